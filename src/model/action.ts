@@ -1,0 +1,15 @@
+/** One thing to do, as plain data. What it means is defined once, in src/actions. */
+export interface Action<Args = unknown> {
+  /** "container.start" */
+  readonly kind: string;
+  readonly args: Args;
+}
+
+/** The way back: another action, no need of one, or none because what was there is lost. */
+export type Undo = Action | 'not-needed' | { readonly lost: string };
+
+/** A resource that an action looks at before it runs. */
+export interface Touch {
+  readonly kind: 'container' | 'network' | 'volume' | 'image';
+  readonly name: string;
+}

@@ -1,0 +1,41 @@
+import type { NetworkSpec, Replica, ServiceSpec, VolumeSpec } from './desired.ts';
+import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
+import type { Text } from './text.ts';
+
+/** Why something differs: the file changed, somebody changed the machine, the tag means another image, a mounted file changed. */
+export type Cause = 'file' | 'drift' | 'image' | 'content';
+
+/** A value as a plan shows it. */
+export type Leaf = Text | number | boolean | null | readonly Text[];
+
+/** One field that differs. `have` or `want` is absent where there is nothing on that side. */
+export interface FieldDiff {
+  /** "environment.LOG_LEVEL", "ports.8080:80/tcp" */
+  readonly path: string;
+  readonly have?: Leaf;
+  readonly want?: Leaf;
+  readonly cause: Cause;
+  /** How it is mended: in the running container, or only by a new one. */
+  readonly mend: 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal';
+}
+
+/** What differs, and why we say so. Nothing about how, or in which order, to mend it. */
+export type Change =
+  | { readonly verb: 'create'; readonly of: 'network'; readonly want: NetworkSpec; readonly because: string }
+  | { readonly verb: 'remove'; readonly of: 'network'; readonly have: SeenNetwork; readonly because: string }
+  | { readonly verb: 'create'; readonly of: 'volume'; readonly want: VolumeSpec; readonly because: string }
+  | { readonly verb: 'remove'; readonly of: 'volume'; readonly have: SeenVolume; readonly because: string }
+  | ContainerChange;
+
+export type ContainerChange = { readonly of: 'container'; readonly because: string } & (
+  | { readonly verb: 'create'; readonly want: WantedContainer }
+  | { readonly verb: 'start'; readonly want: WantedContainer; readonly have: SeenContainer }
+  | { readonly verb: 'update' | 'replace'; readonly want: WantedContainer; readonly have: SeenContainer; readonly fields: readonly FieldDiff[] }
+  | { readonly verb: 'remove'; readonly have: SeenContainer }
+);
+
+/** One container of a service. */
+export interface WantedContainer {
+  readonly service: ServiceSpec;
+  readonly replica: Replica;
+}

@@ -1,0 +1,119 @@
+import type { ByName } from '../lib/record.ts';
+import type { Place } from './problem.ts';
+import type { Settings } from './settings.ts';
+import type { Text } from './text.ts';
+
+/** What the stack files ask for, fully resolved: every default filled in, every path absolute. */
+export interface Desired {
+  /** The Compose project name. */
+  readonly stack: string;
+  /** The stack files in the order they were merged, absolute. */
+  readonly files: readonly string[];
+  /** The project directory, absolute. */
+  readonly workingDir: string;
+  /** Of the whole way forward. */
+  readonly timeoutMs: number;
+  /** Of the way back. */
+  readonly rollbackTimeoutMs: number;
+  /** The active services. */
+  readonly services: ByName<ServiceSpec>;
+  /** Services that are declared under a profile which is not active: neither wanted nor orphans. */
+  readonly inactiveServices: readonly string[];
+  /** By their key in the file; only those that an active service uses. */
+  readonly networks: ByName<NetworkSpec>;
+  /** By their key in the file. */
+  readonly volumes: ByName<VolumeSpec>;
+  /** Where each path such as "services.web.ports.0" was declared. */
+  readonly places: ByName<Place>;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** What each of its containers is made of. */
+  readonly settings: Settings;
+  readonly build?: BuildSpec;
+  readonly pullPolicy: PullPolicy;
+  /** One a container, numbered from 1. */
+  readonly replicas: readonly Replica[];
+  readonly dependsOn: readonly Dependency[];
+  readonly update: UpdatePolicy;
+  readonly timeouts: Timeouts;
+  /** Declared probes, beside the health check if there is one. */
+  readonly ready: readonly Probe[];
+  readonly onConfigChange: ConfigChange;
+}
+
+export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
+
+export interface Replica {
+  readonly number: number;
+  /** The name of its container. */
+  readonly name: string;
+}
+
+export interface Dependency {
+  readonly service: string;
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /** Restart this service after the other was recreated. */
+  readonly restart: boolean;
+  /** False: only a warning if the other service is not declared or not active. */
+  readonly required: boolean;
+}
+
+/** `deploy.update_config`. */
+export interface UpdatePolicy {
+  readonly order: 'stop-first' | 'start-first';
+  readonly failureAction: 'rollback' | 'pause' | 'continue';
+  /** How long a service without a health check must run without a restart to be ready. */
+  readonly monitorMs: number;
+  /** How many containers of the service are replaced at once; 0 is all. */
+  readonly parallelism: number;
+}
+
+export interface Timeouts {
+  readonly pullMs: number;
+  readonly readyMs: number;
+  /** Beyond the stop grace period, how long the engine may take for one call. */
+  readonly callMs: number;
+}
+
+/** `x-stack.ready`, one form each. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'tcp'; readonly port: number; readonly host: string }
+  | { readonly kind: 'log'; readonly text: string }
+  | { readonly kind: 'stable'; readonly forMs: number };
+
+/** What to do when only the content of a config, secret or mounted file changed: "signal:SIGHUP" names the signal. */
+export type ConfigChange = 'recreate' | 'restart' | 'ignore' | `signal:${string}`;
+
+export interface BuildSpec {
+  /** Absolute path of a folder. */
+  readonly context: string;
+  /** Absolute path; absent when `dockerfileInline` is there. */
+  readonly dockerfile: string;
+  readonly args: ByName<Text>;
+  readonly target?: string;
+}
+
+export interface NetworkSpec {
+  /** The engine's name, such as "shop_default". */
+  readonly name: string;
+  /** The key in the file. */
+  readonly key: string;
+  readonly external: boolean;
+  /** Undefined: the engine's default. */
+  readonly driver?: string;
+  readonly internal: boolean;
+  readonly labels: ByName<Text>;
+}
+
+export interface VolumeSpec {
+  /** The engine's name, such as "shop_data". */
+  readonly name: string;
+  readonly key: string;
+  readonly external: boolean;
+  readonly driver?: string;
+  readonly driverOptions: ByName<Text>;
+  readonly labels: ByName<Text>;
+}

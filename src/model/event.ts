@@ -1,0 +1,38 @@
+import type { Undo } from './action.ts';
+import type { Step } from './plan.ts';
+
+/** What happens while a plan runs. Every view and the journal see this and nothing else. */
+export type ApplyEvent =
+  | { readonly type: 'run-started'; readonly run: string; readonly steps: number; readonly timeoutMs: number; readonly rollbackTimeoutMs: number }
+  | { readonly type: 'step-started'; readonly step: Step; readonly undo: Undo }
+  | { readonly type: 'step-progressed'; readonly step: Step; readonly note: string }
+  | { readonly type: 'step-ended'; readonly step: Step; readonly outcome: StepOutcome; readonly tookMs: number }
+  | { readonly type: 'rollback-started'; readonly because: string; readonly steps: number }
+  | { readonly type: 'rollback-ended'; readonly verified: boolean; readonly left: readonly string[] }
+  | { readonly type: 'run-ended'; readonly result: RunResult };
+
+/** How a run ended. */
+export type RunResult = 'applied' | 'nothing-to-do' | 'rolled-back' | 'not-fully-rolled-back' | 'failed' | 'not-cleaned-up' | 'interrupted';
+
+export type StepOutcome =
+  | { readonly status: 'done' }
+  | { readonly status: 'unchanged'; readonly why: string }
+  /** Its guard found that the machine is not what the plan expects; nothing was done. */
+  | { readonly status: 'refused'; readonly why: string }
+  | { readonly status: 'failed'; readonly why: string; readonly evidence?: Evidence }
+  | { readonly status: 'timed-out'; readonly afterMs: number; readonly why?: string; readonly evidence?: Evidence }
+  | { readonly status: 'cancelled' };
+
+/** What a person needs to see of a container that failed. */
+export interface Evidence {
+  readonly container: string;
+  readonly exitCode?: number;
+  readonly oomKilled?: boolean;
+  readonly restartCount?: number;
+  /** The engine's own words. */
+  readonly engineError?: string;
+  /** The last lines, oldest first, without control characters. */
+  readonly log?: readonly string[];
+  /** What the last health probe printed. */
+  readonly probe?: string;
+}

@@ -1,0 +1,144 @@
+import type { ByName } from '../lib/record.ts';
+import type { HealthCheck, Port, Settings } from './settings.ts';
+import type { Text } from './text.ts';
+
+/** One moment of the machine, in our own words. Never holds a dockerode type. */
+export interface Observed {
+  readonly engine: EngineFacts;
+  /** By each reference that was asked for, and by id ("sha256:…"). A reference that is not local is absent. */
+  readonly images: ByName<SeenImage>;
+  /** By the engine's name. */
+  readonly networks: ByName<SeenNetwork>;
+  /** By the engine's name. */
+  readonly volumes: ByName<SeenVolume>;
+  /** The stack's containers by their name. */
+  readonly containers: ByName<SeenContainer>;
+  /** Containers that are not the stack's, by their name: they may hold a name or a port. */
+  readonly others: ByName<OtherContainer>;
+  /** Who listens on the host ports that were asked for. */
+  readonly listeners: readonly Listener[];
+}
+
+export interface EngineFacts {
+  readonly id: string;
+  readonly kind: 'docker' | 'podman';
+  readonly version: string;
+  /** Such as "1.41". */
+  readonly apiVersion: string;
+  /** The machine's name as the engine tells it. */
+  readonly host: string;
+  /** Whether the engine runs on this host, so that host ports and processes can be looked at. */
+  readonly local: boolean;
+  readonly defaultLogDriver: string;
+  /** Paths of settings, such as "healthcheck.start_interval", that this engine drops without a word. */
+  readonly drops: readonly string[];
+}
+
+export interface SeenImage {
+  readonly id: string;
+  readonly defaults: ImageDefaults;
+}
+
+/** What an image brings along, in the form of Settings. */
+export interface ImageDefaults {
+  readonly command: readonly Text[];
+  readonly entrypoint: readonly Text[];
+  readonly environment: ByName<Text>;
+  readonly labels: ByName<Text>;
+  readonly user: string;
+  readonly working_dir: string;
+  readonly stop_signal: string;
+  readonly healthcheck?: HealthCheck;
+  /** Paths that become anonymous volumes, sorted. */
+  readonly volumes: readonly string[];
+}
+
+export interface SeenNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly internal: boolean;
+  readonly labels: ByName<string>;
+  /** The stack that owns it by its project label. */
+  readonly stack?: string;
+  /** The run of stackctl that made it, by its label. */
+  readonly run?: string;
+}
+
+export interface SeenVolume {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: ByName<string>;
+  readonly labels: ByName<string>;
+  readonly stack?: string;
+  readonly run?: string;
+}
+
+export interface SeenContainer {
+  /** 64 hex digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+  /** The id of the image it was made from. */
+  readonly imageId: string;
+  readonly settings: Settings;
+  readonly state: ContainerState;
+  /** From the labels: which files and folder declared it. */
+  readonly files: readonly string[];
+  readonly workingDir: string;
+  /** The run of stackctl that made it, by its label. */
+  readonly run?: string;
+  /** Paths of fields whose declaration differs from what was last applied; absent when nothing says what was applied. */
+  readonly edited?: readonly string[];
+}
+
+export interface ContainerState {
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'exited' | 'dead' | 'removing';
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** The engine's own words when a start failed. */
+  readonly error: string;
+  readonly restartCount: number;
+  /** ISO 8601; empty if never started. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Absent without a health check. */
+  readonly health?: 'starting' | 'healthy' | 'unhealthy';
+  /** What the last probe printed. */
+  readonly lastProbe?: { readonly exitCode: number; readonly output: string };
+}
+
+export interface OtherContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly running: boolean;
+  /** Absent: of no stack. */
+  readonly stack?: string;
+  /** The host ports that it really holds. */
+  readonly ports: readonly Port[];
+}
+
+/** A socket on the host that listens on a declared port. */
+export interface Listener {
+  readonly protocol: 'tcp' | 'udp';
+  /** "0.0.0.0", "::", "127.0.0.1" … */
+  readonly address: string;
+  readonly port: number;
+  /** Absent when this user may not see whose socket it is. */
+  readonly process?: HostProcess;
+}
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly user: string;
+  readonly command: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** 64 hex digits, when its cgroup names a container. */
+  readonly containerId?: string;
+  /** When its cgroup names a systemd unit. */
+  readonly unit?: string;
+  /** docker-proxy or rootlessport: it belongs to the engine. */
+  readonly proxy: boolean;
+}

@@ -1,0 +1,121 @@
+import type { ByName } from '../lib/record.ts';
+import type { Text } from './text.ts';
+
+/**
+ * What a container is made of, keyed by the words of the Compose Specification, in one normal form: long forms, durations in
+ * milliseconds, sizes in bytes, sets sorted. Wanted and observed containers both have it, so they can be compared field by field.
+ * An absent field of a wanted container is not declared; an absent field of an observed one holds nothing.
+ */
+export interface Settings {
+  readonly image: string;
+  readonly command?: readonly Text[];
+  readonly entrypoint?: readonly Text[];
+  /** Null: declared without a value and unset, which takes the image's value away. */
+  readonly environment?: ByName<Text | null>;
+  readonly ports?: readonly Port[];
+  readonly volumes?: readonly Mount[];
+  /** Secrets and configs that have no file: put into the created container. The engine does not echo them. */
+  readonly files?: readonly InnerFile[];
+  /** By the engine's name of the network, such as "shop_default". */
+  readonly networks?: ByName<Attachment>;
+  /** "host", "none", "service:NAME"; observed also "container:ID". */
+  readonly network_mode?: string;
+  readonly healthcheck?: HealthCheck;
+  /** "no", "always", "unless-stopped", "on-failure" or "on-failure:N". */
+  readonly restart?: string;
+  readonly stop_grace_period?: number;
+  readonly stop_signal?: string;
+  readonly resources?: Resources;
+  /** Without the labels of Compose and of stackctl themselves. */
+  readonly labels?: ByName<Text>;
+  readonly user?: string;
+  readonly working_dir?: string;
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly read_only?: boolean;
+  readonly ulimits?: ByName<Ulimit>;
+  /** "host:address", sorted. */
+  readonly extra_hosts?: readonly string[];
+  readonly dns?: readonly string[];
+  readonly init?: boolean;
+  readonly privileged?: boolean;
+  readonly shm_size?: number;
+  readonly hostname?: string;
+  readonly logging?: Logging;
+}
+
+export interface Port {
+  readonly target: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  /** Empty: every address. */
+  readonly host_ip: string;
+  /** "8080"; a range such as "8000-8010" lets the engine choose within it; empty lets it choose any. */
+  readonly published: string;
+}
+
+export interface Mount {
+  readonly type: 'volume' | 'bind' | 'tmpfs';
+  /** The engine's name of the volume, or an absolute path; empty for tmpfs and anonymous volumes. */
+  readonly source: string;
+  readonly target: string;
+  readonly read_only: boolean;
+  /** Bytes; tmpfs only. */
+  readonly size?: number;
+  /** Permission bits; tmpfs only. */
+  readonly mode?: number;
+  /** Of a single regular file mounted read-only, if its content counts: its value in the vault. */
+  readonly content?: Text;
+}
+
+export interface InnerFile {
+  readonly kind: 'secret' | 'config';
+  readonly name: string;
+  readonly target: string;
+  readonly content: Text;
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+export interface Attachment {
+  /** Sorted; always with the service's name, never with the container's name or short id. */
+  readonly aliases: readonly string[];
+  /** Observed only: the id of the network it is attached to. A network made again under its name is another network. */
+  readonly id?: string;
+}
+
+/** Durations in milliseconds. Each absent field is the image's or, without one, the engine's. */
+export interface HealthCheck {
+  /** ["CMD", …], ["CMD-SHELL", text] or ["NONE"]. */
+  readonly test?: readonly Text[];
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly retries?: number;
+  readonly start_period?: number;
+  readonly start_interval?: number;
+}
+
+/** `deploy.resources`, as far as one engine can carry it out. */
+export interface Resources {
+  /** Cores, such as 0.5. */
+  readonly cpus?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes. */
+  readonly memory_reservation?: number;
+  readonly pids?: number;
+}
+
+export interface Ulimit {
+  readonly soft: number;
+  readonly hard: number;
+}
+
+export interface Logging {
+  readonly driver: string;
+  readonly options: ByName<Text>;
+}
+
+/** A field of Settings: a key of the Compose Specification. */
+export type Field = keyof Settings;

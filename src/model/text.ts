@@ -1,0 +1,15 @@
+/** A sensitive value, by reference: the value itself stands in the vault and nowhere else. */
+export interface Sealed {
+  /** Keyed hash of the value; tells two values apart within one run or one saved plan. */
+  readonly sealed: string;
+  /** What people see instead, such as "(sensitive)" or "postgres://app:(sensitive)@db/shop". */
+  readonly shown: string;
+}
+
+/** A text that may be sensitive. */
+export type Text = string | Sealed;
+
+export const isSealed = (value: unknown): value is Sealed => typeof value === 'object' && value !== null && 'sealed' in value;
+
+/** The text as it may be printed. */
+export const shownText = (text: Text): string => (isSealed(text) ? text.shown : text);

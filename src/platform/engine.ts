@@ -1,0 +1,107 @@
+import type { ByName } from '../lib/record.ts';
+import type { Touch } from '../model/action.ts';
+import type { BuildSpec, NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import type { ContainerState, EngineFacts, Observed } from '../model/observed.ts';
+import type { Attachment, Resources, Settings } from '../model/settings.ts';
+import type { Text } from '../model/text.ts';
+
+/**
+ * The container engine as we need it, in our words. Every call ends by itself when its signal aborts, whatever the engine does,
+ * and fails with an EngineError and nothing else. A call that was aborted may still have happened: look again.
+ * "Already so" is success: removing what is gone, starting what runs, disconnecting what is not connected.
+ */
+export interface Engine {
+  facts(signal: AbortSignal): Promise<EngineFacts>;
+  /** Everything of a stack, and all else that could stand in its way. Calls run side by side. Listeners are the host's part. */
+  look(query: LookQuery, signal: AbortSignal): Promise<Observed>;
+  /** Only the named resources: what a guard needs. Resources that are not there are absent. */
+  glance(touches: readonly Touch[], signal: AbortSignal): Promise<Observed>;
+
+  pullImage(image: string, onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  buildImage(image: string, build: BuildSpec, context: CallContext): Promise<void>;
+
+  createNetwork(network: NetworkSpec, owner: Owner, signal: AbortSignal): Promise<void>;
+  /** Removes the network of that id. */
+  removeNetwork(id: string, signal: AbortSignal): Promise<void>;
+  createVolume(volume: VolumeSpec, owner: Owner, signal: AbortSignal): Promise<void>;
+  removeVolume(name: string, signal: AbortSignal): Promise<void>;
+
+  /** Creates the container with its networks, labels and inner files; the new id. Leaves nothing behind when it fails. */
+  createContainer(order: ContainerOrder, signal: AbortSignal): Promise<string>;
+  startContainer(id: string, signal: AbortSignal): Promise<void>;
+  /** The engine sends the stop signal, waits the grace period, then kills. */
+  stopContainer(id: string, signal: AbortSignal): Promise<void>;
+  restartContainer(id: string, signal: AbortSignal): Promise<void>;
+  signalContainer(id: string, name: string, signal: AbortSignal): Promise<void>;
+  renameContainer(id: string, to: string, signal: AbortSignal): Promise<void>;
+  /** Restart policy and resources of a container, running or not. */
+  updateContainer(id: string, update: ContainerUpdate, signal: AbortSignal): Promise<void>;
+  /** Never together with its volumes; refuses (EngineError "conflict") while it runs. */
+  removeContainer(id: string, signal: AbortSignal): Promise<void>;
+  connectNetwork(link: NetworkLink, signal: AbortSignal): Promise<void>;
+  disconnectNetwork(link: NetworkLink, signal: AbortSignal): Promise<void>;
+
+  /** Its state now, and again after every event that concerns it; ends only with the signal. Never polls. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<ContainerState>;
+  /** Runs a command inside, without a shell; exit code and combined output (at most 4 KiB). */
+  exec(id: string, command: readonly Text[], signal: AbortSignal): Promise<ExecResult>;
+  /** The last lines of both streams, oldest first. */
+  logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export type OnProgress = (note: string) => void;
+
+/** What goes along with a call that takes long. */
+export interface CallContext {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface LookQuery {
+  readonly stack: string;
+  /** References of the images that the stack wants. */
+  readonly images: readonly string[];
+  /** Engine names of networks and volumes that are declared external: looked at though they carry no label of the stack. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/** Who makes a resource: goes into its labels, next to those that Docker Compose sets. */
+export interface Owner {
+  readonly stack: string;
+  /** Id of the run of stackctl, so that a walk back removes only what this run made. */
+  readonly run: string;
+}
+
+/** Everything needed to create one container; plain data, sensitive values sealed. */
+export interface ContainerOrder {
+  readonly owner: Owner;
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+  readonly files: readonly string[];
+  readonly workingDir: string;
+  readonly settings: Settings;
+  /** "db:service_healthy:false,…" as Compose writes it into its label. */
+  readonly dependsOn: string;
+  /** Id of the container whose network namespace it joins, for network_mode "service:…". */
+  readonly joins?: string;
+  /** Volume names of anonymous mounts to take over from the container that it replaces, by target. */
+  readonly inherits: ByName<string>;
+}
+
+export interface ContainerUpdate {
+  readonly restart?: string;
+  readonly resources?: Resources;
+}
+
+export interface NetworkLink {
+  readonly network: string;
+  readonly container: string;
+  readonly attachment: Attachment;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
