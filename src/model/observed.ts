@@ -36,6 +36,8 @@ export interface EngineFacts {
 
 export interface SeenImage {
   readonly id: string;
+  /** Digests under which registries know it, "name@sha256:…". */
+  readonly digests: readonly string[];
   readonly defaults: ImageDefaults;
 }
 

@@ -8,6 +8,8 @@ import type { Text } from './text.ts';
  */
 export interface Settings {
   readonly image: string;
+  /** Wanted only: declared name of the container; without it the name is the stack's choice. */
+  readonly container_name?: string;
   readonly command?: readonly Text[];
   readonly entrypoint?: readonly Text[];
   /** Null: declared without a value and unset, which takes the image's value away. */

@@ -17,6 +17,8 @@ export interface Engine {
   /** Only the named resources: what a guard needs. Resources that are not there are absent. */
   glance(touches: readonly Touch[], signal: AbortSignal): Promise<Observed>;
 
+  /** The digest that the registry has for a reference now (GET only); throws "unreachable" when it cannot be asked. */
+  remoteDigest(image: string, signal: AbortSignal): Promise<string>;
   pullImage(image: string, onProgress: OnProgress, signal: AbortSignal): Promise<void>;
   buildImage(image: string, build: BuildSpec, context: CallContext): Promise<void>;
 
@@ -31,6 +33,8 @@ export interface Engine {
   startContainer(id: string, signal: AbortSignal): Promise<void>;
   /** The engine sends the stop signal, waits the grace period, then kills. */
   stopContainer(id: string, signal: AbortSignal): Promise<void>;
+  pauseContainer(id: string, signal: AbortSignal): Promise<void>;
+  unpauseContainer(id: string, signal: AbortSignal): Promise<void>;
   restartContainer(id: string, signal: AbortSignal): Promise<void>;
   signalContainer(id: string, name: string, signal: AbortSignal): Promise<void>;
   renameContainer(id: string, to: string, signal: AbortSignal): Promise<void>;

@@ -1,0 +1,76 @@
+import { get, omit, put } from '../lib/record.ts';
+import { effective } from '../model/effective.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
+import type { ContainerOrder } from '../platform/engine.ts';
+import { callMs, idOf, mismatch, touch, type ContainerRef } from './container-ref.ts';
+import { defineAction, type ActionKind } from './define.ts';
+import { unknownImage } from './image-pull.ts';
+
+type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins'> & {
+  readonly stack: string;
+  /** Name of the container whose network namespace it joins, for network_mode "service:…". */
+  readonly joins?: string;
+};
+
+interface RemoveArgs extends ContainerRef {
+  /** Stopped first, for a container that may still run when it is walked back. */
+  readonly stopFirst?: boolean;
+}
+
+export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('container.create', {
+  symbol: '+',
+  target: ({ name }) => name,
+  label: ({ name, settings }) => `create container ${name} from ${settings.image}`,
+  timeoutMs: () => callMs,
+  touches: ({ name, settings, joins }) => [touch('container', name), touch('image', settings.image), ...(joins ? [touch('container', joins)] : [])],
+  guard({ name, settings, joins }, now) {
+    if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
+    if (!get(now.images, settings.image)) return `image ${settings.image} is not here`;
+    return joins && !get(now.containers, joins) ? `container ${joins}, whose network it shares, is not there` : undefined;
+  },
+  simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, made(args, now, run)) }),
+  undo: ({ name }) => containerRemove({ name, stopFirst: true }),
+  async run({ stack, joins, ...order }, { engine, now, run, signal }) {
+    const peer = joins ? { joins: idOf({ name: joins }, now) } : {};
+    await engine.createContainer({ ...order, ...peer, owner: { stack, run } }, signal);
+  },
+});
+
+export const containerRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>('container.remove', {
+  symbol: '-',
+  target: ({ name }) => name,
+  label: ({ name }) => `remove container ${name}`,
+  timeoutMs: ({ stopFirst }) => (stopFirst ? 2 * callMs : callMs),
+  touches: ({ name }) => [touch('container', name)],
+  guard(args, now, run) {
+    const running = get(now.containers, args.name)?.state.status === 'running';
+    return mismatch(args, now, run) ?? (running && !args.stopFirst ? `container ${args.name} is running` : undefined);
+  },
+  simulate: ({ name }, now) => ({ ...now, containers: omit(now.containers, name) }),
+  undo: ({ name }) => ({ lost: `container ${name}` }),
+  async run(args, { engine, now, signal }) {
+    const id = idOf(args, now);
+    if (args.stopFirst) await engine.stopContainer(id, signal);
+    await engine.removeContainer(id, signal);
+  },
+});
+
+/** The container as the engine will show it, under an id that says that nobody knows it yet. */
+function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
+  const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
+  const { networks, ...settings } = effective(args.settings, image.defaults);
+  const attached = Object.entries(networks ?? {}).map(([name, { aliases }]) => [name, { aliases, id: get(now.networks, name)?.id ?? `made:${name}` }]);
+  return {
+    id: `made:${args.name}:${run}`,
+    name: args.name,
+    service: args.service,
+    number: args.number,
+    imageId: image.id,
+    settings: { ...settings, ...(networks && { networks: Object.fromEntries(attached) }) },
+    state: { status: 'created', exitCode: 0, oomKilled: false, error: '', restartCount: 0, startedAt: '', finishedAt: '' },
+    files: args.files,
+    workingDir: args.workingDir,
+    run,
+    edited: [],
+  };
+}

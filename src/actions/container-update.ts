@@ -1,0 +1,77 @@
+import { get } from '../lib/record.ts';
+import type { Settings } from '../model/settings.ts';
+import type { ContainerUpdate } from '../platform/engine.ts';
+import { callMs, idOf, lasting, mismatch, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import { defineAction, type ActionKind } from './define.ts';
+
+interface UpdateArgs extends ContainerRef {
+  readonly update: ContainerUpdate;
+}
+
+interface SignalArgs extends ContainerRef {
+  readonly signalName: string;
+}
+
+/** Restart policy and resource limits, in place. */
+export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>('container.update', {
+  symbol: '~',
+  target: ({ name }) => name,
+  label: ({ name, update }) => `update ${Object.keys(update).join(' and ')} of container ${name}`,
+  timeoutMs: () => callMs,
+  touches: ({ name }) => [touch('container', name)],
+  guard: mismatch,
+  simulate: ({ name, update }, now) => withContainer(name, now, (seen) => ({ ...seen, settings: updated(seen.settings, update) })),
+  undo(args, before) {
+    const settings = get(before.containers, args.name)?.settings;
+    return settings ? containerUpdate({ ...lasting(args, before), update: valuesBefore(args.update, settings) }) : 'not-needed';
+  },
+  run: (args, { engine, now, signal }) => engine.updateContainer(idOf(args, now), args.update, signal),
+});
+
+/** After a mounted file changed: so that the program reads it again. */
+export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {
+  symbol: '~',
+  target: ({ name }) => name,
+  label: ({ name }) => `restart container ${name}`,
+  timeoutMs: () => 2 * callMs,
+  touches: ({ name }) => [touch('container', name)],
+  guard: mismatch,
+  simulate: asRead,
+  undo: () => 'not-needed', // it runs before and after; the files that it reads are not ours to turn back
+  run: (ref, { engine, now, signal }) => engine.restartContainer(idOf(ref, now), signal),
+});
+
+export const containerSignal: ActionKind<SignalArgs> = defineAction<SignalArgs>('container.signal', {
+  symbol: '~',
+  target: ({ name }) => name,
+  label: ({ name, signalName }) => `send ${signalName} to container ${name}`,
+  timeoutMs: () => callMs,
+  touches: ({ name }) => [touch('container', name)],
+  guard: mismatch,
+  simulate: asRead,
+  undo: () => 'not-needed', // as for a restart
+  run: (args, { engine, now, signal }) => engine.signalContainer(idOf(args, now), args.signalName, signal),
+});
+
+function asRead({ name }: ContainerRef, now: Parameters<typeof withContainer>[1]) {
+  return withContainer(name, now, (seen) => ({ ...seen, ...(seen.edited && { edited: seen.edited.filter((path) => !path.startsWith('content.')) }) }));
+}
+
+function updated(settings: Settings, { restart, resources }: ContainerUpdate): Settings {
+  const { restart: _restart, ...rest } = settings;
+  const policy = restart ?? settings.restart;
+  return {
+    ...rest,
+    ...(policy !== undefined && policy !== 'no' && { restart: policy }),
+    ...((resources ?? settings.resources) && { resources: { ...settings.resources, ...resources } }),
+  };
+}
+
+/** The same keys with the values from before; a limit that was not there cannot be named, the engine takes 0 for "unchanged". */
+function valuesBefore({ restart, resources }: ContainerUpdate, before: Settings): ContainerUpdate {
+  const had = Object.entries(before.resources ?? {}).filter(([key]) => Object.hasOwn(resources ?? {}, key));
+  return {
+    ...(restart !== undefined && { restart: before.restart ?? 'no' }),
+    ...(had.length > 0 && { resources: Object.fromEntries(had) }),
+  };
+}

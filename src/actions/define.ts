@@ -1,0 +1,44 @@
+import type { Action, Touch, Undo } from '../model/action.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Engine } from '../platform/engine.ts';
+import type { Host } from '../platform/host.ts';
+
+/** Everything there is to know about one kind of action. */
+export interface ActionDefinition<Args> {
+  readonly symbol: '+' | '-' | '~' | '?' | '>' | '#';
+  /** The thing acted on; with the kind it makes the step's id. */
+  target(args: Args): string;
+  /** One line for people: "start container shop-web-1". */
+  label(args: Args): string;
+  timeoutMs(args: Args): number;
+  /** What guard, undo and run have to see of the machine. */
+  touches(args: Args): readonly Touch[];
+  /** Why this must not run now, or undefined if it may. */
+  guard(args: Args, now: Observed, run: string): string | undefined;
+  /** What the machine looks like afterwards, if all goes well. */
+  simulate(args: Args, now: Observed, run: string): Observed;
+  undo(args: Args, before: Observed): Undo;
+  run(args: Args, world: World): Promise<void>;
+}
+
+/** What an action gets to work with. */
+export interface World {
+  readonly engine: Engine;
+  readonly host: Host;
+  /** The machine as its guard saw it. */
+  readonly now: Observed;
+  /** Id of this run: what it makes carries it, and only that may be removed on the way back. */
+  readonly run: string;
+  readonly signal: AbortSignal;
+  onProgress(note: string): void;
+}
+
+/** A definition that can be called to make an action of its kind. */
+export interface ActionKind<Args> extends ActionDefinition<Args> {
+  (args: Args): Action<Args>;
+  readonly kind: string;
+}
+
+export function defineAction<Args>(kind: string, definition: ActionDefinition<Args>): ActionKind<Args> {
+  return Object.assign((args: Args): Action<Args> => ({ kind, args }), definition, { kind });
+}

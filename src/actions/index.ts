@@ -1,0 +1,44 @@
+import type { Action } from '../model/action.ts';
+import { containerCreate, containerRemove } from './container-create.ts';
+import { containerRename } from './container-rename.ts';
+import { containerPause, containerStart, containerStop, containerUnpause } from './container-start.ts';
+import { containerRestart, containerSignal, containerUpdate } from './container-update.ts';
+import type { ActionDefinition } from './define.ts';
+import { imageBuild } from './image-build.ts';
+import { imagePull } from './image-pull.ts';
+import { networkConnect, networkDisconnect } from './network-connect.ts';
+import { networkCreate, networkRemove } from './network-create.ts';
+import { serviceAwait } from './service-await.ts';
+import { volumeCreate, volumeDiscard } from './volume-create.ts';
+
+/** Every kind of action there is. A new kind is one new file and one new line here. */
+const actionKinds = [
+  containerCreate,
+  containerRemove,
+  containerRename,
+  containerStart,
+  containerStop,
+  containerPause,
+  containerUnpause,
+  containerUpdate,
+  containerRestart,
+  containerSignal,
+  imageBuild,
+  imagePull,
+  networkConnect,
+  networkDisconnect,
+  networkCreate,
+  networkRemove,
+  serviceAwait,
+  volumeCreate,
+  volumeDiscard,
+] as const;
+
+const byKind = new Map<string, ActionDefinition<unknown>>(actionKinds.map((each) => [each.kind, each]));
+
+/** What an action means. Throws for a kind that there is not: a plan of another version, or a bug. */
+export function definitionOf(action: Action): ActionDefinition<unknown> {
+  const definition = byKind.get(action.kind);
+  if (!definition) throw new Error(`No action kind is called "${action.kind}"`);
+  return definition;
+}

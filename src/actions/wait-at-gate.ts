@@ -1,0 +1,120 @@
+import { deferred } from '../lib/deferred.ts';
+import { untilTrue } from '../lib/until-true.ts';
+import type { Probe } from '../model/desired.ts';
+import type { Text } from '../model/text.ts';
+import type { World } from './define.ts';
+import { verdictOf, type Gate } from './gate.ts';
+
+export interface Wait {
+  readonly id: string;
+  readonly gate: Gate;
+  readonly probes: readonly Probe[];
+  readonly restartsAtFirst: number;
+  readonly healthTest?: readonly Text[];
+  readonly healthTimeoutMs: number;
+  readonly probeEveryMs: number;
+}
+
+type Eyes = Pick<World, 'engine' | 'host' | 'signal' | 'onProgress'>;
+
+/** Why a gate did not open: in the words of its last look. */
+export class GateClosed extends Error {
+  override readonly name = 'GateClosed';
+}
+
+const firstPauseMs = 250;
+
+/**
+ * Resolves once the container is ready; throws GateClosed as soon as it never will be, or with the last reason when the signal
+ * aborts. The engine's events say how it stands; its health check is also run directly, because the engine's own first probe
+ * comes only after a whole interval.
+ */
+export async function waitAtGate(wait: Wait, world: Eyes): Promise<void> {
+  const over = new AbortController();
+  const eyes = { ...world, signal: AbortSignal.any([world.signal, over.signal]) };
+  const self = deferred<void>();
+  const last = { why: 'the engine has not said yet how it stands' };
+  try {
+    const all = Promise.all([self.promise, directCheck(wait, eyes, self.resolve), ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
+    await Promise.race([all, follow(wait, eyes, { onReady: self.resolve, last }), rejectOnAbort(eyes.signal)]);
+  } catch (error) {
+    if (world.signal.aborted) throw new GateClosed(last.why, { cause: error });
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+interface Following {
+  onReady(): void;
+  readonly last: { why: string };
+}
+
+/** Follows the container's states; never resolves, throws when it is broken for good. */
+async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onReady, last }: Following): Promise<never> {
+  let stable: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for await (const state of engine.watch(wait.id, signal)) {
+      clearTimeout(stable);
+      const verdict = verdictOf(wait.gate, state, wait.restartsAtFirst);
+      if (verdict.state === 'broken') throw new GateClosed(verdict.why);
+      if (verdict.state === 'ready') onReady();
+      else {
+        last.why = verdict.why;
+        onProgress(verdict.why);
+      }
+      if (wait.gate.until === 'stable' && state.status === 'running') stable = setTimeout(onReady, wait.gate.forMs);
+    }
+  } finally {
+    clearTimeout(stable);
+  }
+  throw new GateClosed('the engine stopped telling how it stands');
+}
+
+/** Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. */
+async function directCheck(wait: Wait, { engine, signal }: Eyes, onReady: () => void): Promise<void> {
+  const command = wait.gate.until === 'healthy' ? execOf(wait.healthTest) : undefined;
+  if (!command) return;
+  await untilTrue(
+    async () => {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
+      // A container that is not up yet, or a check that hangs, is a "not yet"; the events tell if it is more than that.
+      const result = await engine.exec(wait.id, command, deadline).catch(() => undefined);
+      return result?.exitCode === 0;
+    },
+    { firstPauseMs, longestPauseMs: wait.probeEveryMs, signal },
+  );
+  onReady();
+}
+
+async function answered(probe: Probe, wait: Wait, { engine, host, signal, last }: Eyes & { readonly last: { why: string } }): Promise<void> {
+  if (probe.kind === 'stable') return; // the gate itself waits for it
+  const asks = async (): Promise<boolean> => {
+    if (probe.kind === 'log') {
+      const lines = await engine.logs(wait.id, 1000, signal);
+      last.why = `its log does not say "${probe.text}"`;
+      return lines.some((line) => line.includes(probe.text));
+    }
+    const answer = await host.answers(probe, AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]));
+    if (answer !== 'yes') last.why = answer.why;
+    return answer === 'yes';
+  };
+  await untilTrue(asks, { firstPauseMs, longestPauseMs: wait.probeEveryMs, signal });
+}
+
+/** ["CMD", "a", "b"] runs as it stands; ["CMD-SHELL", text] in the container's own shell, as the engine does. */
+function execOf(test: readonly Text[] | undefined): readonly Text[] | undefined {
+  const [kind, ...words] = test ?? [];
+  if (kind === 'CMD') return words;
+  return kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : undefined;
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
