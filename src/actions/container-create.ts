@@ -68,6 +68,7 @@ function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
     imageId: image.id,
     settings: { ...settings, ...(networks && { networks: Object.fromEntries(attached) }) },
     state: { status: 'created', exitCode: 0, oomKilled: false, error: '', restartCount: 0, startedAt: '', finishedAt: '' },
+    anonymous: args.inherits,
     files: args.files,
     workingDir: args.workingDir,
     run,

@@ -10,6 +10,7 @@ interface StopArgs extends ContainerRef {
 
 export const containerStart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.start', {
   symbol: '>',
+  gives: 'started',
   target: ({ name }) => name,
   label: ({ name }) => `start container ${name}`,
   timeoutMs: () => callMs,
@@ -34,6 +35,7 @@ export const containerStop: ActionKind<StopArgs> = defineAction<StopArgs>('conta
 
 export const containerUnpause: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.unpause', {
   symbol: '>',
+  gives: 'started',
   target: ({ name }) => name,
   label: ({ name }) => `unpause container ${name}`,
   timeoutMs: () => callMs,

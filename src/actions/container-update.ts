@@ -31,6 +31,7 @@ export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>(
 /** After a mounted file changed: so that the program reads it again. */
 export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {
   symbol: '~',
+  gives: 'started',
   target: ({ name }) => name,
   label: ({ name }) => `restart container ${name}`,
   timeoutMs: () => 2 * callMs,

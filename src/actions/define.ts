@@ -11,6 +11,10 @@ export interface ActionDefinition<Args> {
   /** One line for people: "start container shop-web-1". */
   label(args: Args): string;
   timeoutMs(args: Args): number;
+  /** What those who depend on the service may take from its end: that it runs, or that it is ready. */
+  readonly gives?: 'started' | 'ready';
+  /** Whether a person who interrupts need not wait for its end: it only waits, or only fetches. */
+  readonly cancellable?: true;
   /** What guard, undo and run have to see of the machine. */
   touches(args: Args): readonly Touch[];
   /** Why this must not run now, or undefined if it may. */

@@ -12,6 +12,7 @@ interface Args {
 
 export const imageBuild: ActionKind<Args> = defineAction<Args>('image.build', {
   symbol: '+',
+  cancellable: true,
   target: ({ image }) => image,
   label: ({ image, build }) => `build image ${image} from ${build.context}`,
   timeoutMs: ({ timeoutMs }) => timeoutMs,

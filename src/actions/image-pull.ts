@@ -9,6 +9,7 @@ interface Args {
 
 export const imagePull: ActionKind<Args> = defineAction<Args>('image.pull', {
   symbol: '+',
+  cancellable: true,
   target: ({ image }) => image,
   label: ({ image }) => `pull image ${image}`,
   timeoutMs: ({ timeoutMs }) => timeoutMs,

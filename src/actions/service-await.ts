@@ -20,6 +20,8 @@ interface Args extends ContainerRef {
 
 export const serviceAwait: ActionKind<Args> = defineAction<Args>('service.await', {
   symbol: '?',
+  gives: 'ready',
+  cancellable: true,
   target: ({ name }) => name,
   label: ({ name, gate }) => `wait until ${name} ${wanted[gate.until]}`,
   timeoutMs: ({ timeoutMs }) => timeoutMs,

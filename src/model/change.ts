@@ -1,4 +1,4 @@
-import type { NetworkSpec, Replica, ServiceSpec, VolumeSpec } from './desired.ts';
+import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
 import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
 import type { Text } from './text.ts';
 
@@ -15,6 +15,8 @@ export interface FieldDiff {
   readonly have?: Leaf;
   readonly want?: Leaf;
   readonly cause: Cause;
+  /** Only if the build or pull that comes before ends in another image. */
+  readonly pending?: true;
   /** How it is mended: in the running container, or only by a new one. */
   readonly mend: 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal';
 }
@@ -33,9 +35,3 @@ export type ContainerChange = { readonly of: 'container'; readonly because: stri
   | { readonly verb: 'update' | 'replace'; readonly want: WantedContainer; readonly have: SeenContainer; readonly fields: readonly FieldDiff[] }
   | { readonly verb: 'remove'; readonly have: SeenContainer }
 );
-
-/** One container of a service. */
-export interface WantedContainer {
-  readonly service: ServiceSpec;
-  readonly replica: Replica;
-}

@@ -117,3 +117,9 @@ export interface VolumeSpec {
   readonly driverOptions: ByName<Text>;
   readonly labels: ByName<Text>;
 }
+
+/** One container of a service. */
+export interface WantedContainer {
+  readonly service: ServiceSpec;
+  readonly replica: Replica;
+}

@@ -7,12 +7,26 @@ export type ApplyEvent =
   | { readonly type: 'step-started'; readonly step: Step; readonly undo: Undo }
   | { readonly type: 'step-progressed'; readonly step: Step; readonly note: string }
   | { readonly type: 'step-ended'; readonly step: Step; readonly outcome: StepOutcome; readonly tookMs: number }
+  /** Every gate has opened: from here on there is no way back. */
+  | { readonly type: 'committed' }
   | { readonly type: 'rollback-started'; readonly because: string; readonly steps: number }
-  | { readonly type: 'rollback-ended'; readonly verified: boolean; readonly left: readonly string[] }
+  /** `left`: what still differs from before. `lost`: what no walk back could bring back. */
+  | { readonly type: 'rollback-ended'; readonly verified: boolean; readonly left: readonly string[]; readonly lost: readonly string[] }
   | { readonly type: 'run-ended'; readonly result: RunResult };
 
-/** How a run ended. */
-export type RunResult = 'applied' | 'nothing-to-do' | 'rolled-back' | 'not-fully-rolled-back' | 'failed' | 'not-cleaned-up' | 'interrupted';
+/**
+ * How a run ended. untouched: it failed before anything was done. failed: left as it stood, as was asked for. not-cleaned-up: all
+ * is up, but something old could not be removed. interrupted: a person stopped it, and it was walked back.
+ */
+export type RunResult =
+  | 'applied'
+  | 'untouched'
+  | 'rolled-back'
+  | 'not-fully-rolled-back'
+  | 'failed'
+  | 'not-cleaned-up'
+  | 'interrupted'
+  | 'abandoned';
 
 export type StepOutcome =
   | { readonly status: 'done' }

@@ -1,4 +1,5 @@
 import type { ByName } from '../lib/record.ts';
+import type { Applied } from './applied.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
@@ -38,6 +39,8 @@ export interface SeenImage {
   readonly id: string;
   /** Digests under which registries know it, "name@sha256:…". */
   readonly digests: readonly string[];
+  /** The registry was asked, and has another digest for this reference. */
+  readonly newerInRegistry?: boolean;
   readonly defaults: ImageDefaults;
 }
 
@@ -86,11 +89,15 @@ export interface SeenContainer {
   readonly imageId: string;
   readonly settings: Settings;
   readonly state: ContainerState;
+  /** Engine names of its anonymous volumes, by target. */
+  readonly anonymous: ByName<string>;
   /** From the labels: which files and folder declared it. */
   readonly files: readonly string[];
   readonly workingDir: string;
   /** The run of stackctl that made it, by its label. */
   readonly run?: string;
+  /** What its label says was applied; absent when Compose made it, or another version of stackctl. */
+  readonly applied?: Applied;
   /** Paths of fields whose declaration differs from what was last applied; absent when nothing says what was applied. */
   readonly edited?: readonly string[];
 }

@@ -49,6 +49,8 @@ export interface Step {
   readonly because: string;
   /** The service it serves, for `failure_action` and for grouping; absent for networks and volumes. */
   readonly service?: string;
+  /** Only if the image that a reference means then is not this one: decided when a build or pull before it has ended. */
+  readonly unlessImage?: { readonly reference: string; readonly id: string };
   /** What becomes of the plan when this step fails. */
   readonly onFailure: 'rollback' | 'pause' | 'continue';
 }

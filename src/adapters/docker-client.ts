@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import Docker from 'dockerode';
+import { EngineError } from '../platform/engine-error.ts';
+import { callSignal } from './docker-call.ts';
+import type { Connection } from './docker-connect.ts';
+import { connectionError, refusalError } from './docker-failure.ts';
+
+type Dial = Docker['modem']['dial'];
+type DialDone = NonNullable<Parameters<Dial>[1]>;
+
+const longestAnswer = 64 * 1024 * 1024;
+const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 100, true]));
+
+/** dockerode for that engine, made to read answers to their end and to fail with EngineErrors. */
+export function dockerClient(connection: Connection): Docker {
+  const docker = new Docker(optionsOf(connection));
+  docker.modem.dial = carefully(docker.modem.dial.bind(docker.modem));
+  return docker;
+}
+
+// What is not said is set to undefined: docker-modem would take it from DOCKER_HOST and its relatives
+function optionsOf(connection: Connection): Docker.DockerOptions {
+  const none = { host: undefined, port: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined };
+  const tidy = { ...none, pathPrefix: undefined, protocol: 'http' as const };
+  if (connection.kind === 'unix') return { ...tidy, socketPath: connection.path };
+  const { host, port, tls } = connection;
+  return { ...tidy, host, port, ...(tls && { protocol: 'https' as const, ...tls }) };
+}
+
+/**
+ * docker-modem 5.0.7 leaves the promise of an answer that breaks off pending for ever, and gives out a Buffer where the body is
+ * not JSON. So every answer is taken as a stream and read here: whole, JSON, or an error.
+ */
+function carefully(dial: Dial): Dial {
+  return (request, done = () => undefined) => {
+    const asked = `${request.method ?? 'GET'} ${request.path.replace(/\?$/, '')}`;
+    const abortSignal = callSignal.getStore();
+    dial({ ...request, ...(abortSignal && { abortSignal }), isStream: true, statusCodes: everyStatus }, (error, answer) => {
+      if (error) return done(connectionError(error, asked), null);
+      if (!isMessage(answer)) return done(null, answer);
+      const status = answer.statusCode ?? 0;
+      if (status < 300 && request.isStream) return done(null, answer);
+      readWhole(answer, asked).then(
+        (body) => finish({ status, body, asked }, done),
+        (why: unknown) => done(connectionError(why, asked), null),
+      );
+    });
+  };
+}
+
+function finish(answer: { status: number; body: string; asked: string }, done: DialDone): void {
+  const { status, body, asked } = answer;
+  if (status >= 300 && status !== 304) return done(refusalError(answer), null);
+  // 304: it was so already. Answers without a body are those of start, stop and their like
+  if (status === 304 || body === '' || body === 'OK') return done(null, null);
+  try {
+    done(null, JSON.parse(body));
+  } catch (error) {
+    done(new EngineError('garbled', `The engine's answer to ${asked} is not JSON`, { cause: error }), null);
+  }
+}
+
+async function readWhole(answer: IncomingMessage, asked: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > longestAnswer) throw new EngineError('garbled', `The engine's answer to ${asked} does not end`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+const isMessage = (answer: unknown): answer is IncomingMessage => typeof answer === 'object' && answer !== null && 'statusCode' in answer;

@@ -1,0 +1,143 @@
+import type { ContainerCreateOptions, EndpointSettings, HealthConfig, HostConfig } from 'dockerode';
+import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
+import type { Attachment, HealthCheck, Mount, Port, Resources, Settings } from '../model/settings.ts';
+import type { Vault } from '../model/vault.ts';
+import type { ContainerOrder } from '../platform/engine.ts';
+
+type Endpoint = readonly [network: string, attachment: Attachment];
+
+interface Creation {
+  readonly options: ContainerCreateOptions;
+  /** Networks to connect it to before it starts: the engine takes only one while creating. */
+  readonly later: readonly Endpoint[];
+}
+
+interface Manner {
+  readonly labels: ByName<string>;
+  /** Engine API 1.44 and newer: all networks in one request; older ones answer 400. */
+  readonly severalNetworks: boolean;
+  readonly vault: Vault;
+}
+
+/** What to ask the engine for, to make the container of an order. */
+export function creationOf(order: ContainerOrder, { labels, severalNetworks, vault }: Manner): Creation {
+  const { settings } = order;
+  const endpoints = Object.entries(settings.networks ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  const atOnce = severalNetworks ? endpoints : endpoints.slice(0, 1);
+  const options: ContainerCreateOptions = {
+    ...programOptions(settings, vault),
+    name: order.name,
+    Image: settings.image,
+    Labels: { ...labels },
+    ExposedPorts: fromEntries((settings.ports ?? []).map((port) => [portKey(port), {}] as const)),
+    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order), NetworkMode: networkMode(order, atOnce[0]) },
+    ...(atOnce.length > 0 && { NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) } }),
+  };
+  return { options, later: endpoints.slice(atOnce.length) };
+}
+
+/** How a container is attached to a network. The engine's own "bridge" refuses aliases. */
+export const endpointOf = (network: string, { aliases }: Attachment): EndpointSettings => (network === 'bridge' ? {} : { Aliases: [...aliases] });
+
+/** Limits for create and update. */
+export function resourceOptions({ cpus, memory, memory_reservation, pids }: Resources): Partial<HostConfig> {
+  return {
+    ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
+    // The engine makes the swap limit twice the memory; an update of the memory alone would leave the old swap limit, or be refused
+    ...(memory !== undefined && { Memory: memory, MemorySwap: 2 * memory }),
+    ...(memory_reservation !== undefined && { MemoryReservation: memory_reservation }),
+    ...(pids !== undefined && { PidsLimit: pids }),
+  };
+}
+
+/** "on-failure:3" as the engine wants it. */
+export function restartPolicy(restart: string): { Name: string; MaximumRetryCount: number } {
+  const [name = 'no', most = '0'] = restart.split(':');
+  return { Name: name, MaximumRetryCount: Number(most) };
+}
+
+function programOptions(settings: Settings, vault: Vault): ContainerCreateOptions {
+  const { command, entrypoint, environment, healthcheck, stop_grace_period } = settings;
+  return {
+    Cmd: command?.map(vault.open),
+    Entrypoint: entrypoint?.map(vault.open),
+    // A name without "=" takes the image's value away
+    Env: Object.entries(environment ?? {}).map(([name, value]) => (value === null ? name : `${name}=${vault.open(value)}`)),
+    Healthcheck: healthcheck && healthOptions(healthcheck, vault),
+    Hostname: settings.hostname,
+    User: settings.user,
+    WorkingDir: settings.working_dir,
+    StopSignal: settings.stop_signal,
+    StopTimeout: stop_grace_period === undefined ? undefined : Math.ceil(stop_grace_period / 1000),
+  };
+}
+
+function hostOptions(settings: Settings, vault: Vault): HostConfig {
+  const { logging, restart, resources, ulimits } = settings;
+  return {
+    ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }),
+    ...(resources && resourceOptions(resources)),
+    ...(ulimits && { Ulimits: Object.entries(ulimits).map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard })) }),
+    ...(logging && { LogConfig: { Type: logging.driver, Config: mapValues(logging.options, vault.open) } }),
+    CapAdd: settings.cap_add,
+    CapDrop: settings.cap_drop,
+    ReadonlyRootfs: settings.read_only,
+    ExtraHosts: settings.extra_hosts,
+    Dns: settings.dns && [...settings.dns],
+    Init: settings.init,
+    Privileged: settings.privileged,
+    ShmSize: settings.shm_size,
+    PortBindings: portBindings(settings.ports ?? []),
+  };
+}
+
+function networkMode({ settings, joins }: ContainerOrder, first: Endpoint | undefined): string | undefined {
+  if (joins !== undefined) return `container:${joins}`;
+  return settings.network_mode ?? first?.[0];
+}
+
+const portKey = ({ target, protocol }: Port): string => `${target}/${protocol}`;
+
+function portBindings(ports: readonly Port[]): Record<string, { HostIp: string; HostPort: string }[]> {
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) (bindings[portKey(port)] ??= []).push({ HostIp: port.host_ip, HostPort: port.published });
+  return bindings;
+}
+
+const nanoseconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms * 1_000_000));
+
+// @types/dockerode wants all of them; the engine takes what is left out from the image (field by field, Docker 20.10 and 28)
+function healthOptions({ test, interval, timeout, retries, start_period, start_interval }: HealthCheck, vault: Vault): HealthConfig {
+  return {
+    Test: test?.map(vault.open),
+    Interval: nanoseconds(interval),
+    Timeout: nanoseconds(timeout),
+    Retries: retries,
+    StartPeriod: nanoseconds(start_period),
+    StartInterval: nanoseconds(start_interval),
+  };
+}
+
+/**
+ * Named volumes and bind mounts go as Binds, as Compose sends them: the engine makes a missing source folder, which it does not for
+ * Mounts. What Binds cannot say (tmpfs, anonymous, a colon in a path) goes as Mounts.
+ */
+function mountOptions({ settings, inherits }: ContainerOrder): Pick<HostConfig, 'Binds' | 'Mounts'> {
+  const declared = settings.volumes ?? [];
+  const fromImage = Object.keys(inherits)
+    .filter((target) => !declared.some((mount) => mount.target === target))
+    .map((target): Mount => ({ type: 'volume', source: '', target, read_only: false }));
+  const [binds, mounts] = [declared.filter(fitsBind), [...declared.filter((mount) => !fitsBind(mount)), ...fromImage]];
+  return {
+    Binds: binds.map(({ source, target, read_only }) => `${source}:${target}:${read_only ? 'ro' : 'rw'}`),
+    Mounts: mounts.map((mount) => ({
+      Type: mount.type,
+      Source: mount.source || (mount.type === 'volume' ? (get(inherits, mount.target) ?? '') : ''),
+      Target: mount.target,
+      ReadOnly: mount.read_only,
+      ...(mount.type === 'tmpfs' && { TmpfsOptions: { SizeBytes: mount.size ?? 0, Mode: mount.mode ?? 0 } }),
+    })),
+  };
+}
+
+const fitsBind = ({ type, source, target }: Mount): boolean => type !== 'tmpfs' && source !== '' && !`${source}${target}`.includes(':');

@@ -1,0 +1,113 @@
+import { get, type ByName } from '../lib/record.ts';
+import type { ContainerState, EngineFacts, SeenContainer } from '../model/observed.ts';
+import type { Vault } from '../model/vault.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import type { Answer } from './docker-answer.ts';
+import { appliedFrom, labelNames } from './docker-labels.ts';
+import { seenMounts } from './docker-mounts.ts';
+import { seenSettings } from './docker-settings.ts';
+
+/** What is needed beside the answer to read it. */
+export interface Reading {
+  readonly vault: Vault;
+  readonly facts: EngineFacts;
+  /** The service of a container of the same stack, by id. */
+  serviceOf(id: string): string | undefined;
+}
+
+/** Whose a container is by its labels; absent unless it is a container of a service of a stack. */
+export interface Ownership {
+  readonly stack: string;
+  readonly service: string;
+  readonly number: number;
+}
+
+/** Containers of "docker compose run" and such without a service belong to a stack but are nothing that a file declares. */
+export function ownership(labels: ByName<string>): Ownership | undefined {
+  const stack = get(labels, labelNames.stack);
+  const service = get(labels, labelNames.service);
+  const number = Number(get(labels, labelNames.number) ?? '1');
+  if (!stack || !service || !Number.isInteger(number) || get(labels, labelNames.oneoff) === 'True') return undefined;
+  return { stack, service, number };
+}
+
+/** A container of a stack from its inspect answer (Engine API 1.41 and newer). */
+export function seenContainer(answer: Answer, owner: Ownership, reading: Reading): SeenContainer {
+  const labels = answer.inside('Config').textMap('Labels');
+  const files = get(labels, labelNames.files) ?? '';
+  const run = get(labels, labelNames.run);
+  const applied = appliedFrom(labels);
+  const { anonymous } = seenMounts(answer);
+  return {
+    id: fullId(answer),
+    name: containerName(answer),
+    service: owner.service,
+    number: owner.number,
+    imageId: answer.mustText('Image'),
+    settings: seenSettings(answer, owner, reading),
+    state: containerState(answer),
+    files: files === '' ? [] : files.split(','),
+    workingDir: get(labels, labelNames.workingDir) ?? '',
+    ...(run !== undefined && { run }),
+    ...(applied && { applied }),
+    anonymous,
+  };
+}
+
+/** The name without the slash that the engine puts before it. */
+export const containerName = (answer: Answer): string => answer.mustText('Name').replace(/^\//, '');
+
+/** Only full ids are safe: a container may be named like the short id of another. */
+export function fullId(answer: Answer): string {
+  const id = answer.mustText('Id');
+  if (!/^[0-9a-f]{64}$/.test(id)) throw new EngineError('garbled', `The engine's answer makes no sense: ${answer.path}.Id is not a container id`);
+  return id;
+}
+
+/** How a container stands, from its inspect answer. */
+export function containerState(answer: Answer): ContainerState {
+  const state = answer.inside('State');
+  const health = healthOf(state);
+  const probe = state.inside('Health').list('Log').at(-1);
+  return {
+    status: statusOf(state),
+    exitCode: state.number('ExitCode'),
+    oomKilled: state.flag('OOMKilled'),
+    error: state.text('Error'),
+    restartCount: answer.number('RestartCount'),
+    startedAt: momentOf(state.text('StartedAt')),
+    finishedAt: momentOf(state.text('FinishedAt')),
+    ...(health && { health }),
+    ...(health && probe && { lastProbe: { exitCode: probe.number('ExitCode'), output: probe.text('Output') } }),
+  };
+}
+
+const statuses: ByName<ContainerState['status']> = {
+  created: 'created',
+  running: 'running',
+  paused: 'paused',
+  restarting: 'restarting',
+  exited: 'exited',
+  dead: 'dead',
+  removing: 'removing',
+  // Podman's words (4.3 and 5.4)
+  configured: 'created',
+  initialized: 'created',
+  stopping: 'running',
+  stopped: 'exited',
+};
+
+function statusOf(state: Answer): ContainerState['status'] {
+  const word = state.mustText('Status');
+  const status = get(statuses, word);
+  if (!status) throw new EngineError('garbled', `The engine's answer makes no sense: ${state.path}.Status is ${JSON.stringify(word.slice(0, 40))}`);
+  return status;
+}
+
+function healthOf(state: Answer): ContainerState['health'] {
+  const word = state.inside('Health').text('Status');
+  return word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : undefined;
+}
+
+// Go's zero time: it never happened
+const momentOf = (text: string): string => (text.startsWith('0001-01-01') ? '' : text);

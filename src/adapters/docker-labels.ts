@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { canonical } from '../lib/canonical.ts';
+import { sha256 } from '../lib/hash.ts';
+import { fromEntries, get, type ByName } from '../lib/record.ts';
+import { appliedOf, type Applied } from '../model/applied.ts';
+import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import type { Vault } from '../model/vault.ts';
+import type { ContainerOrder, Owner } from '../platform/engine.ts';
+
+const compose = 'com.docker.compose';
+const own = 'io.stackctl';
+
+/** Names of the labels that say whose a thing is. */
+export const labelNames = {
+  stack: `${compose}.project`,
+  service: `${compose}.service`,
+  number: `${compose}.container-number`,
+  oneoff: `${compose}.oneoff`,
+  files: `${compose}.project.config_files`,
+  workingDir: `${compose}.project.working_dir`,
+  run: `${own}.run`,
+  applied: `${own}.applied`,
+} as const;
+
+/** Labels that people declared: without those of Compose, of Docker Desktop and of stackctl. */
+export const declaredLabels = (labels: ByName<string>): ByName<string> =>
+  fromEntries(Object.entries(labels).filter(([name]) => ![`${compose}.`, `${own}.`, 'desktop.'].some((prefix) => name.startsWith(prefix))));
+
+/** All labels of a new container: the declared ones, each that Docker Compose 2.40 sets, and ours. */
+export function containerLabels(order: ContainerOrder, imageId: string, vault: Vault): ByName<string> {
+  const applied = appliedOf(order.settings, randomBytes(16).toString('hex'), vault.open);
+  return {
+    ...openedLabels(order.settings.labels ?? {}, vault),
+    ...ownerLabels(order.owner, applied.hashes),
+    [labelNames.service]: order.service,
+    [labelNames.number]: String(order.number),
+    [labelNames.oneoff]: 'False',
+    [labelNames.files]: order.files.join(','),
+    [labelNames.workingDir]: order.workingDir,
+    [`${compose}.depends_on`]: order.dependsOn,
+    [`${compose}.image`]: imageId,
+    [labelNames.applied]: JSON.stringify(applied),
+  };
+}
+
+export const networkLabels = (network: NetworkSpec, owner: Owner, vault: Vault): ByName<string> => ({
+  ...openedLabels(network.labels, vault),
+  ...ownerLabels(owner, { driver: network.driver, internal: network.internal }),
+  [`${compose}.network`]: network.key,
+});
+
+export const volumeLabels = (volume: VolumeSpec, owner: Owner, vault: Vault): ByName<string> => ({
+  ...openedLabels(volume.labels, vault),
+  ...ownerLabels(owner, { driver: volume.driver }),
+  [`${compose}.volume`]: volume.key,
+});
+
+/** What a container's label says was applied; a version that we do not know says nothing. */
+export function appliedFrom(labels: ByName<string>): Applied | undefined {
+  const text = get(labels, labelNames.applied);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isApplied(value) ? value : undefined;
+  } catch {
+    return undefined; // somebody else wrote it: as good as none
+  }
+}
+
+// Compose looks whether a config-hash is there, its value need not be Compose's (design, section 4); the hash never covers open secrets
+const ownerLabels = (owner: Owner, hashed: unknown): ByName<string> => ({
+  [labelNames.stack]: owner.stack,
+  [`${compose}.config-hash`]: sha256(canonical(hashed)),
+  [`${compose}.version`]: 'stackctl',
+  [labelNames.run]: owner.run,
+});
+
+const openedLabels = (labels: NonNullable<ContainerOrder['settings']['labels']>, vault: Vault): ByName<string> =>
+  fromEntries(Object.entries(labels).map(([name, value]) => [name, vault.open(value)] as const));
+
+const isApplied = (value: unknown): value is Applied =>
+  typeof value === 'object' &&
+  value !== null &&
+  'version' in value &&
+  value.version === 1 &&
+  'key' in value &&
+  typeof value.key === 'string' &&
+  /^[0-9a-f]{32}$/.test(value.key) &&
+  'hashes' in value &&
+  typeof value.hashes === 'object' &&
+  value.hashes !== null &&
+  Object.values(value.hashes).every((hash) => typeof hash === 'string');

@@ -1,0 +1,51 @@
+import { fromEntries, get, type ByName } from '../lib/record.ts';
+import type { SeenNetwork, SeenVolume } from '../model/observed.ts';
+import type { LookQuery } from '../platform/engine.ts';
+import type { Answer } from './docker-answer.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { labelNames } from './docker-labels.ts';
+
+type Entry<T> = readonly [string, T];
+
+/** The stack's networks, and the named ones whoever made them. */
+export async function findNetworks(link: Link, { stack, networks }: LookQuery, signal: AbortSignal): Promise<ByName<SeenNetwork>> {
+  const [own, named] = await Promise.all([ask.networks(link, ofStack(stack), signal), networks.length > 0 ? ask.networks(link, { name: [...networks] }, signal) : []]);
+  // The name filter also finds names that only contain the text
+  return fromEntries([...named.filter((row) => networks.includes(row.mustText('Name'))), ...own].map(networkEntry));
+}
+
+/** The stack's volumes, and the named ones whoever made them. */
+export async function findVolumes(link: Link, { stack, volumes }: LookQuery, signal: AbortSignal): Promise<ByName<SeenVolume>> {
+  const [own, named] = await Promise.all([ask.volumes(link, ofStack(stack), signal), volumes.length > 0 ? ask.volumes(link, { name: [...volumes] }, signal) : []]);
+  return fromEntries([...named.filter((row) => volumes.includes(row.mustText('Name'))), ...own].map(volumeEntry));
+}
+
+export async function oneNetwork(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenNetwork> | undefined> {
+  const row = await ask.network(link, name, signal);
+  return row?.mustText('Name') === name ? networkEntry(row) : undefined;
+}
+
+export async function oneVolume(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenVolume> | undefined> {
+  const row = await ask.volume(link, name, signal);
+  return row && volumeEntry(row);
+}
+
+const ofStack = (stack: string): Record<string, string[]> => ({ label: [`${labelNames.stack}=${stack}`] });
+
+function networkEntry(row: Answer): Entry<SeenNetwork> {
+  const labels = row.textMap('Labels');
+  const name = row.mustText('Name');
+  return [name, { id: row.mustText('Id'), name, driver: row.text('Driver'), internal: row.flag('Internal'), labels, ...whose(labels) }];
+}
+
+function volumeEntry(row: Answer): Entry<SeenVolume> {
+  const labels = row.textMap('Labels');
+  const name = row.mustText('Name');
+  return [name, { name, driver: row.mustText('Driver'), driverOptions: row.textMap('Options'), labels, ...whose(labels) }];
+}
+
+function whose(labels: ByName<string>): { stack?: string; run?: string } {
+  const stack = get(labels, labelNames.stack);
+  const run = get(labels, labelNames.run);
+  return { ...(stack !== undefined && { stack }), ...(run !== undefined && { run }) };
+}

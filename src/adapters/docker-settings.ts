@@ -1,0 +1,183 @@
+import { fromEntries, type ByName } from '../lib/record.ts';
+import type { Attachment, HealthCheck, Logging, Port, Resources, Settings, Ulimit } from '../model/settings.ts';
+import type { Text } from '../model/text.ts';
+import type { Vault } from '../model/vault.ts';
+import type { Answer } from './docker-answer.ts';
+import type { Ownership, Reading } from './docker-inspect.ts';
+import { declaredLabels } from './docker-labels.ts';
+import { seenMounts } from './docker-mounts.ts';
+
+const engineShmSize = 64 * 1024 * 1024;
+
+/**
+ * The settings of a container in the normal form of a declaration. What holds the engine's default is absent: nobody can tell it
+ * from what was never declared. What the image brought is there.
+ */
+export function seenSettings(answer: Answer, owner: Ownership, reading: Reading): Settings {
+  const config = answer.inside('Config');
+  const { mounts } = seenMounts(answer);
+  const labels = mapTexts(declaredLabels(config.textMap('Labels')), reading.vault);
+  return {
+    image: config.mustText('Image'),
+    ...(mounts.length > 0 && { volumes: mounts }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...programSettings(config, reading.vault),
+    ...networkSettings(answer, owner, reading),
+    ...hostSettings(answer.inside('HostConfig'), reading),
+  };
+}
+
+function programSettings(config: Answer, vault: Vault): Partial<Settings> {
+  const command = words(config, 'Cmd', vault);
+  const entrypoint = words(config, 'Entrypoint', vault);
+  const environment = seenEnvironment(config.texts('Env'), vault);
+  const healthcheck = seenHealthCheck(config.inside('Healthcheck'), vault);
+  const user = config.text('User');
+  const working_dir = config.text('WorkingDir');
+  const stop_signal = config.text('StopSignal');
+  const stopSeconds = config.number('StopTimeout');
+  return {
+    ...(command.length > 0 && { command }),
+    ...(entrypoint.length > 0 && { entrypoint }),
+    ...(Object.keys(environment).length > 0 && { environment }),
+    ...(healthcheck && { healthcheck }),
+    ...(user && { user }),
+    ...(working_dir && { working_dir }),
+    ...(stop_signal && { stop_signal }),
+    // Absent is the engine's own 10 s, but 0 is a declared "at once"
+    ...(config.has('StopTimeout') && { stop_grace_period: stopSeconds * 1000 }),
+  };
+}
+
+function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings> {
+  const restart = seenRestart(host.inside('RestartPolicy'));
+  const resources = seenResources(host);
+  const cap_add = capabilities(host.texts('CapAdd'));
+  const cap_drop = capabilities(host.texts('CapDrop'));
+  const ulimits = seenUlimits(host.list('Ulimits'));
+  const extra_hosts = [...host.texts('ExtraHosts')].sort();
+  const dns = host.texts('Dns');
+  const shm_size = host.number('ShmSize');
+  const logging = seenLogging(host.inside('LogConfig'), facts.defaultLogDriver, vault);
+  return {
+    ...(restart && { restart }),
+    ...(Object.keys(resources).length > 0 && { resources }),
+    ...(cap_add.length > 0 && { cap_add }),
+    ...(cap_drop.length > 0 && { cap_drop }),
+    ...(host.flag('ReadonlyRootfs') && { read_only: true }),
+    ...(Object.keys(ulimits).length > 0 && { ulimits }),
+    ...(extra_hosts.length > 0 && { extra_hosts }),
+    ...(dns.length > 0 && { dns }),
+    ...(host.flag('Init') && { init: true }),
+    ...(host.flag('Privileged') && { privileged: true }),
+    ...(shm_size !== 0 && shm_size !== engineShmSize && { shm_size }),
+    ...(logging && { logging }),
+  };
+}
+
+function networkSettings(answer: Answer, owner: Ownership, reading: Reading): Partial<Settings> {
+  const mode = answer.inside('HostConfig').text('NetworkMode');
+  const ports = seenPorts(answer.inside('HostConfig'));
+  const hostname = seenHostname(answer, mode, reading.facts.host);
+  const shared = { ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
+  if (mode === 'host' || mode === 'none') return { ...shared, network_mode: mode };
+  if (mode.startsWith('container:')) {
+    const service = reading.serviceOf(mode.slice('container:'.length));
+    return { ...shared, network_mode: service === undefined ? mode : `service:${service}` };
+  }
+  const networks = fromEntries(
+    answer.inside('NetworkSettings').entries('Networks').map(([name, row]) => [name, seenAttachment(row, answer, owner)] as const),
+  );
+  return { ...shared, ...(Object.keys(networks).length > 0 && { networks }) };
+}
+
+// A container that shares a network namespace has no host name of its own; with "host" the engine writes the machine's
+function seenHostname(answer: Answer, mode: string, machine: string): string {
+  const hostname = answer.inside('Config').text('Hostname');
+  const given = hostname === answer.mustText('Id').slice(0, 12) || mode.startsWith('container:') || (mode === 'host' && hostname === machine);
+  return given ? '' : hostname;
+}
+
+function seenAttachment(row: Answer, answer: Answer, { stack, service, number }: Ownership): Attachment {
+  const name = answer.mustText('Name').replace(/^\//, '');
+  const shortId = answer.mustText('Id').slice(0, 12);
+  // Compose adds the name that it gives the container, which stays when the container is renamed
+  const added = new Set([name, shortId, `${stack}-${service}-${number}`, `${stack}_${service}_${number}`]);
+  const all = row.texts('Aliases');
+  // Docker below API 1.45 appends the short id, then the host name unless that was an alias already
+  const appended = all.includes(shortId) ? all.slice(all.indexOf(shortId) + 1) : [];
+  const hostname = answer.inside('Config').text('Hostname');
+  const declared = all.filter((alias, i) => !added.has(alias) && !(alias === hostname && i >= all.length - appended.length));
+  const id = row.text('NetworkID');
+  return { aliases: [...new Set(declared)].sort(), ...(id && { id }) };
+}
+
+function seenPorts(host: Answer): Port[] {
+  const ports = host.names('PortBindings').flatMap((key) => {
+    const [target = '', protocol = 'tcp'] = key.split('/');
+    if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') return [];
+    return host
+      .inside('PortBindings')
+      .list(key)
+      .map((row): Port => ({ target: Number(target), protocol, host_ip: row.text('HostIp'), published: row.text('HostPort').replace(/^0$/, '') }));
+  });
+  const key = (port: Port): string => [String(port.target).padStart(5, '0'), port.protocol, port.host_ip, port.published].join(' ');
+  return ports.sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}
+
+// An entry without "=" takes the image's value away: the container has no such variable
+export const seenEnvironment = (entries: readonly string[], vault: Vault): ByName<Text> =>
+  fromEntries(
+    entries.flatMap((entry) => {
+      const cut = entry.indexOf('=');
+      const name = entry.slice(0, cut);
+      return cut < 0 ? [] : [[name, vault.text(name, entry.slice(cut + 1))] as const];
+    }),
+  );
+
+/** Durations of the engine are nanoseconds; 0 is "the engine's default". */
+export function seenHealthCheck(check: Answer, vault: Vault): HealthCheck | undefined {
+  const test = words(check, 'Test', vault);
+  if (test.length === 0) return undefined;
+  const ms = (key: string): number => check.number(key) / 1_000_000;
+  const [interval, timeout, start_period, start_interval] = [ms('Interval'), ms('Timeout'), ms('StartPeriod'), ms('StartInterval')];
+  const retries = check.number('Retries');
+  return {
+    test,
+    ...(interval && { interval }),
+    ...(timeout && { timeout }),
+    ...(retries && { retries }),
+    ...(start_period && { start_period }),
+    ...(start_interval && { start_interval }),
+  };
+}
+
+export const words = (answer: Answer, key: string, vault: Vault): readonly Text[] => answer.texts(key).map((word) => vault.text('', word));
+
+function seenRestart(policy: Answer): string {
+  const name = policy.text('Name');
+  const most = policy.number('MaximumRetryCount');
+  if (name === 'no') return '';
+  return name === 'on-failure' && most > 0 ? `${name}:${most}` : name;
+}
+
+function seenResources(host: Answer): Resources {
+  const [cpus, memory, memory_reservation, pids] = [host.number('NanoCpus') / 1e9, host.number('Memory'), host.number('MemoryReservation'), host.number('PidsLimit')];
+  return { ...(cpus && { cpus }), ...(memory && { memory }), ...(memory_reservation && { memory_reservation }), ...(pids > 0 && { pids }) };
+}
+
+const seenUlimits = (rows: readonly Answer[]): ByName<Ulimit> =>
+  fromEntries(rows.map((row) => [row.mustText('Name'), { soft: row.number('Soft'), hard: row.number('Hard') }] as const));
+
+function seenLogging(log: Answer, usual: string, vault: Vault): Logging | undefined {
+  const options = mapTexts(log.textMap('Config'), vault);
+  const driver = log.text('Type') || usual;
+  return driver === usual && Object.keys(options).length === 0 ? undefined : { driver, options };
+}
+
+// Docker keeps what it was given, "net_admin" or "CAP_NET_ADMIN" alike
+const capabilities = (given: readonly string[]): string[] => [...new Set(given.map((name) => name.toUpperCase().replace(/^CAP_/, '')))].sort();
+
+export const mapTexts = (texts: ByName<string>, vault: Vault): ByName<Text> =>
+  fromEntries(Object.entries(texts).map(([name, value]) => [name, vault.text(name, value)] as const));
+

@@ -1,0 +1,47 @@
+import { canonical } from '../lib/canonical.ts';
+import { messageOf } from '../lib/message-of.ts';
+import { get, names } from '../lib/record.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
+import type { ApplyContext } from './context.ts';
+
+const lookMs = 30_000;
+
+/**
+ * Looks at the stack again and says what is not as it was: containers by id, name, settings and whether they run; networks by id;
+ * volumes by name. Empty means that it was looked at and nothing differs.
+ */
+export async function changedSince(before: Observed, { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>): Promise<string[]> {
+  try {
+    const now = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
+    return [...containerChanges(before, now), ...goneOrNew('network', before.networks, now.networks), ...goneOrNew('volume', before.volumes, now.volumes)];
+  } catch (error) {
+    return [`the engine could not be asked how it stands now: ${messageOf(error)}`];
+  }
+}
+
+function containerChanges(before: Observed, now: Observed): string[] {
+  return names({ ...before.containers, ...now.containers }).flatMap((name) => {
+    const [was, is] = [get(before.containers, name), get(now.containers, name)];
+    if (!was) return [`container ${name} was not there before`];
+    if (!is) return [`container ${name} is gone`];
+    if (was.id !== is.id) return [`container ${name} is another one (${is.id.slice(0, 12)}, was ${was.id.slice(0, 12)})`];
+    if (runs(was) !== runs(is)) return [`container ${name} is ${runs(is)}, was ${runs(was)}`];
+    return canonical(was.settings) === canonical(is.settings) ? [] : [`container ${name} has other settings`];
+  });
+}
+
+function goneOrNew(kind: string, before: Observed['networks'] | Observed['volumes'], now: Observed['networks'] | Observed['volumes']): string[] {
+  const idOf = (all: typeof before, name: string): string | undefined => {
+    const seen = get<{ readonly name: string; readonly id?: string }>(all, name);
+    return seen && (seen.id ?? seen.name);
+  };
+  return names({ ...before, ...now }).flatMap((name) => {
+    const [was, is] = [idOf(before, name), idOf(now, name)];
+    if (was === is) return [];
+    if (was === undefined) return [`${kind} ${name} was not there before`];
+    return [is === undefined ? `${kind} ${name} is gone` : `${kind} ${name} is another one`];
+  });
+}
+
+/** A container that was on its way up or down in a restart loop counts as running, as the engine has it. */
+const runs = ({ state }: SeenContainer): string => (state.status === 'restarting' ? 'running' : state.status);

@@ -1,0 +1,26 @@
+import type { ApplyEvent } from '../model/event.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Engine } from '../platform/engine.ts';
+import type { Host } from '../platform/host.ts';
+
+/** What a run works with. Everything that acts on the world comes in here. */
+export interface ApplyContext {
+  readonly engine: Engine;
+  readonly host: Host;
+  /** Id of this run, in the labels of all that it makes. */
+  readonly run: string;
+  /** How many actions may be under way at once; waiting at gates does not count. */
+  readonly limit: number;
+  /** Stop starting things and walk back. */
+  readonly cancel: AbortSignal;
+  /** Stop at once; the journal tells what is left. */
+  readonly abandon: AbortSignal;
+  /** Leave everything as it stands when something fails. */
+  readonly noRollback: boolean;
+  /** The whole stack as the plan saw it. */
+  readonly before: Observed;
+  /** Looks at the whole stack again. */
+  look(signal: AbortSignal): Promise<Observed>;
+  /** Awaited before anything goes on, so a journal that listens is always ahead of the machine. */
+  emit(event: ApplyEvent): Promise<void>;
+}

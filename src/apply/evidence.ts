@@ -1,0 +1,35 @@
+import { definitionOf } from '../actions/index.ts';
+import { get } from '../lib/record.ts';
+import type { Evidence } from '../model/event.ts';
+import type { SeenContainer } from '../model/observed.ts';
+import type { Step } from '../model/plan.ts';
+import type { ApplyContext } from './context.ts';
+
+const lookMs = 5_000;
+const lines = 10;
+
+/** What a person needs to see of the container that a step failed on; undefined if there is none or the engine will not tell. */
+export async function evidenceOf({ action }: Step, { engine, abandon }: ApplyContext): Promise<Evidence | undefined> {
+  const container = definitionOf(action).touches(action.args).find(({ kind }) => kind === 'container');
+  if (!container) return undefined;
+  const signal = AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]);
+  try {
+    const seen = get((await engine.glance([container], signal)).containers, container.name);
+    if (!seen) return undefined;
+    // A container that never started has no log; one whose log cannot be had still has a state.
+    const log = seen.state.startedAt ? await engine.logs(seen.id, lines, signal).catch(() => []) : [];
+    return { container: seen.name, ...stateEvidence(seen), ...(log.length > 0 && { log }) };
+  } catch {
+    return undefined; // the failure itself is what counts; this would only have explained it
+  }
+}
+
+function stateEvidence({ state }: SeenContainer): Omit<Evidence, 'container'> {
+  return {
+    ...(state.status !== 'running' && state.startedAt && { exitCode: state.exitCode }),
+    ...(state.oomKilled && { oomKilled: true }),
+    ...(state.restartCount > 0 && { restartCount: state.restartCount }),
+    ...(state.error && { engineError: state.error }),
+    ...(state.lastProbe && state.lastProbe.exitCode !== 0 && { probe: state.lastProbe.output }),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Action } from '../model/action.ts';
+import type { Step } from '../model/plan.ts';
+import { changedSince } from './changed-since.ts';
+import type { ApplyContext } from './context.ts';
+import { runStep, type Ran } from './run-step.ts';
+import { walk } from './walk.ts';
+
+export interface WayBack {
+  /** Observed again, and found as it was before. */
+  readonly verified: boolean;
+  /** What still differs from before. */
+  readonly left: readonly string[];
+  /** What no walk back could bring back. */
+  readonly lost: readonly string[];
+}
+
+/** Walks back what was done, in reverse and side by side where it can; then looks again and compares with the first look. */
+export async function rollBack(because: string, ran: readonly Ran[], context: ApplyContext & { readonly deadlineMs: number }): Promise<WayBack> {
+  const back = undoSteps(ran, because);
+  const deadline = AbortSignal.timeout(context.deadlineMs);
+  const abandon = AbortSignal.any([context.abandon, deadline]);
+  const calm = { ...context, cancel: abandon, abandon };
+  await context.emit({ type: 'rollback-started', because, steps: back.length });
+  await walk(back, {
+    limit: context.limit,
+    mayStart: () => !abandon.aborted,
+    onlyWaits: () => false,
+    run: async (step) => {
+      await runStep(step, calm);
+      return true; // a step back that failed is reported, and the rest still tried
+    },
+  });
+  const left = await changedSince(context.before, calm);
+  const lost = ran.flatMap(({ undo }) => (typeof undo === 'object' && 'lost' in undo ? [undo.lost] : []));
+  const wayBack = { verified: left.length === 0, left, lost };
+  await context.emit({ type: 'rollback-ended', ...wayBack });
+  return wayBack;
+}
+
+/** The undo actions as steps, each after those of the steps that had waited for its own. */
+function undoSteps(ran: readonly Ran[], because: string): Step[] {
+  const undone = ran.filter((each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo);
+  const laterOf = dependants(ran);
+  return undone.reverse().map(({ step, undo }) => ({
+    id: `undo ${step.id}`,
+    stage: 'build',
+    action: undo,
+    after: undone.filter((other) => laterOf(step).has(other.step.id)).map((other) => `undo ${other.step.id}`),
+    because,
+    ...(step.service !== undefined && { service: step.service }),
+    onFailure: 'continue',
+  }));
+}
+
+/** All steps that came after a step, near and far. */
+function dependants(ran: readonly Ran[]): (step: Step) => ReadonlySet<string> {
+  const near = new Map<string, string[]>();
+  for (const { step } of ran) for (const id of step.after) near.set(id, [...(near.get(id) ?? []), step.id]);
+  return ({ id }) => {
+    const far = new Set<string>();
+    const follow = (from: string): void => {
+      for (const next of near.get(from) ?? []) {
+        if (far.has(next)) continue;
+        far.add(next);
+        follow(next);
+      }
+    };
+    follow(id);
+    return far;
+  };
+}
+

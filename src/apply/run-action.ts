@@ -1,0 +1,29 @@
+import { definitionOf } from '../actions/index.ts';
+import { messageOf } from '../lib/message-of.ts';
+import type { StepOutcome } from '../model/event.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Step } from '../model/plan.ts';
+import type { ApplyContext } from './context.ts';
+import { evidenceOf } from './evidence.ts';
+
+/** Runs one action under its timeout. Every end is an outcome; a bug in an action is one too, so that the way back is walked. */
+export async function runAction(step: Step, now: Observed, context: ApplyContext): Promise<StepOutcome> {
+  const { action } = step;
+  const definition = definitionOf(action);
+  const afterMs = definition.timeoutMs(action.args);
+  const timeout = AbortSignal.timeout(afterMs);
+  // What changes the machine is not cut short by Ctrl-C: an answer that nobody hears is an outcome that nobody knows.
+  const stop = definition.cancellable ? AbortSignal.any([context.cancel, context.abandon]) : context.abandon;
+  try {
+    const onProgress = (note: string): void => void context.emit({ type: 'step-progressed', step, note });
+    const { engine, host, run } = context;
+    await definition.run(action.args, { engine, host, now, run, signal: AbortSignal.any([stop, timeout]), onProgress });
+    return { status: 'done' };
+  } catch (error) {
+    if (stop.aborted) return { status: 'cancelled' };
+    const evidence = await evidenceOf(step, context);
+    const why = messageOf(error);
+    const common = { why, ...(evidence && { evidence }) };
+    return timeout.aborted ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
+  }
+}

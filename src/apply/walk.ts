@@ -1,0 +1,37 @@
+import type { Step } from '../model/plan.ts';
+
+export interface Walk {
+  readonly limit: number;
+  /** Asked before each start: false means that nothing new is begun. */
+  mayStart(): boolean;
+  /** Whether the step only waits, so that it takes no place among those that work. */
+  onlyWaits(step: Step): boolean;
+  /** Runs one step; whether those that come after it may run. Never throws. */
+  run(step: Step): Promise<boolean>;
+}
+
+/** Starts each step as soon as those before it have ended well. Resolves when nothing runs and nothing more can start. */
+export async function walk(steps: readonly Step[], { limit, mayStart, onlyWaits, run }: Walk): Promise<void> {
+  const here = new Set(steps.map(({ id }) => id));
+  const ended = new Set<string>();
+  const waiting = new Set(steps);
+  const running = new Map<Step, Promise<readonly [Step, boolean]>>();
+  const isReady = ({ after }: Step): boolean => after.every((id) => ended.has(id) || !here.has(id));
+  const hasRoom = (step: Step): boolean => onlyWaits(step) || [...running.keys()].filter((each) => !onlyWaits(each)).length < limit;
+
+  for (;;) {
+    for (const step of waiting) {
+      if (!mayStart()) break;
+      if (!isReady(step) || !hasRoom(step)) continue;
+      waiting.delete(step);
+      running.set(
+        step,
+        run(step).then((good) => [step, good] as const),
+      );
+    }
+    if (running.size === 0) return;
+    const [step, good] = await Promise.race(running.values());
+    running.delete(step);
+    if (good) ended.add(step.id);
+  }
+}

@@ -1,0 +1,19 @@
+/** The absolute path that `path` names when one stands in `folder`; "." and ".." are worked out, a slash at the end is dropped. */
+export function resolvePath(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** The folder a path lies in. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
+
+/** The last part of a path. */
+export const lastPartOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The path as seen from `folder` if it lies inside, else unchanged. */
+export const shortPath = (folder: string, path: string): string =>
+  path.startsWith(folder === '/' ? folder : `${folder}/`) ? path.slice(folder === '/' ? 1 : folder.length + 1) : path;

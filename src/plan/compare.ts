@@ -1,0 +1,117 @@
+import { canonical } from '../lib/canonical.ts';
+import { get, names } from '../lib/record.ts';
+import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
+import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
+import { effective } from '../model/effective.ts';
+import type { Observed, SeenContainer, SeenImage } from '../model/observed.ts';
+import { flatten, limitPaths } from './flatten.ts';
+import { fullImageName } from './image-name.ts';
+
+/** Field by field, what a container should be made of against what it is made of, and why they differ. */
+export function compare({ service, replica }: WantedContainer, have: SeenContainer, observed: Observed): FieldDiff[] {
+  return [
+    ...nameDiff(replica.name, have),
+    ...imageDiff(service, have, observed),
+    ...settingDiffs(service, have, observed),
+    ...attachmentDiffs(service, have, observed),
+    ...contentDiffs(service, have),
+  ];
+}
+
+function nameDiff(name: string, have: SeenContainer): FieldDiff[] {
+  if (have.name === name) return [];
+  return [{ path: 'container_name', have: have.name, want: name, cause: causeOf('container_name', 'rename', have), mend: 'rename' }];
+}
+
+function imageDiff({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  const image = get(observed.images, settings.image);
+  const renamed = fullImageName(have.settings.image) !== fullImageName(settings.image);
+  if (renamed) return [{ path: 'image', have: have.settings.image, want: settings.image, cause: 'file', mend: 'replace' }];
+  if (!image || image.id === have.imageId) return [];
+  return [{ path: 'image', have: shortId(have.imageId), want: shortId(image.id), cause: 'image', mend: 'replace' }];
+}
+
+function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  // A container is held against the image that it was made from; that the tag means another one now is a difference of its own.
+  const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
+  const wanted = flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings);
+  const seen = flatten(have.settings);
+  return names({ ...wanted, ...seen })
+    .filter((path) => decidable(path, settings, madeFrom, observed))
+    .flatMap((path): FieldDiff[] => {
+      const [before, after] = [get(seen, path), get(wanted, path)];
+      if (echoed(path) ? sameLeaf(before, after) : !(have.edited ?? []).includes(fieldOf(path))) return [];
+      const mend = mendOf(path, before, after);
+      return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
+    });
+}
+
+/** A network that was removed and made again under its name is another network: what was attached to it hangs in the air. */
+function attachmentDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  return names(settings.networks ?? {}).flatMap((name): FieldDiff[] => {
+    const attachedTo = get(have.settings.networks ?? {}, name)?.id;
+    const there = get(observed.networks, name)?.id;
+    if (!attachedTo || !there || attachedTo === there) return [];
+    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: `network ${shortId(there)}`, cause: 'drift', mend: 'networks' }];
+  });
+}
+
+function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
+  const { volumes = [], files = [] } = service.settings;
+  const inner = new Set(files.map(({ target }) => target));
+  return [...volumes, ...files].flatMap(({ target, content }): FieldDiff[] => {
+    if (content === undefined || !have.edited?.includes(`content.${target}`)) return [];
+    if (service.onConfigChange === 'ignore') return [];
+    // A file that lies inside the container itself is only read anew by making the container anew.
+    const policy = inner.has(target) ? 'recreate' : service.onConfigChange;
+    const mend = policy === 'recreate' ? 'replace' : policy === 'restart' ? 'restart' : 'signal';
+    return [{ path: `content.${target}`, have: '(content before)', want: '(content changed)', cause: 'content', mend }];
+  });
+}
+
+/** Without the image nothing says what it brings, so only what is declared can be held against the container. */
+function decidable(path: string, settings: ServiceSpec['settings'], image: SeenImage | undefined, { engine }: Observed): boolean {
+  if (engine.drops.includes(path)) return false;
+  return image !== undefined || Object.hasOwn(flatten(settings), path);
+}
+
+/** What the engine's inspect does not show at all is decided by the label of what was applied. */
+const echoed = (path: string): boolean => !/^(secrets|configs)\./.test(path);
+
+/** The name under which the label keeps the hash of a path. */
+function fieldOf(path: string): string {
+  if (/^(secrets|configs)\./.test(path)) return 'files';
+  if (path.startsWith('deploy.resources.')) return 'resources';
+  return path.split('.')[0] ?? path;
+}
+
+/**
+ * The file, if the label of what was applied says so; otherwise somebody changed the machine. A container that Compose made has no
+ * such label: what can only be set when a container is made must then come from the file, the rest is taken for drift.
+ */
+function causeOf(path: string, mend: FieldDiff['mend'], have: SeenContainer): Cause {
+  if (have.edited) return have.edited.includes(fieldOf(path)) ? 'file' : 'drift';
+  return mend === 'replace' ? 'file' : 'drift';
+}
+
+/** In place where the engine can. A limit that is not declared any more needs a new container: the engine takes 0 for "unchanged". */
+function mendOf(path: string, before: Leaf | undefined, after: Leaf | undefined): FieldDiff['mend'] {
+  if (path === 'restart') return 'update';
+  if (Object.values<string>(limitPaths).includes(path)) return after === undefined ? 'replace' : 'update';
+  if (path.startsWith('networks.')) return before === undefined && after === undefined ? 'replace' : 'networks';
+  return 'replace';
+}
+
+const sameLeaf = (left: Leaf | undefined, right: Leaf | undefined): boolean => canonical(comparable(left)) === canonical(comparable(right));
+
+/** What is shown of a sealed value says nothing about it; its seal does. */
+const comparable = (leaf: unknown): unknown => {
+  if (Array.isArray(leaf)) return leaf.map(comparable);
+  return typeof leaf === 'object' && leaf !== null && 'sealed' in leaf ? leaf.sealed : leaf;
+};
+
+function side<K extends 'have' | 'want'>(key: K, leaf: Leaf | undefined): Partial<Record<K, Leaf>> {
+  return leaf === undefined ? {} : ({ [key]: leaf } as Record<K, Leaf>);
+}
+
+const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);

@@ -1,0 +1,99 @@
+import { get, names } from '../lib/record.ts';
+import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
+import type { Desired, ServiceSpec } from '../model/desired.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
+import { compare } from './compare.ts';
+import { refreshes } from './image-refresh.ts';
+import type { PlanOptions } from './options.ts';
+import { orphans } from './orphans.ts';
+import { hasCompleted, isUp, needsOf, pairsOf, peerOf, selectedServices, type Pair } from './services.ts';
+
+/** Says what differs between what is wanted and what is there. */
+export function diff(desired: Desired, observed: Observed, options: PlanOptions): Change[] {
+  const services = selectedServices(desired, options);
+  return [
+    ...missingNetworks(services, desired, observed),
+    ...missingVolumes(services, desired, observed),
+    ...containerChanges(services, { desired, observed, options }),
+    ...orphans(desired, observed, options).changes,
+  ];
+}
+
+export interface Sides {
+  readonly desired: Desired;
+  readonly observed: Observed;
+  readonly options: PlanOptions;
+}
+
+function missingNetworks(services: readonly ServiceSpec[], { networks }: Desired, observed: Observed): Change[] {
+  const used = new Set(services.flatMap(({ settings }) => Object.keys(settings.networks ?? {})));
+  return names(networks)
+    .flatMap((key) => get(networks, key) ?? [])
+    .filter(({ name, external }) => !external && used.has(name) && !get(observed.networks, name))
+    .map((want) => ({ verb: 'create', of: 'network', want, because: 'not there yet' }));
+}
+
+function missingVolumes(services: readonly ServiceSpec[], { volumes }: Desired, observed: Observed): Change[] {
+  const used = new Set(services.flatMap(({ settings }) => (settings.volumes ?? []).map(({ source }) => source)));
+  return names(volumes)
+    .flatMap((key) => get(volumes, key) ?? [])
+    .filter(({ name, external }) => !external && used.has(name) && !get(observed.volumes, name))
+    .map((want) => ({ verb: 'create', of: 'volume', want, because: 'not there yet' }));
+}
+
+/** In dependency order, so that a service can see what becomes of those it stands on. */
+function containerChanges(services: readonly ServiceSpec[], sides: Sides): ContainerChange[] {
+  const changed = new Map<string, ContainerChange[]>();
+  for (const service of services) {
+    const spread = spreadFields(service, changed);
+    const changes = pairsOf(service, sides.observed).flatMap((pair) => containerChange(pair, spread, sides) ?? []);
+    changed.set(service.name, changes);
+  }
+  return [...changed.values()].flat();
+}
+
+function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
+  if (!have) return { of: 'container', verb: 'create', want, because: 'not there yet' };
+  const fields = [...compare(want, have, sides.observed), ...refreshes(want.service, have, sides), ...spread, ...forced(sides.options)];
+  const because = becauseOf(fields, have);
+  if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead') return { of: 'container', verb: 'replace', want, have, fields, because };
+  if (fields.length > 0) return { of: 'container', verb: 'update', want, have, fields, because };
+  if (isUp(have) || hasCompleted(want.service, have, sides.desired)) return undefined;
+  return { of: 'container', verb: 'start', want, have, because: `it is ${stoppedHow(have)}` };
+}
+
+/** What a service has to suffer because another one is made anew. */
+function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonly ContainerChange[]>): FieldDiff[] {
+  const peer = peerOf(service.settings.network_mode);
+  return needsOf(service).flatMap((need): FieldDiff[] => {
+    const verbs = (changed.get(need.service) ?? []).map(({ verb }) => verb);
+    const anew = verbs.some((verb) => verb === 'replace' || verb === 'create');
+    if (need.service === peer && (anew || verbs.includes('start'))) {
+      return [{ path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' }];
+    }
+    if (!need.restart || !(anew || verbs.includes('update'))) return [];
+    return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];
+  });
+}
+
+const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
+  forceRecreate ? [{ path: 'container', want: 'recreated (--force-recreate)', cause: 'file', mend: 'replace' }] : [];
+
+const causeWords: { readonly [cause in Cause]: string } = {
+  file: 'the file changed',
+  drift: 'it was changed outside the file',
+  image: 'its image changed',
+  content: 'a file that it reads changed',
+};
+
+function becauseOf(fields: readonly FieldDiff[], have: SeenContainer): string {
+  const causes = (['file', 'image', 'content', 'drift'] as const).filter((cause) => fields.some((field) => field.cause === cause));
+  const stopped = isUp(have) ? [] : [`it is ${stoppedHow(have)}`];
+  return [...causes.map((cause) => causeWords[cause]), ...stopped].join(', ');
+}
+
+function stoppedHow({ state }: SeenContainer): string {
+  if (state.status === 'exited') return `stopped, exit code ${state.exitCode}`;
+  if (state.status === 'created') return state.error ? `created, its start failed: ${state.error}` : 'created, never started';
+  return state.status;
+}

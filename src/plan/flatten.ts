@@ -1,0 +1,67 @@
+import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
+import type { Leaf } from '../model/change.ts';
+import type { HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
+import { portText } from './port-text.ts';
+
+/** Settings as flat paths in Compose's words. What says nothing (false, an empty text or list) is left out, so that it equals absent. */
+export function flatten(settings: Settings): ByName<Leaf> {
+  const { environment, labels, ports, volumes, files, networks, healthcheck, resources, ulimits, logging, ...plain } = settings;
+  const { container_name: _name, image: _image, cap_add, cap_drop, ...scalars } = plain;
+  return withoutEmpty({
+    ...scalars,
+    restart: plain.restart === 'no' ? undefined : plain.restart,
+    ...(cap_add && { cap_add: cap_add.map(bareCapability).sort() }),
+    ...(cap_drop && { cap_drop: cap_drop.map(bareCapability).sort() }),
+    ...keyed('environment', environment ?? {}),
+    ...keyed('labels', labels ?? {}),
+    ...fromEntries((ports ?? []).map((port: Port) => [`ports.${portText(port)}`, portText(port)] as const)),
+    ...fromEntries((volumes ?? []).map((mount) => [`volumes.${mount.target}`, mountText(mount)] as const)),
+    ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
+    ...keyed('networks', mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', '))),
+    ...keyed('healthcheck', { ...(healthcheck ?? {}) } as Partial<HealthCheck> as ByName<Leaf>),
+    ...limits(resources ?? {}),
+    ...keyed('ulimits', mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`))),
+    ...(logging && { 'logging.driver': logging.driver, ...keyed('logging.options', logging.options) }),
+  });
+}
+
+/** Resource limits under the paths that the file has for them. */
+function limits({ cpus, memory, pids, memory_reservation }: NonNullable<Settings['resources']>): ByName<Leaf> {
+  return {
+    ...(cpus !== undefined && { [limitPaths.cpus]: cpus }),
+    ...(memory !== undefined && { [limitPaths.memory]: memory }),
+    ...(pids !== undefined && { [limitPaths.pids]: pids }),
+    ...(memory_reservation !== undefined && { [limitPaths.memory_reservation]: memory_reservation }),
+  };
+}
+
+/** Where the file declares each limit. */
+export const limitPaths = {
+  cpus: 'deploy.resources.limits.cpus',
+  memory: 'deploy.resources.limits.memory',
+  pids: 'deploy.resources.limits.pids',
+  memory_reservation: 'deploy.resources.reservations.memory',
+} as const;
+
+const keyed = (prefix: string, values: ByName<Leaf>): ByName<Leaf> =>
+  fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const));
+
+/** Docker keeps capabilities as they were typed; "CAP_NET_ADMIN" and "net_admin" are one. */
+const bareCapability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
+
+function mountText({ type, source, read_only, size, mode }: Mount): string {
+  const what = source === '' ? (type === 'volume' ? 'anonymous volume' : type) : `${type} ${source}`;
+  const options = [read_only && 'read-only', size && `size=${size}`, mode !== undefined && `mode=${mode.toString(8)}`].filter(Boolean);
+  return options.length > 0 ? `${what} (${options.join(', ')})` : what;
+}
+
+const fileText = ({ target, uid, gid, mode }: InnerFile): string => `${target} ${uid}:${gid} ${mode.toString(8).padStart(4, '0')}`;
+
+function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
+  const says = ([path, value]: readonly [string, Leaf | undefined]): boolean =>
+    value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0) && (value !== '' || isEntry(path));
+  return fromEntries(Object.entries(paths).filter((entry): entry is [string, Leaf] => says(entry)));
+}
+
+/** An environment variable, label or option may be empty and still be there. */
+const isEntry = (path: string): boolean => /^(environment|labels|logging\.options|networks)\./.test(path);

@@ -1,0 +1,26 @@
+/** What the person asked for beside the files. */
+export interface PlanOptions {
+  /** Only these services and what they need; empty: all. */
+  readonly targets: readonly string[];
+  /** With targets: without what they need. */
+  readonly noDependencies: boolean;
+  /** Build images that could also stay as they are. */
+  readonly build: boolean;
+  /** Ask the registry for every image. */
+  readonly pull: boolean;
+  readonly forceRecreate: boolean;
+  /** Also remove containers that name files which were not read now. */
+  readonly removeOrphans: boolean;
+  /** "volume/NAME" or "network/NAME": may be replaced with all that is in it. */
+  readonly allowDestroy: readonly string[];
+}
+
+export const plainOptions: PlanOptions = {
+  targets: [],
+  noDependencies: false,
+  build: false,
+  pull: false,
+  forceRecreate: false,
+  removeOrphans: false,
+  allowDestroy: [],
+};

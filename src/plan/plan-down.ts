@@ -1,0 +1,55 @@
+import { definitionOf } from '../actions/index.ts';
+import { containerRemove } from '../actions/container-create.ts';
+import { containerStop } from '../actions/container-start.ts';
+import { networkRemove } from '../actions/network-create.ts';
+import { get, names } from '../lib/record.ts';
+import type { Action } from '../model/action.ts';
+import type { Change } from '../model/change.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { fingerprint } from './fingerprint.ts';
+import { sortSteps } from './graph.ts';
+import { noteOf } from './notes.ts';
+import { plainOptions, type PlanOptions } from './options.ts';
+import { orphans } from './orphans.ts';
+import { refOf, stopArgs } from './recipes.ts';
+import { needsOf } from './services.ts';
+
+const because = 'the stack is taken down';
+
+/** Takes the containers and networks of the stack away, dependants before what they stand on. Volumes stay. */
+export function planDown(desired: Desired, observed: Observed, options: PlanOptions = plainOptions): Plan {
+  const { changes: removals, warnings } = orphans({ ...desired, services: {}, networks: {}, places: {}, inactiveServices: [] }, observed, options);
+  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [change.have] : []));
+  const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
+  return {
+    stack: desired.stack,
+    engine: observed.engine.id,
+    changes: removals.map((change): Change => ({ ...change, because })).map(noteOf),
+    steps: sortSteps([...containers.flatMap((seen) => takeAway(seen, containers, desired)), ...networks.map((network) => removeNetwork(network, containers))]),
+    problems: warnings,
+    madeFrom: fingerprint(observed),
+    timeoutMs: desired.timeoutMs,
+    rollbackTimeoutMs: 0,
+  };
+}
+
+function takeAway(seen: SeenContainer, all: readonly SeenContainer[], { services }: Desired): Step[] {
+  const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));
+  const before = all.filter(({ service }) => service !== seen.service && dependants.includes(service)).map((each) => idOf(containerStop(stopArgs(each))));
+  const [stop, remove] = [containerStop(stopArgs(seen)), containerRemove(refOf(seen))];
+  return [step(stop, before, seen.service), step(remove, [idOf(stop)], seen.service)];
+}
+
+function removeNetwork({ name, id }: SeenNetwork, containers: readonly SeenContainer[]): Step {
+  const attached = containers.filter(({ settings }) => get(settings.networks ?? {}, name));
+  return step(networkRemove({ name, id }), attached.map((seen) => idOf(containerRemove(refOf(seen)))));
+}
+
+/** Each goes on past the failure of the others: what can be taken away is taken away. */
+function step(action: Action, after: readonly string[], service?: string): Step {
+  return { id: idOf(action), stage: 'discard', action, after, because, ...(service !== undefined && { service }), onFailure: 'continue' };
+}
+
+const idOf = (action: Action): string => `${action.kind} ${definitionOf(action).target(action.args)}`;

@@ -1,0 +1,142 @@
+import { containerCreate, containerRemove } from '../actions/container-create.ts';
+import { containerRename } from '../actions/container-rename.ts';
+import { containerStart, containerStop, containerUnpause } from '../actions/container-start.ts';
+import { networkCreate, networkRemove } from '../actions/network-create.ts';
+import { volumeCreate } from '../actions/volume-create.ts';
+import { fromEntries, get } from '../lib/record.ts';
+import type { Action } from '../model/action.ts';
+import type { Change, ContainerChange } from '../model/change.ts';
+import type { Desired, WantedContainer } from '../model/desired.ts';
+import { effective } from '../model/effective.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
+import { gateAction } from './gates.ts';
+import { needsOf, peerOf } from './services.ts';
+import { startsFirst } from './start-first.ts';
+import { updateRecipe } from './update-recipe.ts';
+
+/** How to mend one change, in three stages that the plan weaves together with those of the other changes. */
+export interface Recipe {
+  /** Disturbs nothing that runs. */
+  readonly prepare: readonly Action[];
+  /** Takes what is there out of the way: from then on its name and its host ports are free. Can be walked back. */
+  readonly letGo: readonly Action[];
+  /** Brings up what is wanted, with its gate; waits for the dependencies. Can be walked back. */
+  readonly build: readonly Action[];
+  /** Cannot be walked back, so it waits for every gate of the plan. */
+  readonly discard: readonly Action[];
+}
+
+export const nothing: Recipe = { prepare: [], letGo: [], build: [], discard: [] };
+
+export interface Standing {
+  readonly desired: Desired;
+  readonly observed: Observed;
+}
+
+export function recipeFor(change: Change, standing: Standing): Recipe {
+  const { stack } = standing.desired;
+  if (change.of === 'container') return containerRecipe(change, standing);
+  if (change.of === 'volume') {
+    return { ...nothing, prepare: change.verb === 'create' ? [volumeCreate({ stack, volume: change.want })] : [] };
+  }
+  if (change.verb === 'create') return { ...nothing, prepare: [networkCreate({ stack, network: change.want })] };
+  return { ...nothing, discard: [networkRemove({ name: change.have.name, id: change.have.id })] };
+}
+
+function containerRecipe(change: ContainerChange, standing: Standing): Recipe {
+  switch (change.verb) {
+    case 'create':
+      return { ...nothing, build: bringUp(change.want, change.want.replica.name, standing) };
+    case 'start': {
+      const ref = refOf(change.have);
+      const start = change.have.state.status === 'paused' ? containerUnpause(ref) : containerStart(ref);
+      return { ...nothing, build: [start, gateAction(change.want, ref, standing)] };
+    }
+    case 'update':
+      return updateRecipe(change, standing);
+    case 'replace':
+      return startsFirst(change.want) ? startFirst(change, standing) : stopFirst(change, standing);
+    case 'remove':
+      return removal(change.have);
+  }
+}
+
+type Replacement = Extract<ContainerChange, { readonly verb: 'update' | 'replace' }>;
+
+/** The old container is stopped and put aside under another name, where it waits for the commit or for its return. */
+function stopFirst({ want, have }: Replacement, standing: Standing): Recipe {
+  const aside = asideName(have);
+  return {
+    prepare: [],
+    letGo: [containerStop(stopArgs(have)), containerRename({ ...refOf(have), to: aside })],
+    build: bringUp(want, want.replica.name, { ...standing, have }),
+    discard: [containerRemove({ name: aside, id: have.id })],
+  };
+}
+
+/** The new container is up under another name before the old one stops; then the names change hands. */
+function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
+  const [aside, next] = [asideName(have), `${want.replica.name}.next`];
+  return {
+    ...nothing,
+    build: [
+      ...bringUp(want, next, { ...standing, have }),
+      containerStop(stopArgs(have)),
+      containerRename({ ...refOf(have), to: aside }),
+      containerRename({ name: next, to: want.replica.name }),
+    ],
+    discard: [containerRemove({ name: aside, id: have.id })],
+  };
+}
+
+function removal(have: SeenContainer): Recipe {
+  const aside = asideName(have);
+  return {
+    ...nothing,
+    letGo: [containerStop(stopArgs(have)), containerRename({ ...refOf(have), to: aside })],
+    discard: [containerRemove({ name: aside, id: have.id })],
+  };
+}
+
+function bringUp(want: WantedContainer, name: string, standing: Standing & { readonly have?: SeenContainer }): Action[] {
+  const { service, replica } = want;
+  const { desired, observed, have } = standing;
+  const peer = peerOf(service.settings.network_mode);
+  const joins = peer && get(desired.services, peer)?.replicas[0]?.name;
+  return [
+    containerCreate({
+      stack: desired.stack,
+      name,
+      service: service.name,
+      number: replica.number,
+      files: desired.files,
+      workingDir: desired.workingDir,
+      settings: service.settings,
+      dependsOn: needsOf(service).map((need) => `${need.service}:${need.condition}:${String(need.restart)}`).join(','),
+      ...(joins && { joins }),
+      inherits: have ? inherited(want, have, observed) : {},
+    }),
+    containerStart({ name }),
+    gateAction(want, { name }, standing),
+  ];
+}
+
+/** Anonymous volumes go on to the new container where it still has one at the same place. */
+function inherited({ service }: WantedContainer, have: SeenContainer, observed: Observed) {
+  const image = get(observed.images, service.settings.image);
+  const mounts = image ? effective(service.settings, image.defaults).volumes : service.settings.volumes;
+  const anonymous = (mounts ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => target);
+  // Before a build or pull nothing says which volumes the image will bring: keep all that no declared mount covers.
+  const keeps = (target: string): boolean => anonymous.includes(target) || (!image && !(mounts ?? []).some((mount) => mount.target === target));
+  return fromEntries(Object.entries(have.anonymous).filter(([target]) => keeps(target)));
+}
+
+/** Readable, unique, and the same in every plan, so that temporary names cannot pile up. */
+const asideName = ({ name, id }: SeenContainer): string => `${name}.before-${id.slice(0, 12)}`;
+
+export const refOf = ({ name, id }: SeenContainer) => ({ name, id });
+
+export const stopArgs = (have: SeenContainer) => ({
+  ...refOf(have),
+  ...(have.settings.stop_grace_period !== undefined && { graceMs: have.settings.stop_grace_period }),
+});

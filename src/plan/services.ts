@@ -1,0 +1,71 @@
+import { get, names } from '../lib/record.ts';
+import type { Dependency, Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
+import type { PlanOptions } from './options.ts';
+
+/** What a service waits for: declared dependencies, and the service whose network it shares. */
+export function needsOf({ dependsOn, settings }: ServiceSpec): readonly Dependency[] {
+  const peer = peerOf(settings.network_mode);
+  if (!peer || dependsOn.some(({ service }) => service === peer)) return dependsOn;
+  return [...dependsOn, { service: peer, condition: 'service_started', restart: false, required: true }];
+}
+
+/** The service of network_mode "service:NAME". */
+export const peerOf = (mode: string | undefined): string | undefined => (mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined);
+
+/** The services that a plan is about, each after what it waits for; the loader has refused circles. */
+export function selectedServices(desired: Desired, { targets, noDependencies }: PlanOptions): ServiceSpec[] {
+  const sorted: ServiceSpec[] = [];
+  const visit = (name: string, alone: boolean): void => {
+    const service = get(desired.services, name);
+    if (!service || sorted.includes(service)) return;
+    if (!alone) for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service, false);
+    if (!sorted.includes(service)) sorted.push(service);
+  };
+  for (const name of targets.length > 0 ? [...targets].sort() : names(desired.services)) visit(name, targets.length > 0 && noDependencies);
+  return sorted;
+}
+
+/** One container of a service with the container that stands in its place now, if any. */
+export interface Pair {
+  readonly want: WantedContainer;
+  readonly have?: SeenContainer;
+}
+
+/** Pairs by service and number, as the labels say; of several the one with the right name, else the oldest. */
+export function pairsOf(service: ServiceSpec, observed: Observed): Pair[] {
+  return service.replicas.map((replica) => {
+    const candidates = containersOf(service.name, observed).filter(({ number }) => number === replica.number);
+    const have = candidates.find(({ name }) => name === replica.name) ?? candidates[0];
+    return { want: { service, replica }, ...(have && { have }) };
+  });
+}
+
+/** In order of number, then name. */
+export function containersOf(service: string, { containers }: Observed): SeenContainer[] {
+  return names(containers)
+    .flatMap((name) => get(containers, name) ?? [])
+    .filter((seen) => seen.service === service)
+    .sort((left, right) => left.number - right.number);
+}
+
+export const isUp = ({ state }: SeenContainer): boolean => state.status === 'running' || state.status === 'restarting';
+
+/** Whether a service may end by itself and still be as wanted: it was started to do one thing. */
+export function mayComplete(service: ServiceSpec, desired: Desired): boolean {
+  if (isAwaitedToComplete(service.name, desired)) return true;
+  const { restart = 'no', ports = [], healthcheck } = service.settings;
+  const restarted = restart !== 'no' && !restart.startsWith('on-failure');
+  return !restarted && ports.length === 0 && !healthcheck?.test && service.ready.length === 0;
+}
+
+/** Whether another service waits for this one to end well. */
+export function isAwaitedToComplete(name: string, desired: Desired): boolean {
+  return Object.values(desired.services).some(({ dependsOn }) =>
+    dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'),
+  );
+}
+
+/** It ended with 0, and that is all that was wanted of it. */
+export const hasCompleted = (service: ServiceSpec, { state }: SeenContainer, desired: Desired): boolean =>
+  state.status === 'exited' && state.exitCode === 0 && mayComplete(service, desired);

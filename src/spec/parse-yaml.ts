@@ -1,0 +1,77 @@
+import { Composer, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
+import type { Report } from './finding.ts';
+import type { Mark, Source } from './mark.ts';
+import { isNull, type MapNode } from './node.ts';
+import { treeOf } from './yaml-tree.ts';
+import { tooDeepAt } from './yaml-depth.ts';
+
+/** Deeper than any honest file; the reference takes 300 levels. */
+const maxDepth = 512;
+/** Of one file; the rest follow from the first ones. */
+const maxSyntaxProblems = 10;
+
+/**
+ * The stack file as a tree that remembers its places. Reports `yaml-…` problems: what is not YAML, several documents, a key written
+ * twice or reserved, nesting and aliases beyond the limits, a document that is no map. Undefined when there is no tree.
+ */
+export function parseYaml(source: Source, report: Report): MapNode | undefined {
+  const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(source.text);
+  if (control) {
+    report({ code: 'yaml-syntax', message: 'there is a control character here; YAML does not allow any', mark: markIn(source, control.index) });
+    return undefined;
+  }
+  const tokens = [...new Parser().parse(source.text)];
+  const deep = tokens.map((token) => tooDeepAt(token, maxDepth)).find((offset) => offset !== undefined);
+  if (deep !== undefined) {
+    report({ code: 'yaml-too-deep', message: `nested more than ${maxDepth} levels deep`, mark: markIn(source, deep) });
+    return undefined;
+  }
+  const document = onlyDocument(tokens, source, report);
+  const root = document?.contents && treeOf(document.contents, source, report);
+  if (root?.kind === 'map') return root;
+  if (root && isNull(root)) report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
+  else if (root) report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
+  return undefined;
+}
+
+function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Report): Document.Parsed | undefined {
+  // "failsafe" leaves all scalars as they are written: read-scalar.ts reads them. Our own tree finds equal keys, in linear time.
+  const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const documents = [...composer.compose(tokens, true, source.text.length)] as Document.Parsed[];
+  const errors = documents.flatMap((document) => document.errors);
+  for (const error of errors.slice(0, maxSyntaxProblems)) reportSyntax(error, source, report);
+  const second = documents[1];
+  if (second && errors.length === 0) {
+    report({
+      code: 'yaml-documents',
+      message: 'a second document begins here',
+      mark: markIn(source, second.range[0]),
+      hint: 'put it in a file of its own and name both with -f',
+    });
+  }
+  return errors.length === 0 && !second ? documents[0] : undefined;
+}
+
+function reportSyntax(error: YAMLParseError, source: Source, report: Report): void {
+  const [start, end] = error.pos;
+  const mark: Mark = { source, offset: Math.min(start, source.text.length), length: Math.max(1, end - start) };
+  const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start + 1);
+  if (error.code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) {
+    report({ code: 'yaml-tab', message: 'a tab is used to indent; YAML allows spaces only', mark });
+  } else {
+    report({ code: 'yaml-syntax', message: wordsOf(error), mark, hint: hints.get(error.code) });
+  }
+}
+
+/** The parser's sentence, begun in lower case and without the place that we print ourselves. */
+const wordsOf = ({ message }: YAMLParseError): string => `this is not YAML: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
+
+const hints = new Map<string, string>([
+  ['BLOCK_AS_IMPLICIT_KEY', 'is a line indented too far, or a ":" inside a text without quotes?'],
+  ['MULTILINE_IMPLICIT_KEY', 'is a ":" missing after the key?'],
+  ['BAD_INDENT', 'lines of one map or list must begin in the same column'],
+  ['MISSING_CHAR', 'is a quote or a bracket not closed?'],
+  ['BAD_SCALAR_START', 'put the value in quotes'],
+]);
+
+const markIn = (source: Source, offset: number): Mark => ({ source, offset, length: 1 });
