@@ -39,8 +39,8 @@ export interface SeenImage {
   readonly id: string;
   /** Digests under which registries know it, "name@sha256:…". */
   readonly digests: readonly string[];
-  /** The registry was asked, and has another digest for this reference. */
-  readonly newerInRegistry?: boolean;
+  /** What the registry has for this reference, where it was asked. */
+  readonly inRegistry?: 'same' | 'newer' | 'unreachable';
   readonly defaults: ImageDefaults;
 }
 

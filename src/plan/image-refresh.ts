@@ -10,7 +10,7 @@ export function imageNeed(service: ServiceSpec, observed: Observed, options: Pla
   const here = get(observed.images, service.settings.image);
   if (service.build) return !here || options.build || service.pullPolicy === 'build' ? 'build' : undefined;
   if (!here) return service.pullPolicy === 'never' ? undefined : 'pull';
-  return here.newerInRegistry ? 'pull' : undefined;
+  return here.inRegistry === 'newer' ? 'pull' : undefined;
 }
 
 /** The image may turn out to be another one after the build or pull: its containers are replacements until that is known. */

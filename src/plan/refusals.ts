@@ -98,6 +98,9 @@ function serviceProblems(service: ServiceSpec, { desired, observed }: Sides): Pr
     ...(isAwaitedHealthy(name, desired) && !healthCheckOf(service, observed) && service.ready.length === 0 && get(observed.images, settings.image) && !isAwaitedToComplete(name, desired)
       ? [{ code: 'no-health-check', severity: 'warning', message: `others wait for ${name} to be healthy, but it has no health check; it counts as ready once it runs stably`, ...at, hint: 'declare a healthcheck, or x-stack.ready' } as const]
       : []),
+    ...(get(observed.images, settings.image)?.inRegistry === 'unreachable'
+      ? [{ code: 'registry-unreachable', severity: 'warning', message: `the registry of ${settings.image} cannot be reached; the local image is used`, ...place(desired, `services.${name}.image`) } as const]
+      : []),
     ...pairsOf(service, observed).flatMap(({ have }) => (have ? crashLoop(have, at) : [])),
   ];
 }

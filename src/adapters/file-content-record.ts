@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromEntries, get, put, type ByName } from '../lib/record.ts';
+import type { ContentRecord } from '../platform/content-record.ts';
+import { writeAtomically } from './atomic-file.ts';
+
+type Records = ByName<ByName<string>>;
+
+/** Far more containers than one machine has; older entries are of containers long gone. */
+const mostEntries = 2_000;
+
+/** The record as one JSON file in the state folder. A file that cannot be read says nothing: then the labels decide. */
+export async function fileContentRecord(folder: string): Promise<ContentRecord> {
+  const path = join(folder, 'content.json');
+  let records = await readRecords(path);
+  return {
+    of: (containerId) => get(records, containerId) ?? {},
+    async note(containerId, hashes) {
+      records = put(records, containerId, { ...get(records, containerId), ...hashes });
+      await writeAtomically(path, JSON.stringify(fromEntries(Object.entries(records).slice(-mostEntries))));
+    },
+  };
+}
+
+async function readRecords(path: string): Promise<Records> {
+  const text = await readFile(path, 'utf8').catch(() => '{}');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return {};
+    return fromEntries(Object.entries(value).flatMap(([id, hashes]) => (isHashes(hashes) ? [[id, hashes] as const] : [])));
+  } catch {
+    return {};
+  }
+}
+
+const isHashes = (value: unknown): value is ByName<string> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((hash) => typeof hash === 'string');

@@ -1,0 +1,68 @@
+import { mapValues, names } from './lib/record.ts';
+import { editedSince } from './model/applied.ts';
+import type { Desired, ServiceSpec } from './model/desired.ts';
+import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
+import type { Vault } from './model/vault.ts';
+import type { ContentRecord } from './platform/content-record.ts';
+import type { Engine } from './platform/engine.ts';
+import type { Host, HostPort } from './platform/host.ts';
+
+export interface Platform {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly vault: Vault;
+  /** What a restart or signal made a container read since its label was written. */
+  readonly content: ContentRecord;
+}
+
+/** Asks engine and host at once; gives one Observed. Changes nothing. */
+export async function observe(desired: Desired, platform: Platform, { pull, signal }: { readonly pull: boolean; readonly signal: AbortSignal }): Promise<Observed> {
+  const { engine, host } = platform;
+  const services = Object.values(desired.services);
+  const images = [...new Set(services.map(({ settings }) => settings.image))];
+  const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
+  const [seen, listeners] = await Promise.all([engine.look(query, signal), host.listeners(hostPorts(services), signal)]);
+  const asked = services.filter((service) => pull || ['always', 'daily', 'weekly'].includes(service.pullPolicy)).filter(({ build }) => !build);
+  return {
+    ...seen,
+    // Of an engine on another machine, this one's sockets say nothing.
+    listeners: seen.engine.local ? listeners : [],
+    images: await withRegistry(seen.images, new Set(asked.map(({ settings }) => settings.image)), { engine, signal }),
+    containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),
+  };
+}
+
+const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
+
+function hostPorts(services: readonly ServiceSpec[]): HostPort[] {
+  return services.flatMap(({ settings }) =>
+    (settings.ports ?? []).flatMap(({ published, protocol }): HostPort[] =>
+      /^\d+$/.test(published) && protocol !== 'sctp' ? [{ protocol, port: Number(published) }] : [],
+    ),
+  );
+}
+
+/** Which declarations differ from what was applied. Only here are values opened: the planner sees names of fields. */
+function withEdited(seen: SeenContainer, desired: Desired, { vault, content }: Platform): SeenContainer {
+  const service = Object.hasOwn(desired.services, seen.service) ? desired.services[seen.service] : undefined;
+  if (!service || !seen.applied) return seen;
+  const applied = { ...seen.applied, hashes: { ...seen.applied.hashes, ...content.of(seen.id) } };
+  return { ...seen, edited: editedSince(applied, service.settings, (text) => vault.open(text)) };
+}
+
+/** Digests that the registry has now, asked for side by side. */
+async function withRegistry(
+  images: Observed['images'],
+  asked: ReadonlySet<string>,
+  { engine, signal }: { readonly engine: Engine; readonly signal: AbortSignal },
+): Promise<Observed['images']> {
+  const answers = await Promise.all(
+    Object.entries(images).map(async ([reference, image]): Promise<readonly [string, SeenImage]> => {
+      if (!asked.has(reference)) return [reference, image];
+      const digest = await engine.remoteDigest(reference, signal).catch(() => undefined);
+      if (digest === undefined) return [reference, { ...image, inRegistry: 'unreachable' }];
+      return [reference, { ...image, inRegistry: image.digests.some((each) => each.endsWith(digest)) ? 'same' : 'newer' }];
+    }),
+  );
+  return Object.fromEntries(answers);
+}
