@@ -32,6 +32,7 @@ export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>(
 export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {
   symbol: '~',
   gives: 'started',
+  rereads: true,
   target: ({ name }) => name,
   label: ({ name }) => `restart container ${name}`,
   timeoutMs: () => 2 * callMs,
@@ -44,6 +45,7 @@ export const containerRestart: ActionKind<ContainerRef> = defineAction<Container
 
 export const containerSignal: ActionKind<SignalArgs> = defineAction<SignalArgs>('container.signal', {
   symbol: '~',
+  rereads: true,
   target: ({ name }) => name,
   label: ({ name, signalName }) => `send ${signalName} to container ${name}`,
   timeoutMs: () => callMs,

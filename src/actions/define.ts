@@ -13,6 +13,8 @@ export interface ActionDefinition<Args> {
   timeoutMs(args: Args): number;
   /** What those who depend on the service may take from its end: that it runs, or that it is ready. */
   readonly gives?: 'started' | 'ready';
+  /** Whether the program in the container reads its files anew. */
+  readonly rereads?: true;
   /** Whether a person who interrupts need not wait for its end: it only waits, or only fetches. */
   readonly cancellable?: true;
   /** What guard, undo and run have to see of the machine. */

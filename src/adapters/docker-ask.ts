@@ -24,11 +24,15 @@ export const ask = {
     read('list networks', signal, async () => answersOf(await docker.listNetworks({ filters }), 'networks')),
 
   volumes: ({ docker }: Link, filters: Filters, signal: AbortSignal): Promise<readonly Answer[]> =>
-    read('list volumes', signal, async () => answerOf(await docker.listVolumes({ filters: JSON.stringify(filters) }), 'volumes').list('Volumes')),
+    read('list volumes', signal, async () =>
+      answerOf(await docker.listVolumes({ filters: JSON.stringify(filters) }), 'volumes').list('Volumes'),
+    ),
 
   /** By id or name. The engine also takes the beginning of an id for a name: compare the answer's name. */
   container: ({ docker }: Link, id: string, signal: AbortSignal): Promise<Answer | undefined> =>
-    orAbsent(read(`inspect container ${id.slice(0, 12)}`, signal, async () => answerOf(await docker.getContainer(id).inspect(), 'container'))),
+    orAbsent(
+      read(`inspect container ${id.slice(0, 12)}`, signal, async () => answerOf(await docker.getContainer(id).inspect(), 'container')),
+    ),
 
   network: ({ docker }: Link, name: string, signal: AbortSignal): Promise<Answer | undefined> =>
     orAbsent(read(`inspect network ${name}`, signal, async () => answerOf(await docker.getNetwork(name).inspect(), 'network'))),
@@ -38,10 +42,15 @@ export const ask = {
 
   /** The image that a reference means on this engine now. */
   image: ({ docker, vault }: Link, reference: string, signal: AbortSignal): Promise<SeenImage | undefined> =>
-    orAbsent(read(`inspect image ${reference}`, signal, async () => seenImage(answerOf(await docker.getImage(reference).inspect(), 'image'), vault))),
+    orAbsent(
+      read(`inspect image ${reference}`, signal, async () =>
+        seenImage(answerOf(await docker.getImage(reference).inspect(), 'image'), vault),
+      ),
+    ),
 };
 
-const read = <T>(what: string, signal: AbortSignal, question: () => Promise<T>): Promise<T> => call({ what, signal, withinMs: lookMs }, question);
+const read = <T>(what: string, signal: AbortSignal, question: () => Promise<T>): Promise<T> =>
+  call({ what, signal, withinMs: lookMs }, question);
 
 async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
   try {

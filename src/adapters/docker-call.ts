@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 import { EngineError } from '../platform/engine-error.ts';
 import { connectionError } from './docker-failure.ts';
 
@@ -29,6 +30,7 @@ export async function call<T>(limits: CallLimits, ask: () => Promise<T>): Promis
   const timer = withinMs === undefined ? undefined : setTimeout(() => deadline.abort(late(what, withinMs)), withinMs);
   const stop = (): void => deadline.abort(stopped(what, signal));
   if (signal.aborted) stop();
+  setMaxListeners(0, signal); // one signal ends many calls side by side: Node would warn of a leak at eleven
   signal.addEventListener('abort', stop, { once: true });
   try {
     deadline.signal.throwIfAborted();

@@ -20,7 +20,15 @@ export function dockerClient(connection: Connection): Docker {
 
 // What is not said is set to undefined: docker-modem would take it from DOCKER_HOST and its relatives
 function optionsOf(connection: Connection): Docker.DockerOptions {
-  const none = { host: undefined, port: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined };
+  const none = {
+    host: undefined,
+    port: undefined,
+    socketPath: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    timeout: undefined,
+  };
   const tidy = { ...none, pathPrefix: undefined, protocol: 'http' as const };
   if (connection.kind === 'unix') return { ...tidy, socketPath: connection.path };
   const { host, port, tls } = connection;
@@ -39,7 +47,7 @@ function carefully(dial: Dial): Dial {
       if (error) return done(connectionError(error, asked), null);
       if (!isMessage(answer)) return done(null, answer);
       const status = answer.statusCode ?? 0;
-      if (status < 300 && request.isStream) return done(null, answer);
+      if (status < 300 && givesStream(request)) return done(null, answer);
       readWhole(answer, asked).then(
         (body) => finish({ status, body, asked }, done),
         (why: unknown) => done(connectionError(why, asked), null),
@@ -52,11 +60,12 @@ function finish(answer: { status: number; body: string; asked: string }, done: D
   const { status, body, asked } = answer;
   if (status >= 300 && status !== 304) return done(refusalError(answer), null);
   // 304: it was so already. Answers without a body are those of start, stop and their like
-  if (status === 304 || body === '' || body === 'OK') return done(null, null);
   try {
+    if (status === 304 || body === '' || body === 'OK') return done(null, null);
+    // Also thrown by dockerode itself, which takes the Id of what it was given
     done(null, JSON.parse(body));
   } catch (error) {
-    done(new EngineError('garbled', `The engine's answer to ${asked} is not JSON`, { cause: error }), null);
+    done(new EngineError('garbled', `The engine's answer to ${asked} makes no sense`, { cause: error }), null);
   }
 }
 
@@ -71,5 +80,9 @@ async function readWhole(answer: IncomingMessage, asked: string): Promise<string
   }
   return Buffer.concat(chunks).toString();
 }
+
+// dockerode calls logs a stream only when it follows them, and calls a HEAD one that has no body
+const givesStream = ({ isStream, method, path }: Parameters<Dial>[0]): boolean =>
+  (isStream === true && method !== 'HEAD') || /\/logs\?/.test(path);
 
 const isMessage = (answer: unknown): answer is IncomingMessage => typeof answer === 'object' && answer !== null && 'statusCode' in answer;

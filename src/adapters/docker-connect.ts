@@ -30,7 +30,8 @@ type Environment = ByName<string | undefined>;
 
 /** Finds the engine, by the first of: the choice, DOCKER_HOST, DOCKER_CONTEXT, docker's config, the usual sockets. Opens it once to see that somebody listens. */
 export async function dockerConnection(choice: EngineChoice, environment: Environment): Promise<Result<Connection, Problem[]>> {
-  if (choice.host !== undefined && choice.context !== undefined) return problem('engine-ambiguous', '--host and --context both name an engine', 'Give one of them.');
+  if (choice.host !== undefined && choice.context !== undefined)
+    return problem('engine-ambiguous', '--host and --context both name an engine', 'Give one of them.');
   const named = await namedConnection(choice, environment);
   if (named) return named.ok ? reachable(named.value) : named;
   return usualSocket(environment);
@@ -58,12 +59,24 @@ interface UrlSource {
 async function fromUrl(text: string, { from, environment, tlsFolder }: UrlSource): Promise<Result<Connection, Problem[]>> {
   if (text.startsWith('unix://')) {
     const path = text.slice('unix://'.length);
-    return path.startsWith('/') ? ok({ kind: 'unix', path, from }) : problem('engine-address', `${from} says ${text}: a unix socket needs an absolute path`, 'Write unix:///path/to/docker.sock.');
+    return path.startsWith('/')
+      ? ok({ kind: 'unix', path, from })
+      : problem('engine-address', `${from} says ${text}: a unix socket needs an absolute path`, 'Write unix:///path/to/docker.sock.');
   }
-  if (text.startsWith('ssh://')) return problem('engine-ssh', `${from} says ${text}: ssh is not supported by this version yet`, 'Forward the socket with ssh -L and name that with --host.');
+  if (text.startsWith('ssh://'))
+    return problem(
+      'engine-ssh',
+      `${from} says ${text}: ssh is not supported by this version yet`,
+      'Forward the socket with ssh -L and name that with --host.',
+    );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const known = url && ['tcp:', 'http:', 'https:'].includes(url.protocol) && url.hostname !== '';
-  if (!known) return problem('engine-address', `${from} says ${text}: that is not the address of an engine`, 'Write unix:///path/to/docker.sock or tcp://host:2375.');
+  if (!known)
+    return problem(
+      'engine-address',
+      `${from} says ${text}: that is not the address of an engine`,
+      'Write unix:///path/to/docker.sock or tcp://host:2375.',
+    );
   const certificates = tlsFolder ?? get(environment, 'DOCKER_CERT_PATH') ?? dockerFolder(environment);
   const secure = url.protocol === 'https:' || tlsFolder !== undefined || Boolean(get(environment, 'DOCKER_TLS_VERIFY'));
   const port = url.port === '' ? (secure ? 2376 : 2375) : Number(url.port);
@@ -79,7 +92,12 @@ async function fromContext(name: string, from: string, environment: Environment)
   const id = createHash('sha256').update(name).digest('hex');
   const meta = await readJson(join(folder, 'meta', id, 'meta.json'));
   const host = textAt(meta, ['Endpoints', 'docker', 'Host']);
-  if (!host) return problem('engine-context', `${from} names the context ${name}, but docker knows no context of that name`, 'See docker context ls.');
+  if (!host)
+    return problem(
+      'engine-context',
+      `${from} names the context ${name}, but docker knows no context of that name`,
+      'See docker context ls.',
+    );
   const tlsFolder = join(folder, 'tls', id, 'docker');
   const secure = await exists(join(tlsFolder, 'ca.pem'));
   return fromUrl(host, { from: `context ${name} (${from})`, environment: secure ? environment : {}, ...(secure && { tlsFolder }) });
@@ -93,7 +111,14 @@ async function usualSocket(environment: Environment): Promise<Result<Connection,
   const found = tries.find((one) => one.ok);
   if (found) return found;
   const telling = tries.find((one) => !one.ok && one.error.some(({ code }) => code === 'engine-forbidden'));
-  return telling ?? problem('engine-not-running', 'No engine is running: nobody answers at the usual sockets of Docker and Podman', `Start Docker (systemctl start docker), or say where it is with DOCKER_HOST or --host. Looked at ${[...docker, ...podman].join(', ')}.`);
+  return (
+    telling ??
+    problem(
+      'engine-not-running',
+      'No engine is running: nobody answers at the usual sockets of Docker and Podman',
+      `Start Docker (systemctl start docker), or say where it is with DOCKER_HOST or --host. Looked at ${[...docker, ...podman].join(', ')}.`,
+    )
+  );
 }
 
 async function reachable(connection: Connection): Promise<Result<Connection, Problem[]>> {
@@ -102,9 +127,23 @@ async function reachable(connection: Connection): Promise<Result<Connection, Pro
   if (code === undefined) return ok(connection);
   const said = connection.from === 'the usual socket' ? '' : ` (${connection.from})`;
   if (code === 'EACCES' || code === 'EPERM')
-    return problem('engine-forbidden', `This user may not use the engine’s socket ${where}${said}`, 'Run as a user of its group (often docker), or as root.');
-  if (code === 'ENOENT') return problem('engine-not-running', `No engine is running: there is no socket ${where}${said}`, 'Start the engine, or name another with DOCKER_HOST or --host.');
-  if (code === 'ECONNREFUSED') return problem('engine-not-running', `No engine is running: nobody listens at ${where}${said}`, 'Start the engine, or name another with DOCKER_HOST or --host.');
+    return problem(
+      'engine-forbidden',
+      `This user may not use the engine’s socket ${where}${said}`,
+      'Run as a user of its group (often docker), or as root.',
+    );
+  if (code === 'ENOENT')
+    return problem(
+      'engine-not-running',
+      `No engine is running: there is no socket ${where}${said}`,
+      'Start the engine, or name another with DOCKER_HOST or --host.',
+    );
+  if (code === 'ECONNREFUSED')
+    return problem(
+      'engine-not-running',
+      `No engine is running: nobody listens at ${where}${said}`,
+      'Start the engine, or name another with DOCKER_HOST or --host.',
+    );
   return problem('engine-unreachable', `The engine at ${where}${said} cannot be reached: ${code}`, 'Check the address and the network.');
 }
 
@@ -122,7 +161,8 @@ function knock(connection: Connection): Promise<string | undefined> {
   });
 }
 
-const dockerFolder = (environment: Environment): string => get(environment, 'DOCKER_CONFIG') ?? join(get(environment, 'HOME') ?? homedir(), '.docker');
+const dockerFolder = (environment: Environment): string =>
+  get(environment, 'DOCKER_CONFIG') ?? join(get(environment, 'HOME') ?? homedir(), '.docker');
 
 async function tlsFiles(folder: string): Promise<TlsFiles> {
   const read = async (name: string): Promise<Buffer | undefined> => readFile(join(folder, name)).catch(() => undefined);
@@ -151,4 +191,5 @@ function textAt(value: unknown, keys: readonly string[]): string | undefined {
   return typeof value === 'object' && value !== null ? textAt(Object.entries(value).find(([name]) => name === key)?.[1], rest) : undefined;
 }
 
-const problem = (code: string, message: string, hint: string): Result<never, Problem[]> => fail([{ code, severity: 'error', message, hint }]);
+const problem = (code: string, message: string, hint: string): Result<never, Problem[]> =>
+  fail([{ code, severity: 'error', message, hint }]);

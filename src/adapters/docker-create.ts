@@ -31,13 +31,16 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
     Labels: { ...labels },
     ExposedPorts: fromEntries((settings.ports ?? []).map((port) => [portKey(port), {}] as const)),
     HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order), NetworkMode: networkMode(order, atOnce[0]) },
-    ...(atOnce.length > 0 && { NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) } }),
+    ...(atOnce.length > 0 && {
+      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) },
+    }),
   };
   return { options, later: endpoints.slice(atOnce.length) };
 }
 
 /** How a container is attached to a network. The engine's own "bridge" refuses aliases. */
-export const endpointOf = (network: string, { aliases }: Attachment): EndpointSettings => (network === 'bridge' ? {} : { Aliases: [...aliases] });
+export const endpointOf = (network: string, { aliases }: Attachment): EndpointSettings =>
+  network === 'bridge' ? {} : { Aliases: [...aliases] };
 
 /** Limits for create and update. */
 export function resourceOptions({ cpus, memory, memory_reservation, pids }: Resources): Partial<HostConfig> {

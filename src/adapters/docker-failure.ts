@@ -26,7 +26,8 @@ export function connectionError(error: unknown, asked: string): EngineError {
   return new EngineError('unreachable', `The connection to the engine broke during ${asked}: ${text}`, options);
 }
 
-const conflictWords = /already in use|already exists|is in use|being used|has active endpoints|container state improper|unique constraint failed|is not running|is paused|is running/i;
+const conflictWords =
+  /already in use|already exists|is in use|being used|has active endpoints|container state improper|unique constraint failed|is not running|is paused|is running/i;
 const missingWords = /manifest unknown|manifest for .* not found|no such (container|image|network|volume)|name unknown/i;
 const loginWords = /unauthorized|authentication required|no basic auth|access denied|docker login/i;
 

@@ -60,17 +60,20 @@ export const containerName = (answer: Answer): string => answer.mustText('Name')
 /** Only full ids are safe: a container may be named like the short id of another. */
 export function fullId(answer: Answer): string {
   const id = answer.mustText('Id');
-  if (!/^[0-9a-f]{64}$/.test(id)) throw new EngineError('garbled', `The engine's answer makes no sense: ${answer.path}.Id is not a container id`);
+  if (!/^[0-9a-f]{64}$/.test(id))
+    throw new EngineError('garbled', `The engine's answer makes no sense: ${answer.path}.Id is not a container id`);
   return id;
 }
 
 /** How a container stands, from its inspect answer. */
 export function containerState(answer: Answer): ContainerState {
   const state = answer.inside('State');
-  const health = healthOf(state);
+  const status = statusOf(state);
+  // When a container ends, the engine calls it unhealthy, however well it was (20.10 and 28)
+  const health = ['running', 'paused', 'restarting'].includes(status) ? healthOf(state) : undefined;
   const probe = state.inside('Health').list('Log').at(-1);
   return {
-    status: statusOf(state),
+    status,
     exitCode: state.number('ExitCode'),
     oomKilled: state.flag('OOMKilled'),
     error: state.text('Error'),
@@ -78,7 +81,7 @@ export function containerState(answer: Answer): ContainerState {
     startedAt: momentOf(state.text('StartedAt')),
     finishedAt: momentOf(state.text('FinishedAt')),
     ...(health && { health }),
-    ...(health && probe && { lastProbe: { exitCode: probe.number('ExitCode'), output: probe.text('Output') } }),
+    ...(probe && { lastProbe: { exitCode: probe.number('ExitCode'), output: probe.text('Output') } }),
   };
 }
 
@@ -100,7 +103,8 @@ const statuses: ByName<ContainerState['status']> = {
 function statusOf(state: Answer): ContainerState['status'] {
   const word = state.mustText('Status');
   const status = get(statuses, word);
-  if (!status) throw new EngineError('garbled', `The engine's answer makes no sense: ${state.path}.Status is ${JSON.stringify(word.slice(0, 40))}`);
+  if (!status)
+    throw new EngineError('garbled', `The engine's answer makes no sense: ${state.path}.Status is ${JSON.stringify(word.slice(0, 40))}`);
   return status;
 }
 

@@ -9,14 +9,20 @@ type Entry<T> = readonly [string, T];
 
 /** The stack's networks, and the named ones whoever made them. */
 export async function findNetworks(link: Link, { stack, networks }: LookQuery, signal: AbortSignal): Promise<ByName<SeenNetwork>> {
-  const [own, named] = await Promise.all([ask.networks(link, ofStack(stack), signal), networks.length > 0 ? ask.networks(link, { name: [...networks] }, signal) : []]);
+  const [own, named] = await Promise.all([
+    ask.networks(link, ofStack(stack), signal),
+    networks.length > 0 ? ask.networks(link, { name: [...networks] }, signal) : [],
+  ]);
   // The name filter also finds names that only contain the text
   return fromEntries([...named.filter((row) => networks.includes(row.mustText('Name'))), ...own].map(networkEntry));
 }
 
 /** The stack's volumes, and the named ones whoever made them. */
 export async function findVolumes(link: Link, { stack, volumes }: LookQuery, signal: AbortSignal): Promise<ByName<SeenVolume>> {
-  const [own, named] = await Promise.all([ask.volumes(link, ofStack(stack), signal), volumes.length > 0 ? ask.volumes(link, { name: [...volumes] }, signal) : []]);
+  const [own, named] = await Promise.all([
+    ask.volumes(link, ofStack(stack), signal),
+    volumes.length > 0 ? ask.volumes(link, { name: [...volumes] }, signal) : [],
+  ]);
   return fromEntries([...named.filter((row) => volumes.includes(row.mustText('Name'))), ...own].map(volumeEntry));
 }
 

@@ -12,27 +12,45 @@ import { findNetworks, findVolumes, oneNetwork, oneVolume } from './docker-look-
 
 type Entry<T> = readonly [string, T];
 
-/** Everything of the stack, and the names and ports that others hold. One list call each; inspects side by side, each with its own deadline. */
+/**
+ * Everything of the stack, and the names and ports that others hold. One list call each; inspects side by side, each with its own
+ * deadline, and begun as soon as the list is there: what the engine is takes it longer to say.
+ */
 export async function look(link: Link, query: LookQuery, signal: AbortSignal): Promise<Observed> {
-  const facts = link.facts(signal);
-  const wanted = Promise.all(query.images.map((reference) => imageEntry(link, reference, signal)));
-  const [engine, rows, networks, volumes, images] = await Promise.all([facts, ask.containers(link, signal), findNetworks(link, query, signal), findVolumes(link, query, signal), wanted]);
-  const own = rows.filter((row) => ownerOf(row)?.stack === query.stack);
-  const reading: Reading = { vault: link.vault, facts: engine, serviceOf: (id) => own.map((row) => (row.text('Id') === id ? ownerOf(row)?.service : undefined)).find(Boolean) };
-  const ids = [...new Set(own.map((row) => row.mustText('ImageID')))];
-  const [containers, usedImages] = await Promise.all([
-    Promise.all(own.map((row) => inspectOwn(link, fullId(row), { reading, signal }))),
-    Promise.all(ids.map((id) => imageEntry(link, id, signal))),
+  const [engine, found, networks, volumes, images] = await Promise.all([
+    link.facts(signal),
+    lookAtContainers(link, query.stack, signal),
+    findNetworks(link, query, signal),
+    findVolumes(link, query, signal),
+    Promise.all(query.images.map((reference) => imageEntry(link, reference, signal))),
   ]);
+  const services = new Map(found.own.map((row) => [row.text('Id'), ownerOf(row)?.service] as const));
+  const reading: Reading = { vault: link.vault, facts: engine, serviceOf: (id) => services.get(id) };
   return {
     engine,
-    images: fromEntries([...images, ...usedImages].filter(isThere)),
+    images: fromEntries([...images, ...found.images].filter(isThere)),
     networks,
     volumes,
-    containers: fromEntries(containers.filter(isThere)),
-    others: fromEntries(rows.filter((row) => !own.includes(row)).map(otherFromRow)),
+    containers: fromEntries(found.inspected.filter(isThere).flatMap((answer) => ownEntry(answer, reading))),
+    others: fromEntries(found.others.map(otherFromRow)),
     listeners: [],
   };
+}
+
+async function lookAtContainers(link: Link, stack: string, signal: AbortSignal) {
+  const rows = await ask.containers(link, signal);
+  const isOwn = (row: Answer): boolean => ownerOf(row)?.stack === stack;
+  const [own, others] = [rows.filter(isOwn), rows.filter((row) => !isOwn(row))];
+  const [inspected, images] = await Promise.all([
+    Promise.all(own.map((row) => ask.container(link, fullId(row), signal))),
+    Promise.all([...new Set(own.map((row) => row.mustText('ImageID')))].map((id) => imageEntry(link, id, signal))),
+  ]);
+  return { own, others, inspected, images };
+}
+
+function ownEntry(answer: Answer, reading: Reading): readonly Entry<SeenContainer>[] {
+  const owner = ownerOfInspected(answer);
+  return owner ? [[containerName(answer), seenContainer(answer, owner, reading)]] : [];
 }
 
 /** Only the named resources. Without a query nobody says which stack is ours: a container of any stack's service counts as one. */
@@ -63,12 +81,6 @@ async function imageEntry(link: Link, reference: string, signal: AbortSignal): P
   return image && [reference, image];
 }
 
-async function inspectOwn(link: Link, id: string, { reading, signal }: { reading: Reading; signal: AbortSignal }): Promise<Entry<SeenContainer> | undefined> {
-  const answer = await ask.container(link, id, signal);
-  const owner = answer && ownerOfInspected(answer);
-  return answer && owner && [containerName(answer), seenContainer(answer, owner, reading)];
-}
-
 async function oneContainer(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenContainer | OtherContainer> | undefined> {
   const answer = await ask.container(link, name, signal);
   // The engine also takes the beginning of an id for a name
@@ -88,21 +100,31 @@ const ownerOfInspected = (answer: Answer): ReturnType<typeof ownership> => owner
 function otherFromRow(row: Answer): Entry<OtherContainer> {
   const name = (row.texts('Names').find((one) => one.lastIndexOf('/') === 0) ?? '').slice(1);
   const stack = get(row.textMap('Labels'), labelNames.stack);
-  const ports = row.list('Ports').filter((port) => port.has('PublicPort')).map(heldPort);
+  const ports = row
+    .list('Ports')
+    .filter((port) => port.has('PublicPort'))
+    .map(heldPort);
   const id = fullId(row);
   return [name || id, { id, name: name || id, running: isRunning(row.mustText('State')), ...(stack !== undefined && { stack }), ports }];
 }
 
 function otherFromInspected(answer: Answer): OtherContainer {
   const stack = get(answer.inside('Config').textMap('Labels'), labelNames.stack);
-  return { id: fullId(answer), name: containerName(answer), running: isRunning(answer.inside('State').mustText('Status')), ...(stack !== undefined && { stack }), ports: [] };
+  return {
+    id: fullId(answer),
+    name: containerName(answer),
+    running: isRunning(answer.inside('State').mustText('Status')),
+    ...(stack !== undefined && { stack }),
+    ports: [],
+  };
 }
 
 const isRunning = (status: string): boolean => ['running', 'paused', 'restarting', 'stopping'].includes(status);
 
 function heldPort(row: Answer): Port {
   const protocol = row.mustText('Type');
-  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') throw new EngineError('garbled', `The engine's answer makes no sense: ${row.path}.Type is ${JSON.stringify(protocol)}`);
+  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
+    throw new EngineError('garbled', `The engine's answer makes no sense: ${row.path}.Type is ${JSON.stringify(protocol)}`);
   return { target: row.number('PrivatePort'), protocol, host_ip: row.text('IP'), published: String(row.number('PublicPort')) };
 }
 

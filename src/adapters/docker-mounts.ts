@@ -20,10 +20,16 @@ export function seenMounts(answer: Answer): SeenMounts {
   const found = answer.list('Mounts').map((row) => {
     const target = row.mustText('Destination');
     const anonymous = row.text('Type') === 'volume' && (isAnonymous(row.mustText('Name')) || !named.has(target));
-    return { mount: mountOf(row, { anonymous, asked: asked.find((one) => one.text('Target') === target) }), volume: anonymous ? row.text('Name') : '' };
+    return {
+      mount: mountOf(row, { anonymous, asked: asked.find((one) => one.text('Target') === target) }),
+      volume: anonymous ? row.text('Name') : '',
+    };
   });
   const tmpfs = answer.inside('HostConfig').textMap('Tmpfs');
-  const mounts = [...found.map(({ mount }) => mount), ...Object.entries(tmpfs).map(([target, options]) => tmpfsFromOptions(target, options))];
+  const mounts = [
+    ...found.map(({ mount }) => mount),
+    ...Object.entries(tmpfs).map(([target, options]) => tmpfsFromOptions(target, options)),
+  ];
   return {
     mounts: mounts.sort((left, right) => (left.target < right.target ? -1 : 1)),
     anonymous: fromEntries(found.flatMap(({ mount, volume }) => (volume === '' ? [] : [[mount.target, volume] as const]))),
@@ -62,7 +68,10 @@ function mountOf(row: Answer, { anonymous, asked }: MountFacts): Mount {
       return tmpfs({ target, read_only, size: options?.number('SizeBytes'), mode: options?.number('Mode') });
     }
     default:
-      throw new EngineError('garbled', `A container has a mount of a kind that stackctl does not know: ${row.path}.Type is ${JSON.stringify(type)}`);
+      throw new EngineError(
+        'garbled',
+        `A container has a mount of a kind that stackctl does not know: ${row.path}.Type is ${JSON.stringify(type)}`,
+      );
   }
 }
 
@@ -73,14 +82,26 @@ interface Tmpfs {
   readonly mode: number | undefined;
 }
 
-const tmpfs = ({ target, read_only, size, mode }: Tmpfs): Mount => ({ type: 'tmpfs', source: '', target, read_only, ...(size && { size }), ...(mode && { mode }) });
+const tmpfs = ({ target, read_only, size, mode }: Tmpfs): Mount => ({
+  type: 'tmpfs',
+  source: '',
+  target,
+  read_only,
+  ...(size && { size }),
+  ...(mode && { mode }),
+});
 
 /** "size=64m,mode=1777,ro", as Compose's `tmpfs:` and docker's --tmpfs leave it. */
 function tmpfsFromOptions(target: string, text: string): Mount {
   const options = text.split(',').map((option) => option.split('='));
   const value = (name: string): string | undefined => options.find(([key]) => key === name)?.[1];
   const mode = value('mode');
-  return tmpfs({ target, read_only: options.some(([key]) => key === 'ro'), size: bytes(value('size')), mode: mode === undefined ? undefined : Number.parseInt(mode, 8) });
+  return tmpfs({
+    target,
+    read_only: options.some(([key]) => key === 'ro'),
+    size: bytes(value('size')),
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+  });
 }
 
 function bytes(text: string | undefined): number | undefined {

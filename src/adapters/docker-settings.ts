@@ -85,16 +85,21 @@ function networkSettings(answer: Answer, owner: Ownership, reading: Reading): Pa
     const service = reading.serviceOf(mode.slice('container:'.length));
     return { ...shared, network_mode: service === undefined ? mode : `service:${service}` };
   }
-  const networks = fromEntries(
-    answer.inside('NetworkSettings').entries('Networks').map(([name, row]) => [name, seenAttachment(row, answer, owner)] as const),
-  );
-  return { ...shared, ...(Object.keys(networks).length > 0 && { networks }) };
+  // Nothing that was asked for: 20.10 says "default", 28 says "bridge". A service without network_mode is never there alone
+  const onBridge = mode === 'default' || mode === 'bridge';
+  const rows = answer.inside('NetworkSettings').entries('Networks');
+  const attachments = rows
+    .filter(([name]) => !(onBridge && name === 'bridge'))
+    .map(([name, row]) => [name, seenAttachment(row, answer, owner)] as const);
+  const networks = fromEntries(attachments);
+  return { ...shared, ...(onBridge && { network_mode: 'bridge' }), ...(attachments.length > 0 && { networks }) };
 }
 
 // A container that shares a network namespace has no host name of its own; with "host" the engine writes the machine's
 function seenHostname(answer: Answer, mode: string, machine: string): string {
   const hostname = answer.inside('Config').text('Hostname');
-  const given = hostname === answer.mustText('Id').slice(0, 12) || mode.startsWith('container:') || (mode === 'host' && hostname === machine);
+  const given =
+    hostname === answer.mustText('Id').slice(0, 12) || mode.startsWith('container:') || (mode === 'host' && hostname === machine);
   return given ? '' : hostname;
 }
 
@@ -119,7 +124,12 @@ function seenPorts(host: Answer): Port[] {
     return host
       .inside('PortBindings')
       .list(key)
-      .map((row): Port => ({ target: Number(target), protocol, host_ip: row.text('HostIp'), published: row.text('HostPort').replace(/^0$/, '') }));
+      .map((row): Port => ({
+        target: Number(target),
+        protocol,
+        host_ip: row.text('HostIp'),
+        published: row.text('HostPort').replace(/^0$/, ''),
+      }));
   });
   const key = (port: Port): string => [String(port.target).padStart(5, '0'), port.protocol, port.host_ip, port.published].join(' ');
   return ports.sort((left, right) => (key(left) < key(right) ? -1 : 1));
@@ -162,7 +172,12 @@ function seenRestart(policy: Answer): string {
 }
 
 function seenResources(host: Answer): Resources {
-  const [cpus, memory, memory_reservation, pids] = [host.number('NanoCpus') / 1e9, host.number('Memory'), host.number('MemoryReservation'), host.number('PidsLimit')];
+  const [cpus, memory, memory_reservation, pids] = [
+    host.number('NanoCpus') / 1e9,
+    host.number('Memory'),
+    host.number('MemoryReservation'),
+    host.number('PidsLimit'),
+  ];
   return { ...(cpus && { cpus }), ...(memory && { memory }), ...(memory_reservation && { memory_reservation }), ...(pids > 0 && { pids }) };
 }
 
@@ -176,8 +191,8 @@ function seenLogging(log: Answer, usual: string, vault: Vault): Logging | undefi
 }
 
 // Docker keeps what it was given, "net_admin" or "CAP_NET_ADMIN" alike
-const capabilities = (given: readonly string[]): string[] => [...new Set(given.map((name) => name.toUpperCase().replace(/^CAP_/, '')))].sort();
+const capabilities = (given: readonly string[]): string[] =>
+  [...new Set(given.map((name) => name.toUpperCase().replace(/^CAP_/, '')))].sort();
 
 export const mapTexts = (texts: ByName<string>, vault: Vault): ByName<Text> =>
   fromEntries(Object.entries(texts).map(([name, value]) => [name, vault.text(name, value)] as const));
-

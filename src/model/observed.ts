@@ -112,7 +112,7 @@ export interface ContainerState {
   /** ISO 8601; empty if never started. */
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Absent without a health check. */
+  /** Absent without a health check, and while it does not run. */
   readonly health?: 'starting' | 'healthy' | 'unhealthy';
   /** What the last probe printed. */
   readonly lastProbe?: { readonly exitCode: number; readonly output: string };

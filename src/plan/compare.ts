@@ -1,19 +1,25 @@
 import { canonical } from '../lib/canonical.ts';
-import { get, names } from '../lib/record.ts';
+import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
-import type { Observed, SeenContainer, SeenImage } from '../model/observed.ts';
+import type { EngineFacts, Observed, SeenContainer, SeenImage } from '../model/observed.ts';
 import { flatten, limitPaths } from './flatten.ts';
 import { fullImageName } from './image-name.ts';
 
+/** 64 MiB: what Docker gives /dev/shm (Engine API 1.41 to 1.51). */
+const dockerShmSize = 64 * 1024 * 1024;
+
 /** Field by field, what a container should be made of against what it is made of, and why they differ. */
 export function compare({ service, replica }: WantedContainer, have: SeenContainer, observed: Observed): FieldDiff[] {
+  const settings = settingDiffs(service, have, observed);
   return [
     ...nameDiff(replica.name, have),
     ...imageDiff(service, have, observed),
-    ...settingDiffs(service, have, observed),
-    ...attachmentDiffs(service, have, observed),
+    ...settings,
+    // Connected anew with other aliases already: that mends both
+    ...attachmentDiffs(service, have, observed).filter(({ path }) => !settings.some((each) => each.path === path)),
+    ...innerFileDiffs(service, have),
     ...contentDiffs(service, have),
   ];
 }
@@ -34,13 +40,13 @@ function imageDiff({ settings }: ServiceSpec, have: SeenContainer, observed: Obs
 function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
   // A container is held against the image that it was made from; that the tag means another one now is a difference of its own.
   const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
-  const wanted = flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings);
-  const seen = flatten(have.settings);
+  const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
+  const seen = withoutDefaults(flatten(have.settings), observed.engine);
   return names({ ...wanted, ...seen })
     .filter((path) => decidable(path, settings, madeFrom, observed))
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
-      if (echoed(path) ? sameLeaf(before, after) : !(have.edited ?? []).includes(fieldOf(path))) return [];
+      if (sameLeaf(before, after)) return [];
       const mend = mendOf(path, before, after);
       return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
     });
@@ -51,9 +57,17 @@ function attachmentDiffs({ settings }: ServiceSpec, have: SeenContainer, observe
   return names(settings.networks ?? {}).flatMap((name): FieldDiff[] => {
     const attachedTo = get(have.settings.networks ?? {}, name)?.id;
     const there = get(observed.networks, name)?.id;
-    if (!attachedTo || !there || attachedTo === there) return [];
-    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: `network ${shortId(there)}`, cause: 'drift', mend: 'networks' }];
+    if (!attachedTo || attachedTo === there) return [];
+    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: there ? `network ${shortId(there)}` : 'a new network', cause: 'drift', mend: 'networks' }];
   });
+}
+
+/** The engine's inspect does not show inner files at all, so the label of what was applied decides; of what was there it keeps only a hash. */
+function innerFileDiffs({ settings }: ServiceSpec, { edited = [] }: SeenContainer): FieldDiff[] {
+  if (!edited.includes('files')) return [];
+  const wanted = Object.entries(flatten(settings)).filter(([path]) => !echoed(path));
+  const unknown = { have: '(unknown)', cause: 'file', mend: 'replace' } as const;
+  return wanted.length > 0 ? wanted.map(([path, want]) => ({ path, want, ...unknown })) : [{ path: 'secrets and configs', ...unknown }];
 }
 
 function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
@@ -69,18 +83,25 @@ function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
   });
 }
 
+/** A default that is spelled out says nothing: the engine has it anyway. */
+function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver }: EngineFacts): ByName<Leaf> {
+  const plainLog = get(paths, 'logging.driver') === defaultLogDriver && !Object.keys(paths).some((path) => path.startsWith('logging.options.'));
+  return fromEntries(
+    Object.entries(paths).filter(([path, value]) => !(path === 'shm_size' && value === dockerShmSize) && !(path === 'logging.driver' && plainLog)),
+  );
+}
+
 /** Without the image nothing says what it brings, so only what is declared can be held against the container. */
 function decidable(path: string, settings: ServiceSpec['settings'], image: SeenImage | undefined, { engine }: Observed): boolean {
-  if (engine.drops.includes(path)) return false;
+  if (engine.drops.includes(path) || !echoed(path)) return false;
   return image !== undefined || Object.hasOwn(flatten(settings), path);
 }
 
-/** What the engine's inspect does not show at all is decided by the label of what was applied. */
+/** Whether the engine's inspect shows it. */
 const echoed = (path: string): boolean => !/^(secrets|configs)\./.test(path);
 
 /** The name under which the label keeps the hash of a path. */
 function fieldOf(path: string): string {
-  if (/^(secrets|configs)\./.test(path)) return 'files';
   if (path.startsWith('deploy.resources.')) return 'resources';
   return path.split('.')[0] ?? path;
 }

@@ -66,14 +66,20 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
 function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonly ContainerChange[]>): FieldDiff[] {
   const peer = peerOf(service.settings.network_mode);
   return needsOf(service).flatMap((need): FieldDiff[] => {
-    const verbs = (changed.get(need.service) ?? []).map(({ verb }) => verb);
-    const anew = verbs.some((verb) => verb === 'replace' || verb === 'create');
-    if (need.service === peer && (anew || verbs.includes('start'))) {
+    const changes = changed.get(need.service) ?? [];
+    const anew = changes.some(({ verb }) => verb === 'replace' || verb === 'create');
+    if (need.service === peer && (anew || changes.some(startsAnew))) {
       return [{ path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' }];
     }
-    if (!need.restart || !(anew || verbs.includes('update'))) return [];
+    if (!need.restart || !(anew || changes.some(({ verb }) => verb === 'update'))) return [];
     return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];
   });
+}
+
+/** A container that starts gets a new network namespace, and whoever shares it is left with the old one. */
+function startsAnew(change: ContainerChange): boolean {
+  if (!('have' in change) || change.have.state.status === 'paused') return false;
+  return !isUp(change.have) || ('fields' in change && change.fields.some(({ mend }) => mend === 'restart'));
 }
 
 const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>

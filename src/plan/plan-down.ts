@@ -2,7 +2,7 @@ import { definitionOf } from '../actions/index.ts';
 import { containerRemove } from '../actions/container-create.ts';
 import { containerStop } from '../actions/container-start.ts';
 import { networkRemove } from '../actions/network-create.ts';
-import { get, names } from '../lib/record.ts';
+import { get, mapValues, names } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
@@ -20,7 +20,11 @@ const because = 'the stack is taken down';
 
 /** Takes the containers and networks of the stack away, dependants before what they stand on. Volumes stay. */
 export function planDown(desired: Desired, observed: Observed, options: PlanOptions = plainOptions): Plan {
-  const { changes: removals, warnings } = orphans({ ...desired, services: {}, networks: {}, places: {}, inactiveServices: [] }, observed, options);
+  const declared = new Set([...names(desired.services), ...desired.inactiveServices]);
+  const bare = { ...desired, services: {}, networks: {}, places: {}, inactiveServices: [] };
+  // A container of a service that is declared here goes, whichever files it was made from.
+  const asIfFromHere = mapValues(observed.containers, (seen) => (declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen));
+  const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
   const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [change.have] : []));
   const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
   return {

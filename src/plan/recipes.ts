@@ -65,38 +65,30 @@ type Replacement = Extract<ContainerChange, { readonly verb: 'update' | 'replace
 
 /** The old container is stopped and put aside under another name, where it waits for the commit or for its return. */
 function stopFirst({ want, have }: Replacement, standing: Standing): Recipe {
-  const aside = asideName(have);
-  return {
-    prepare: [],
-    letGo: [containerStop(stopArgs(have)), containerRename({ ...refOf(have), to: aside })],
-    build: bringUp(want, want.replica.name, { ...standing, have }),
-    discard: [containerRemove({ name: aside, id: have.id })],
-  };
+  return { ...removal(have), build: bringUp(want, want.replica.name, { ...standing, have }) };
 }
 
 /** The new container is up under another name before the old one stops; then the names change hands. */
 function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
-  const [aside, next] = [asideName(have), `${want.replica.name}.next`];
-  return {
-    ...nothing,
-    build: [
-      ...bringUp(want, next, { ...standing, have }),
-      containerStop(stopArgs(have)),
-      containerRename({ ...refOf(have), to: aside }),
-      containerRename({ name: next, to: want.replica.name }),
-    ],
-    discard: [containerRemove({ name: aside, id: have.id })],
-  };
+  const next = nextName(want);
+  const { letGo, discard } = removal(have);
+  return { ...nothing, build: [...bringUp(want, next, { ...standing, have }), ...letGo, containerRename({ name: next, to: want.replica.name })], discard };
 }
 
 function removal(have: SeenContainer): Recipe {
   const aside = asideName(have);
   return {
     ...nothing,
-    letGo: [containerStop(stopArgs(have)), containerRename({ ...refOf(have), to: aside })],
+    letGo: [...stopActions(have), ...(have.name === aside ? [] : [containerRename({ ...refOf(have), to: aside })])],
     discard: [containerRemove({ name: aside, id: have.id })],
   };
 }
+
+/** A paused container is woken first: engines differ in whether they can stop it as it is, and on the way back it is paused again. */
+export const stopActions = (have: SeenContainer): Action[] => [
+  ...(have.state.status === 'paused' ? [containerUnpause(refOf(have))] : []),
+  containerStop({ ...refOf(have), ...(have.settings.stop_grace_period !== undefined && { graceMs: have.settings.stop_grace_period }) }),
+];
 
 function bringUp(want: WantedContainer, name: string, standing: Standing & { readonly have?: SeenContainer }): Action[] {
   const { service, replica } = want;
@@ -131,12 +123,10 @@ function inherited({ service }: WantedContainer, have: SeenContainer, observed: 
   return fromEntries(Object.entries(have.anonymous).filter(([target]) => keeps(target)));
 }
 
-/** Readable, unique, and the same in every plan, so that temporary names cannot pile up. */
-const asideName = ({ name, id }: SeenContainer): string => `${name}.before-${id.slice(0, 12)}`;
+/** Readable, unique, and the same in every plan and after every crash, so that temporary names cannot pile up. */
+export const asideName = ({ name, id }: SeenContainer): string => `${name.replace(/\.(next|before-[0-9a-f]{12})$/, '')}.before-${id.slice(0, 12)}`;
+
+/** The name of a container that starts beside the one that it replaces. */
+export const nextName = ({ replica }: WantedContainer): string => `${replica.name}.next`;
 
 export const refOf = ({ name, id }: SeenContainer) => ({ name, id });
-
-export const stopArgs = (have: SeenContainer) => ({
-  ...refOf(have),
-  ...(have.settings.stop_grace_period !== undefined && { graceMs: have.settings.stop_grace_period }),
-});

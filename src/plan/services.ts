@@ -69,3 +69,8 @@ export function isAwaitedToComplete(name: string, desired: Desired): boolean {
 /** It ended with 0, and that is all that was wanted of it. */
 export const hasCompleted = (service: ServiceSpec, { state }: SeenContainer, desired: Desired): boolean =>
   state.status === 'exited' && state.exitCode === 0 && mayComplete(service, desired);
+
+/** It already is what others may build on, so nobody need wait for it. */
+export const isSettled = (service: ServiceSpec, have: SeenContainer, desired: Desired): boolean =>
+  hasCompleted(service, have, desired) ||
+  (!isAwaitedToComplete(service.name, desired) && have.state.status === 'running' && (have.state.health ?? 'healthy') === 'healthy');

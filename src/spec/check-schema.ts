@@ -1,26 +1,39 @@
 import type { ErrorObject } from 'ajv';
-import schema from '../../schemas/compose.schema.json' with { type: 'json' };
 import { nearest } from '../lib/nearest.ts';
 import type { Finding, Report } from './finding.ts';
 import { isLaterKey } from './later-keys.ts';
 import { child, entriesOf, isNull, markAt, plainOf, type Entry, type MapNode, type Node } from './node.ts';
+import { knownKeysAt } from './schema-at.ts';
 import { validateStack } from './stack-validator.ts';
 
 /** More than a person reads; a hostile file has thousands. */
 const maxFindings = 200;
 
+/** What is left of a document after the check. */
+export interface Checked {
+  /** Without what was reported, so that the next stages may rely on its types. */
+  readonly root: MapNode;
+  /** False: something of a known key is missing, so it is too early to say what does not fit together. */
+  readonly whole: boolean;
+}
+
 /**
  * Checks one stack file against the schema, before short forms are written out. Reports `unknown-key`, `key-not-supported`,
- * `wrong-type`, `unknown-value` and `missing-key`, each at its place. In an override file a null says nothing and is taken out.
+ * `wrong-type`, `unknown-value`, `missing-key` and `bad-name`, each at its place. In an override file a null says nothing.
  */
-export function checkSchema(root: MapNode, isOverride: boolean, report: Report): MapNode {
+export function checkSchema(root: MapNode, isOverride: boolean, report: Report): Checked {
   reportDates(root, report);
-  if (validateStack(plainOf(root))) return root;
+  if (validateStack(plainOf(root))) return { root, whole: true };
   const errors = validateStack.errors ?? [];
-  const silent = errors.filter((error) => isOverride && error.keyword === 'type' && isNullAt(root, stepsOf(error)));
-  const told = errors.filter((error) => !silent.includes(error)).slice(0, maxFindings);
-  for (const error of told) report(findingOf(error, root));
-  return silent.reduce((tree, error) => without(tree, stepsOf(error)), root);
+  const isSilent = (error: ErrorObject) => isOverride && error.keyword === 'type' && isNullAt(root, stepsOf(error));
+  const told = errors.filter((error) => !isSilent(error));
+  for (const error of told.slice(0, maxFindings)) report(findingOf(error, root));
+  const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
+  const rest = errors.slice(0, maxFindings * 2).reduce((tree, error) => {
+    const key = isUnknown(error) ? [String((error.params as Record<string, unknown>)['additionalProperty'])] : [];
+    return without(tree, [...stepsOf(error), ...key]);
+  }, root);
+  return { root: rest, whole: told.every(isUnknown) && told.length <= maxFindings };
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
@@ -28,7 +41,7 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
   const params = error.params as Readonly<Record<string, unknown>>;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(path, String(params['additionalProperty']), { root, schemaPath: error.schemaPath });
+      return unknownKey(path, String(params['additionalProperty']), root);
     case 'required':
       return { code: 'missing-key', message: `"${String(params['missingProperty'])}" is missing from ${nameOf(path)}`, mark: markAt(root, path) };
     case 'enum':
@@ -38,22 +51,20 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
   }
 }
 
-function unknownKey(path: readonly string[], key: string, { root, schemaPath }: { root: MapNode; schemaPath: string }): Finding {
+function unknownKey(path: readonly string[], key: string, root: MapNode): Finding {
   const map = path.reduce<Node | undefined>((node, step) => nodeAt(node, step), root);
   const mark = entriesOf(map).get(key)?.key;
   if (isLaterKey(path, key)) {
     return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
   }
-  const owner = schemaPath.split('/').slice(1, -1).reduce<unknown>((part, step) => partOf(part, step), schema);
-  const names = partOf(owner, 'patternProperties');
-  const named = names !== undefined && Object.keys(names).some((pattern) => !pattern.startsWith('^x-'));
-  if (named && Object.keys(partOf(owner, 'properties') ?? {}).length === 0) {
+  const { keys, named } = knownKeysAt(path);
+  if (named) {
     const letters = key.startsWith('x-') ? 'extensions have no place here' : 'a name is made of letters, digits, ".", "_" and "-"';
     return { code: 'bad-name', message: `"${key}" cannot be a name in ${nameOf(path)}`, mark, hint: letters };
   }
-  const known = Object.keys(partOf(owner, 'properties') ?? {});
-  const near = nearest(key, known);
-  const hint = near === undefined ? (known.length > 0 && known.length <= 8 ? `known here: ${known.join(', ')}` : undefined) : `did you mean "${near}"?`;
+  const near = nearest(key, keys);
+  const few = keys.length > 0 && keys.length <= 8 ? `known here: ${keys.join(', ')}` : undefined;
+  const hint = near === undefined ? few : `did you mean "${near}"?`;
   return { code: 'unknown-key', message: `unknown key "${key}"`, mark, hint };
 }
 
@@ -109,19 +120,17 @@ const stepsOf = ({ instancePath }: ErrorObject): string[] =>
 const nodeAt = (node: Node | undefined, step: string): Node | undefined =>
   node?.kind === 'list' ? node.items[Number(step)] : child(node, step);
 
-const partOf = (value: unknown, key: string): object | undefined =>
-  typeof value === 'object' && value !== null ? (Object.entries(value).find(([name]) => name === key)?.[1] as object | undefined) : undefined;
-
 function isNullAt(root: MapNode, path: readonly string[]): boolean {
   const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
   return node !== undefined && isNull(node) && path.every((step, i) => i === 0 || !/^\d+$/.test(step));
 }
 
+/** The map without what stands at a path; of a list, all of it. */
 function without(map: MapNode, [step = '', ...rest]: readonly string[]): MapNode {
   const entries = new Map<string, Entry>(map.entries);
   const entry = entries.get(step);
-  if (rest.length === 0) entries.delete(step);
-  else if (entry?.node.kind === 'map') entries.set(step, { ...entry, node: without(entry.node, rest) });
+  if (rest.length > 0 && entry?.node.kind === 'map') entries.set(step, { ...entry, node: without(entry.node, rest) });
+  else entries.delete(step);
   return { ...map, entries };
 }
 

@@ -60,11 +60,12 @@ export const entriesOf = (node: Node | undefined): ReadonlyMap<string, Entry> =>
 
 const noEntries: ReadonlyMap<string, Entry> = new Map();
 
-/** The document without its places. */
+/** The document without its places, and without what is marked `!reset`. */
 export function plainOf(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plainOf);
-  return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainOf(entry.node)]));
+  const said = [...node.entries].filter(([, entry]) => entry.node.tag !== 'reset');
+  return Object.fromEntries(said.map(([key, entry]) => [key, plainOf(entry.node)]));
 }
 
 /** Where a person looks for the value at a path: a scalar itself, the key of anything larger. */

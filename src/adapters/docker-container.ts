@@ -1,0 +1,106 @@
+import { EngineError } from '../platform/engine-error.ts';
+import type { ContainerUpdate, NetworkLink } from '../platform/engine.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { call } from './docker-call.ts';
+import { endpointOf, resourceOptions, restartPolicy } from './docker-create.ts';
+
+interface Target {
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+/** What can be done to a container that is there. "Already so" is success. */
+export const containerVerbs = {
+  start: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
+    doing('start the container', signal, () => docker.getContainer(id).start()),
+
+  stop: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
+    doing('stop the container', signal, () => docker.getContainer(id).stop()),
+
+  pause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
+    already(
+      /is already paused/,
+      doing('pause the container', signal, () => docker.getContainer(id).pause()),
+    ),
+
+  unpause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
+    already(
+      /is not paused/,
+      doing('resume the container', signal, () => docker.getContainer(id).unpause()),
+    ),
+
+  restart: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
+    doing('restart the container', signal, () => docker.getContainer(id).restart()),
+
+  signal: ({ docker }: Link, { id, signal }: Target, name: string): Promise<void> =>
+    doing('signal the container', signal, () => docker.getContainer(id).kill({ signal: name })),
+
+  rename: ({ docker }: Link, { id, signal }: Target, to: string): Promise<void> =>
+    already(
+      /same name as its current name/,
+      doing('rename the container', signal, () => docker.getContainer(id).rename({ name: to })),
+    ),
+
+  update: ({ docker }: Link, { id, signal }: Target, { restart, resources }: ContainerUpdate): Promise<void> =>
+    doing('update the container', signal, () =>
+      docker
+        .getContainer(id)
+        .update({ ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }), ...(resources && resourceOptions(resources)) }),
+    ),
+
+  async remove({ docker }: Link, { id, signal }: Target): Promise<void> {
+    // A container can be named like the short id of another, and a name may mean another container by now
+    if (!/^[0-9a-f]{64}$/.test(id)) throw new Error(`A container is removed by its full id only, not by ${JSON.stringify(id)}`);
+    await unlessGone(
+      already(
+        /removal of container .* is already in progress/,
+        doing('remove the container', signal, () => docker.getContainer(id).remove({ v: false, force: false })),
+      ),
+    );
+  },
+};
+
+/** Success too when it is attached already. */
+export async function connectNetwork(link: Link, { network, container, attachment }: NetworkLink, signal: AbortSignal): Promise<void> {
+  try {
+    await doing('connect the container', signal, () =>
+      link.docker.getNetwork(network).connect({ Container: container, EndpointConfig: endpointOf(network, attachment) }),
+    );
+  } catch (error) {
+    const seen =
+      error instanceof EngineError && !error.unknownOutcome && /already/.test(error.message)
+        ? await ask.container(link, container, signal)
+        : undefined;
+    if (!seen?.inside('NetworkSettings').names('Networks').includes(network)) throw error;
+  }
+}
+
+export const disconnectNetwork = ({ docker }: Link, { network, container }: NetworkLink, signal: AbortSignal): Promise<void> =>
+  unlessGone(
+    already(
+      /is not connected to/,
+      doing('disconnect the container', signal, () => docker.getNetwork(network).disconnect({ Container: container })),
+    ),
+  );
+
+/** A call that changes something: its answer says nothing, and only the signal ends it. */
+export const doing = async (what: string, signal: AbortSignal, change: () => Promise<unknown>): Promise<void> => {
+  await call({ what, signal }, change);
+};
+
+/** What is gone already needs no removing. */
+export async function unlessGone(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'not-found') throw error;
+  }
+}
+
+async function already(words: RegExp, change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof EngineError) || !words.test(error.message)) throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Vault } from '../model/vault.ts';
+import type { Engine } from '../platform/engine.ts';
+import type { Link } from './docker-ask.ts';
+import { dockerClient } from './docker-client.ts';
+import type { Connection } from './docker-connect.ts';
+import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
+import { execInContainer } from './docker-exec.ts';
+import { factsOf } from './docker-facts.ts';
+import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
+import { containerLogs } from './docker-logs.ts';
+import { glance, look } from './docker-look.ts';
+import { makeContainer } from './docker-make.ts';
+import { createNetwork, createVolume, removeNetwork, removeVolume } from './docker-networks.ts';
+import { eventFeed, watchContainer } from './docker-watch.ts';
+
+/** A Docker engine (Engine API 1.41 and newer) behind that connection. Loads dockerode: import it only where an engine is needed. */
+export function dockerEngine(connection: Connection, vault: Vault): Engine {
+  const docker = dockerClient(connection);
+  const link: Link = { docker, vault, facts: factsOf(docker, connection.kind === 'unix') };
+  const feed = eventFeed(link);
+  return {
+    facts: link.facts,
+    look: (query, signal) => look(link, query, signal),
+    glance: (touches, signal) => glance(link, touches, signal),
+    remoteDigest: (image, signal) => remoteDigest(link, image, signal),
+    pullImage: (image, onProgress, signal) => pullImage(link, image, { onProgress, signal }),
+    buildImage: (image, build, context) => buildImage(link, { image, build }, context),
+    createNetwork: (network, owner, signal) => createNetwork(link, { network, owner }, signal),
+    removeNetwork: (id, signal) => removeNetwork(link, id, signal),
+    createVolume: (volume, owner, signal) => createVolume(link, { volume, owner }, signal),
+    removeVolume: (name, signal) => removeVolume(link, name, signal),
+    createContainer: (order, signal) => makeContainer(link, order, signal),
+    startContainer: (id, signal) => containerVerbs.start(link, { id, signal }),
+    stopContainer: (id, signal) => containerVerbs.stop(link, { id, signal }),
+    pauseContainer: (id, signal) => containerVerbs.pause(link, { id, signal }),
+    unpauseContainer: (id, signal) => containerVerbs.unpause(link, { id, signal }),
+    restartContainer: (id, signal) => containerVerbs.restart(link, { id, signal }),
+    signalContainer: (id, name, signal) => containerVerbs.signal(link, { id, signal }, name),
+    renameContainer: (id, to, signal) => containerVerbs.rename(link, { id, signal }, to),
+    updateContainer: (id, update, signal) => containerVerbs.update(link, { id, signal }, update),
+    removeContainer: (id, signal) => containerVerbs.remove(link, { id, signal }),
+    connectNetwork: (network, signal) => connectNetwork(link, network, signal),
+    disconnectNetwork: (network, signal) => disconnectNetwork(link, network, signal),
+    watch: (id, signal) => watchContainer(link, feed, { id, signal }),
+    exec: (id, command, signal) => execInContainer(link, { id, command }, signal),
+    logs: (id, lines, signal) => containerLogs(link, { id, lines }, signal),
+  };
+}

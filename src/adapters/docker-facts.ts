@@ -1,0 +1,54 @@
+import type Docker from 'dockerode';
+import type { EngineFacts } from '../model/observed.ts';
+import { answerOf, type Answer } from './docker-answer.ts';
+import { call, lookMs } from './docker-call.ts';
+import { apiAtLeast } from './docker-make.ts';
+
+/** Asks an engine what it is; asks once only, since it stays the same for a run. */
+export function factsOf(docker: Docker, local: boolean): (signal: AbortSignal) => Promise<EngineFacts> {
+  let known: EngineFacts | undefined;
+  let asking: Promise<EngineFacts> | undefined;
+  return async (signal) => {
+    if (known) return known;
+    // One asker's cancelling must not fail the others: they ask again
+    asking ??= askFacts(docker, { local, signal }).finally(() => (asking = undefined));
+    try {
+      return (known = await asking);
+    } catch (error) {
+      if (signal.aborted || known) throw error;
+      return (known = await askFacts(docker, { local, signal }));
+    }
+  };
+}
+
+async function askFacts(
+  docker: Docker,
+  { local, signal }: { readonly local: boolean; readonly signal: AbortSignal },
+): Promise<EngineFacts> {
+  const [version, machine] = await Promise.all([
+    call({ what: 'ask for the version', signal, withinMs: lookMs }, async () => answerOf(await docker.version(), 'version')),
+    call({ what: 'ask for the engine', signal, withinMs: lookMs }, async () => answerOf(await docker.info(), 'info')),
+  ]);
+  const apiVersion = version.mustText('ApiVersion');
+  return {
+    id: machine.mustText('ID'),
+    kind: version.list('Components').some((part) => part.text('Name') === 'Podman Engine') ? 'podman' : 'docker',
+    version: version.mustText('Version'),
+    apiVersion,
+    host: machine.text('Name'),
+    local,
+    defaultLogDriver: machine.text('LoggingDriver'),
+    drops: dropsOf(apiVersion, machine),
+  };
+}
+
+/** Limits that the kernel below cannot set are dropped with no more than a warning (20.10 and 28). */
+function dropsOf(apiVersion: string, machine: Answer): string[] {
+  const lacks = (key: string): boolean => machine.has(key) && !machine.flag(key);
+  return [
+    ...(apiAtLeast(apiVersion, 44) ? [] : ['healthcheck.start_interval']),
+    ...(lacks('MemoryLimit') ? ['deploy.resources.limits.memory', 'deploy.resources.reservations.memory'] : []),
+    ...(lacks('CpuCfsQuota') ? ['deploy.resources.limits.cpus'] : []),
+    ...(lacks('PidsLimit') ? ['deploy.resources.limits.pids'] : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import { mapValues } from '../lib/record.ts';
+import type { BuildSpec } from '../model/desired.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import type { CallContext } from '../platform/engine.ts';
+import { answerOf, type Answer } from './docker-answer.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { call, lookMs } from './docker-call.ts';
+import { contextArchive, dockerfilePath } from './docker-context.ts';
+import { refusalError } from './docker-failure.ts';
+import { allLogins, loginFor } from './docker-login.ts';
+import { jsonLines, streamOf } from './docker-stream.ts';
+
+/** Pulls an image, with the login that docker's config has for its registry. */
+export async function pullImage(link: Link, image: string, { onProgress, signal }: CallContext): Promise<void> {
+  const authconfig = await loginFor(image, signal);
+  await call({ what: `pull ${image}`, signal }, async () => {
+    const answer: unknown = await link.docker.pull(image, authconfig ? { authconfig } : {});
+    let told = '';
+    for await (const line of jsonLines(streamOf(answer, 'pull'), 'pull')) {
+      failIfError(line, `pull ${image}`);
+      const note = [line.text('id'), line.text('status')].filter((part) => part !== '').join(': ');
+      if (note !== '' && note !== told) onProgress(note);
+      told = note;
+    }
+  });
+  await mustBeHere(link, image, signal);
+}
+
+/** Builds an image with the engine's own builder from a folder, as `docker build` without BuildKit does. */
+export async function buildImage(
+  link: Link,
+  { image, build }: { readonly image: string; readonly build: BuildSpec },
+  { onProgress, signal }: CallContext,
+): Promise<void> {
+  const registryconfig = await allLogins(signal);
+  await call({ what: `build ${image}`, signal }, async () => {
+    const answer: unknown = await link.docker.buildImage(Readable.from(contextArchive(build), { objectMode: false }), {
+      t: image,
+      dockerfile: dockerfilePath(build).path,
+      buildargs: { ...mapValues(build.args, link.vault.open) },
+      ...(build.target !== undefined && { target: build.target }),
+      registryconfig,
+      rm: true,
+      forcerm: true,
+    });
+    let last = '';
+    for await (const line of jsonLines(streamOf(answer, 'build'), 'build')) {
+      failIfError(line, `build ${image}${last === '' ? '' : ` at "${last}"`}`);
+      const note = line.text('stream').trim() || line.text('status');
+      if (/^Step \d/.test(note)) last = note;
+      if (note !== '') onProgress(note);
+    }
+  });
+  await mustBeHere(link, image, signal);
+}
+
+/** The digest that the registry has for a reference now; the engine asks the registry, and nothing is pulled. */
+export async function remoteDigest({ docker }: Link, image: string, signal: AbortSignal): Promise<string> {
+  const authconfig = await loginFor(image, signal);
+  try {
+    return await call({ what: `ask the registry for ${image}`, signal, withinMs: lookMs }, async () => {
+      const found = await docker.getImage(image).distribution(authconfig ? { authconfig } : {});
+      return answerOf(found, 'distribution').inside('Descriptor').mustText('digest');
+    });
+  } catch (error) {
+    if (error instanceof EngineError && (error.code === 'refused' || error.code === 'not-found'))
+      throw new EngineError('unreachable', error.message, { cause: error });
+    throw error;
+  }
+}
+
+// The status of these answers is 200 whatever happens; how it went stands in their lines
+function failIfError(line: Answer, asked: string): void {
+  const said = line.inside('errorDetail').text('message') || line.text('error');
+  if (said !== '') throw refusalError({ status: 500, body: JSON.stringify({ message: said }), asked });
+}
+
+async function mustBeHere(link: Link, image: string, signal: AbortSignal): Promise<void> {
+  if (!(await ask.image(link, image, signal)))
+    throw new EngineError('garbled', `The engine says nothing went wrong, but the image ${image} is not there`);
+}

@@ -1,0 +1,85 @@
+import { dirname } from 'node:path/posix';
+import type { InnerFile } from '../model/settings.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import type { ContainerOrder } from '../platform/engine.ts';
+import { answerOf } from './docker-answer.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { call } from './docker-call.ts';
+import { connectNetwork, doing } from './docker-container.ts';
+import { creationOf } from './docker-create.ts';
+import { fullId } from './docker-inspect.ts';
+import { containerLabels } from './docker-labels.ts';
+import { tarEnd, tarHeader, tarPadding } from './docker-tar.ts';
+
+/** Makes a container whole: created, attached to all its networks, with its inner files. What was made halfway is removed again. */
+export async function makeContainer(link: Link, order: ContainerOrder, signal: AbortSignal): Promise<string> {
+  const [facts, image] = await Promise.all([link.facts(signal), ask.image(link, order.settings.image, signal)]);
+  if (!image) throw new EngineError('not-found', `No such image: ${order.settings.image}`);
+  const labels = containerLabels(order, image.id, link.vault);
+  const { options, later } = creationOf(order, { labels, severalNetworks: apiAtLeast(facts.apiVersion, 44), vault: link.vault });
+  const id = await call({ what: `create container ${order.name}`, signal }, async () => {
+    const { id: made } = await link.docker.createContainer(options);
+    return fullId(answerOf({ Id: made }, 'created container'));
+  });
+  try {
+    await Promise.all(later.map(([network, attachment]) => connectNetwork(link, { network, container: id, attachment }, signal)));
+    if (order.settings.files && order.settings.files.length > 0) await putFiles(link, { id, files: order.settings.files }, signal);
+    return id;
+  } catch (error) {
+    const unsure = error instanceof EngineError && error.unknownOutcome;
+    if (!unsure) await takeBack(link, id, Object.keys(order.inherits).length === 0);
+    throw error;
+  }
+}
+
+/** Whether an Engine API version such as "1.41" is at least 1.MINOR. */
+export const apiAtLeast = (version: string, minor: number): boolean => Number(version.split('.')[1] ?? '0') >= minor;
+
+// It never ran: its anonymous volumes are empty, unless it was given those of the container that it replaces
+async function takeBack(link: Link, id: string, withVolumes: boolean): Promise<void> {
+  const removal = call(
+    { what: 'remove the container that could not be finished', signal: new AbortController().signal, withinMs: 15_000 },
+    () => link.docker.getContainer(id).remove({ v: withVolumes, force: false }),
+  );
+  await removal.catch(() => undefined); // the first failure is the one to tell; what is left carries the run's label
+}
+
+interface Filling {
+  readonly id: string;
+  readonly files: readonly InnerFile[];
+}
+
+async function putFiles(link: Link, { id, files }: Filling, signal: AbortSignal): Promise<void> {
+  const folders = [...new Set(files.flatMap(({ target }) => ancestors(target)))].sort();
+  const missing = await Promise.all(folders.map((folder) => isMissing(link, { id, path: folder }, signal)));
+  // The engine makes missing folders itself, but 20.10 so that only root may enter them
+  const made = folders
+    .filter((_, i) => missing[i])
+    .map((path) => tarHeader({ path: path.slice(1), kind: 'folder', mode: 0o755, uid: 0, gid: 0, size: 0, modified: 0 }));
+  const filled = files.map(({ target, content, uid, gid, mode }) => {
+    const bytes = Buffer.from(link.vault.open(content));
+    return Buffer.concat([
+      tarHeader({ path: target.slice(1), kind: 'file', mode, uid, gid, size: bytes.length, modified: 0 }),
+      bytes,
+      tarPadding(bytes.length),
+    ]);
+  });
+  await doing('put secrets and configs into the container', signal, () =>
+    link.docker.getContainer(id).putArchive(Buffer.concat([...made, ...filled, tarEnd]), { path: '/' }),
+  );
+}
+
+function ancestors(path: string): string[] {
+  const parent = dirname(path);
+  return parent === '/' ? [] : [...ancestors(parent), parent];
+}
+
+async function isMissing(link: Link, { id, path }: { readonly id: string; readonly path: string }, signal: AbortSignal): Promise<boolean> {
+  try {
+    await doing('look into the container', signal, () => link.docker.getContainer(id).infoArchive({ path }));
+    return false;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'not-found') return true;
+    throw error;
+  }
+}

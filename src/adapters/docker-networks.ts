@@ -1,0 +1,48 @@
+import { mapValues } from '../lib/record.ts';
+import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import type { Owner } from '../platform/engine.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { doing, unlessGone } from './docker-container.ts';
+import { labelNames, networkLabels, volumeLabels } from './docker-labels.ts';
+
+/** Docker 20.10 makes a second network of the same name unless asked to check. */
+export const createNetwork = (
+  { docker, vault }: Link,
+  { network, owner }: { readonly network: NetworkSpec; readonly owner: Owner },
+  signal: AbortSignal,
+): Promise<void> =>
+  doing(`create network ${network.name}`, signal, () =>
+    docker.createNetwork({
+      Name: network.name,
+      CheckDuplicate: true,
+      Internal: network.internal,
+      ...(network.driver !== undefined && { Driver: network.driver }),
+      Labels: { ...networkLabels(network, owner, vault) },
+    }),
+  );
+
+export const removeNetwork = ({ docker }: Link, id: string, signal: AbortSignal): Promise<void> =>
+  unlessGone(doing('remove the network', signal, () => docker.getNetwork(id).remove()));
+
+/** Engines give back a volume that is there already, whatever labels and options it was asked for with: so whose it is gets read back. */
+export async function createVolume(
+  link: Link,
+  { volume, owner }: { readonly volume: VolumeSpec; readonly owner: Owner },
+  signal: AbortSignal,
+): Promise<void> {
+  await doing(`create volume ${volume.name}`, signal, () =>
+    link.docker.createVolume({
+      Name: volume.name,
+      ...(volume.driver !== undefined && { Driver: volume.driver }),
+      DriverOpts: { ...mapValues(volume.driverOptions, link.vault.open) },
+      Labels: { ...volumeLabels(volume, owner, link.vault) },
+    }),
+  );
+  const made = await ask.volume(link, volume.name, signal);
+  if (made?.textMap('Labels')[labelNames.run] !== owner.run)
+    throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
+}
+
+export const removeVolume = ({ docker }: Link, name: string, signal: AbortSignal): Promise<void> =>
+  unlessGone(doing(`remove volume ${name}`, signal, () => docker.getVolume(name).remove()));

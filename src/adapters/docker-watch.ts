@@ -1,0 +1,131 @@
+import type { ContainerState } from '../model/observed.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import { ask, type Link } from './docker-ask.ts';
+import { call, lookMs } from './docker-call.ts';
+import { connectionError } from './docker-failure.ts';
+import { containerState } from './docker-inspect.ts';
+import { jsonLines, streamOf } from './docker-stream.ts';
+
+/** Events after which a container may stand otherwise. Both engines' words; the rest, such as each exec of a health check, stays away. */
+const relevant = ['start', 'die', 'died', 'stop', 'kill', 'oom', 'pause', 'unpause', 'restart', 'destroy', 'remove', 'health_status'];
+
+type Listener = (failure?: EngineError) => void;
+
+/** The engine's events, by one stream for all who listen; open only while somebody does. */
+export interface EventFeed {
+  /** Resolves when the stream is open; what it resolves to ends the listening. */
+  join(id: string, listener: Listener, signal: AbortSignal): Promise<() => void>;
+}
+
+interface OpenFeed {
+  readonly listeners: Map<Listener, string>;
+  readonly opened: Promise<void>;
+  close(): void;
+}
+
+export function eventFeed(link: Link): EventFeed {
+  let feed: OpenFeed | undefined;
+  const leave = (listener: Listener, from: OpenFeed): void => {
+    from.listeners.delete(listener);
+    if (from.listeners.size > 0) return;
+    from.close();
+    if (feed === from) feed = undefined;
+  };
+  return {
+    async join(id, listener, signal) {
+      const joined = (feed ??= openFeed(link, (ended) => (feed = feed === ended ? undefined : feed)));
+      joined.listeners.set(listener, id);
+      try {
+        await call({ what: 'listen to events', signal }, () => joined.opened);
+      } catch (error) {
+        leave(listener, joined);
+        throw error;
+      }
+      return () => leave(listener, joined);
+    },
+  };
+}
+
+function openFeed(link: Link, onEnd: (feed: OpenFeed) => void): OpenFeed {
+  const over = new AbortController();
+  const listeners = new Map<Listener, string>();
+  const stream = call({ what: 'listen to events', signal: over.signal, withinMs: lookMs }, async () => {
+    // Docker sends its headers a moment before it listens: since closes that gap, and an event told twice does no harm
+    const since = Math.floor(Date.now() / 1000) - 1;
+    const answer: unknown = await link.docker.getEvents({ since, filters: { type: ['container'], event: relevant } });
+    return streamOf(answer, 'events');
+  });
+  const opened = stream.then(() => undefined);
+  opened.catch(() => undefined); // told to whoever joins; with nobody left to tell it is no news
+  const feed: OpenFeed = { listeners, opened, close: () => void over.abort() };
+  over.signal.addEventListener(
+    'abort',
+    () =>
+      void stream.then(
+        (open) => open.destroy(),
+        () => undefined,
+      ),
+  );
+  const read = async (): Promise<void> => {
+    for await (const event of jsonLines(await stream, 'events')) {
+      const id = event.inside('Actor').text('ID') || event.text('id');
+      for (const [listener, wanted] of [...listeners]) if (wanted === id) listener();
+    }
+    throw new EngineError('unreachable', 'The engine ended its stream of events');
+  };
+  read().catch((error: unknown) => {
+    onEnd(feed);
+    for (const listener of [...listeners.keys()]) listener(connectionError(error, 'events'));
+  });
+  return feed;
+}
+
+/** The container's state now, and again after each event that concerns it. Listens before it looks, so that nothing falls between. */
+export async function* watchContainer(
+  link: Link,
+  feed: EventFeed,
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): AsyncGenerator<ContainerState> {
+  const inbox = createInbox(signal);
+  let leave: (() => void) | undefined;
+  try {
+    leave = await feed.join(id, inbox.put, signal);
+    while (!signal.aborted) {
+      inbox.empty();
+      const answer = await ask.container(link, id, signal);
+      if (!answer) throw new EngineError('not-found', `The container ${id.slice(0, 12)} is gone`);
+      yield containerState(answer);
+      await inbox.filled();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    leave?.();
+  }
+}
+
+interface Inbox {
+  put: Listener;
+  empty(): void;
+  /** Resolves when an event has come since it was emptied, or the signal aborts; rejects when the stream broke. */
+  filled(): Promise<void>;
+}
+
+function createInbox(signal: AbortSignal): Inbox {
+  let full = false;
+  let broken: EngineError | undefined;
+  let wake = (): void => undefined;
+  signal.addEventListener('abort', () => wake(), { once: true });
+  return {
+    put(failure) {
+      full = true;
+      broken ??= failure;
+      wake();
+    },
+    empty: () => void (full = false),
+    async filled() {
+      if (!full && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      if (broken) throw broken;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { differences } from '../plan/fingerprint.ts';
+import { plan as makePlan } from '../plan/plan.ts';
+import { ok, type Result } from '../lib/result.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ExitCode, Invocation } from './command.ts';
+import { confirm } from './confirm.ts';
+import { finish } from './finish.ts';
+import { lookAndPlan, type Looked } from './look-and-plan.ts';
+import { openStack, type OpenStack } from './open-stack.ts';
+import { changedSecrets, readPlan, type SavedPlan } from './plan-file.ts';
+import { planOptions } from './plan-options.ts';
+import { isError, refuse } from './screen.ts';
+import { showPlan } from './show-plan.ts';
+import { takeLock } from './take-lock.ts';
+
+/** Plans, asks, carries out; goes back when anything fails. With a plan file: exactly that plan, or none. */
+export async function runApply(invocation: Invocation): Promise<ExitCode> {
+  const saved = await savedPlan(invocation);
+  if (!saved.ok) return refuse(saved.error, invocation);
+  const opened = await openStack(invocation, saved.value?.source);
+  if (!opened.ok) return refuse(opened.error, invocation);
+  const looked = await look(opened.value, invocation);
+  if (!looked.ok) return refuse(looked.error, invocation);
+  if (saved.value) return applySaved(saved.value, { opened: opened.value, looked: looked.value }, invocation);
+  return applyFresh({ opened: opened.value, looked: looked.value }, invocation);
+}
+
+interface Ready {
+  readonly opened: OpenStack;
+  readonly looked: Looked;
+}
+
+async function savedPlan({ calledAs, positionals }: Invocation): Promise<Result<SavedPlan | undefined, readonly Problem[]>> {
+  const [path] = positionals;
+  return calledAs === 'apply' && path !== undefined ? readPlan(path) : ok(undefined);
+}
+
+const look = (opened: OpenStack, invocation: Invocation): Promise<Result<Looked, readonly Problem[]>> =>
+  lookAndPlan(opened, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
+
+async function applySaved({ plan, ...saved }: SavedPlan, ready: Ready, invocation: Invocation): Promise<ExitCode> {
+  const secrets = changedSecrets({ plan, ...saved }, ready.opened.setup.stack.vault);
+  if (secrets.length > 0) return refuse(secrets, invocation);
+  const unfinished = ready.looked.plan.problems.filter(({ code }) => code === 'unfinished-run');
+  if (unfinished.length > 0) return refuse(unfinished, invocation);
+  const stale = differences(plan.madeFrom, ready.looked.plan.madeFrom);
+  if (stale.length > 0) return refuseStale(stale, invocation);
+  return askAndDo({ ...ready, looked: { ...ready.looked, plan } }, invocation);
+}
+
+async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCode> {
+  const { plan } = ready.looked;
+  if (plan.steps.length === 0 || plan.problems.some(isError)) {
+    if (!invocation.flags.json) await showPlan(plan, invocation);
+    else if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
+    return plan.problems.some(isError) ? 1 : finish({ ...ready, lock: undefined }, invocation);
+  }
+  return askAndDo(ready, invocation);
+}
+
+async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode> {
+  const { plan } = ready.looked;
+  if (!invocation.flags.json) await showPlan(plan, invocation);
+  const answer = await confirm(`Do this to stack ${plan.stack}?`, invocation);
+  if (answer !== 'yes') return notConfirmed(answer, invocation);
+  const lock = await takeLock(plan, invocation);
+  if (!lock.ok) {
+    refuse(lock.error, invocation);
+    return 5;
+  }
+  try {
+    // Between the first look and the lock a person may have thought for an hour, and somebody else applied.
+    const again = await look(ready.opened, invocation);
+    if (!again.ok) return refuse(again.error, invocation);
+    const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
+    if (stale.length > 0) return refuseStale(stale, invocation);
+    return await finish({ ...ready, lock: lock.value }, invocation);
+  } finally {
+    await lock.value.release();
+  }
+}
+
+function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): ExitCode {
+  if (invocation.cancel.aborted) return 130;
+  if (answer === 'no') {
+    invocation.io.stderr.write('Nothing was touched.\n');
+    return 1;
+  }
+  return refuse([{ code: 'nobody-to-ask', severity: 'error', message: 'there is no terminal to ask at whether to do this', hint: 'read the plan, then run it again with --yes' }], invocation);
+}
+
+function refuseStale(stale: readonly string[], invocation: Invocation): ExitCode {
+  const message = ['the machine is not what the plan was made from:', ...stale.map((line) => `  - ${line}`)].join('\n');
+  refuse([{ code: 'stale-plan', severity: 'error', message, hint: 'make the plan again' }], invocation);
+  return 6;
+}

@@ -1,0 +1,194 @@
+import type { Command, Positionals } from './command.ts';
+import type { FlagName } from './flags.ts';
+
+const none: Positionals = { name: '', summary: '', most: 0, completes: 'nothing' };
+const services: Positionals = { name: 'SERVICE', summary: 'Only these services and what they need', most: Infinity, completes: 'service' };
+
+const planFlags: readonly FlagName[] = [
+  'target',
+  'noDeps',
+  'build',
+  'pull',
+  'forceRecreate',
+  'removeOrphans',
+  'allowDestroy',
+  'verbose',
+];
+const applyFlags: readonly FlagName[] = ['yes', 'autoApprove', 'timeout', 'rollbackTimeout', 'parallelism', 'noRollback', ...planFlags];
+const applyExits = {
+  3: 'failed; everything is as it was before (verified)',
+  4: 'failed, or not cleaned up; what is left is listed',
+  5: 'another apply holds the lock',
+  6: 'the saved plan is stale',
+  130: 'interrupted; everything is as it was before',
+};
+const applyInterrupt = {
+  first: 'Interrupted: starting nothing more and walking back what was done. Press Ctrl-C again to stop at once.',
+  second: 'Stopping at once. What is left is listed below and stays in the journal.',
+};
+
+/**
+ * Every command. Nothing here loads what a command needs: `run` imports it when it is called, so that a start costs no more than its
+ * own command.
+ */
+export const commands: readonly Command[] = [
+  {
+    name: 'plan',
+    aliases: [],
+    summary: 'Show what apply would do, and why; touch nothing',
+    positionals: services,
+    flags: ['out', 'detailedExitcode', ...planFlags],
+    examples: [
+      { line: 'stackctl plan', does: 'compare the stack found here with the engine' },
+      { line: 'stackctl plan --out next.plan && stackctl apply next.plan', does: 'apply exactly what was looked at' },
+      { line: 'stackctl plan --detailed-exitcode web', does: 'ask in a script whether web is up to date' },
+    ],
+    exitCodes: { 2: 'there is something to do (with --detailed-exitcode)' },
+    run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
+  },
+  {
+    name: 'apply',
+    aliases: [],
+    summary: 'Make it so: plan, ask, do; go back if anything fails',
+    positionals: { name: 'PLANFILE', summary: 'A plan that stackctl plan --out saved', most: 1, completes: 'file' },
+    flags: applyFlags,
+    examples: [
+      { line: 'stackctl apply', does: 'show the plan, ask, carry it out' },
+      { line: 'stackctl apply --yes --timeout 5m', does: 'without a question, in a script' },
+      { line: 'stackctl apply next.plan', does: 'a saved plan, exactly as it stands' },
+      { line: 'stackctl apply --target web', does: 'only web and what it needs' },
+    ],
+    exitCodes: applyExits,
+    interrupt: applyInterrupt,
+    run: async (invocation) => (await import('./apply.ts')).runApply(invocation),
+  },
+  {
+    name: 'up',
+    aliases: [],
+    summary: 'The same as apply, with the flags of Docker Compose',
+    positionals: services,
+    flags: ['detach', 'wait', 'waitTimeout', 'scale', ...applyFlags, 'attach', 'dryRun'],
+    examples: [
+      { line: 'stackctl up -d --build web', does: 'build and bring up web and what it needs' },
+      { line: 'stackctl up --scale worker=3 --yes', does: 'three workers, without a question' },
+    ],
+    exitCodes: applyExits,
+    interrupt: applyInterrupt,
+    run: async (invocation) => (await import('./apply.ts')).runApply(invocation),
+  },
+  {
+    name: 'status',
+    aliases: ['ps'],
+    summary: 'Show what is there against what is wanted',
+    positionals: { ...services, summary: 'Only these services' },
+    flags: [],
+    examples: [
+      { line: 'stackctl status', does: 'one line a service' },
+      { line: 'stackctl status --json web', does: 'as data' },
+    ],
+    exitCodes: {},
+    run: async (invocation) => (await import('./status.ts')).runStatus(invocation),
+  },
+  {
+    name: 'down',
+    aliases: [],
+    summary: 'Take containers and networks away; volumes stay',
+    positionals: none,
+    flags: ['yes', 'autoApprove', 'removeOrphans', 'stopTimeout', 'parallelism', 'volumes', 'rmi'],
+    examples: [
+      { line: 'stackctl down', does: 'show what would go, ask, do it' },
+      { line: 'stackctl down --yes -t 30s', does: 'give each container 30 s to stop' },
+    ],
+    exitCodes: { 4: 'something could not be removed; what is left is listed', 5: 'another apply holds the lock' },
+    interrupt: {
+      first: 'Interrupted: starting nothing more. What is already gone stays gone. Press Ctrl-C again to stop at once.',
+      second: 'Stopping at once.',
+    },
+    run: async (invocation) => (await import('./down.ts')).runDown(invocation),
+  },
+  {
+    name: 'validate',
+    aliases: [],
+    summary: 'Check the stack files; ask no engine',
+    positionals: none,
+    flags: [],
+    examples: [
+      { line: 'stackctl validate', does: 'check the stack found here' },
+      { line: 'stackctl validate -f compose.yaml --json', does: 'print the problems as data' },
+    ],
+    exitCodes: {},
+    run: async (invocation) => (await import('./validate.ts')).runValidate(invocation),
+  },
+  {
+    name: 'config',
+    aliases: [],
+    summary: 'Print the stack with everything filled in, or the settings',
+    positionals: none,
+    flags: ['format', 'settings'],
+    examples: [
+      { line: 'stackctl config', does: 'the resolved model as YAML' },
+      { line: 'stackctl config --format json', does: 'and as JSON' },
+      { line: 'stackctl config --settings', does: 'every setting, and where it comes from' },
+    ],
+    exitCodes: {},
+    run: async (invocation) => (await import('./config-command.ts')).runConfig(invocation),
+  },
+  {
+    name: 'completion',
+    aliases: [],
+    summary: 'Print the completion for a shell',
+    positionals: { name: 'SHELL', summary: 'bash, zsh or fish', most: 1, completes: ['bash', 'zsh', 'fish'] },
+    flags: [],
+    examples: [
+      { line: 'source <(stackctl completion bash)', does: 'in ~/.bashrc' },
+      { line: 'stackctl completion zsh > "${fpath[1]}/_stackctl"', does: 'for zsh' },
+      { line: 'stackctl completion fish > ~/.config/fish/completions/stackctl.fish', does: 'for fish' },
+    ],
+    exitCodes: {},
+    run: async (invocation) => (await import('./completion.ts')).runCompletion(invocation),
+  },
+  {
+    name: 'version',
+    aliases: [],
+    summary: 'Print the version',
+    positionals: none,
+    flags: [],
+    examples: [{ line: 'stackctl version --json', does: 'as data' }],
+    exitCodes: {},
+    run: async (invocation) => (await import('./version.ts')).runVersion(invocation),
+  },
+  {
+    name: 'help',
+    aliases: [],
+    summary: 'Explain a command',
+    positionals: { name: 'COMMAND', summary: 'The command to explain', most: 1, completes: 'nothing' },
+    flags: [],
+    examples: [{ line: 'stackctl help apply', does: 'what apply takes and does' }],
+    exitCodes: {},
+    run: async (invocation) => (await import('./help.ts')).runHelp(invocation),
+  },
+];
+
+/** The command of that name or alias. */
+export const findCommand = (word: string): Command | undefined => commands.find(({ name, aliases }) => name === word || aliases.includes(word));
+
+/** What later versions do; a person who asks for it gets a better answer than "unknown". */
+export const laterCommands: readonly string[] = [
+  'bundle',
+  'doctor',
+  'drift',
+  'history',
+  'import',
+  'lint',
+  'logs',
+  'orphans',
+  'pool',
+  'ports',
+  'recover',
+  'reset',
+  'restart',
+  'rollback',
+  'units',
+  'unlock',
+  'volume',
+];

@@ -1,0 +1,83 @@
+import { choice, later, option, repeated, toggle, type Flag } from './flag.ts';
+import { readCount, readDestroyable, readDuration, readScale, readText } from './flag-values.ts';
+
+/**
+ * Every flag of every command, once, by the name under which a command finds its value. Two with the same name belong to different
+ * commands, and both take a value or neither does.
+ */
+export const flags = {
+  file: repeated('file', 'A stack file; several are merged in this order', { short: 'f', value: 'FILE', read: readText, completes: 'file' }),
+  stack: option('stack', 'A stack of stack.config.yaml', { value: 'NAME', read: readText }),
+  projectName: option('project-name', 'The name of the stack', { short: 'p', value: 'NAME', read: readText }),
+  projectDirectory: option('project-directory', 'What relative paths of the stack files start from', {
+    value: 'DIR',
+    read: readText,
+    completes: 'directory',
+  }),
+  profile: repeated('profile', 'Take the services of this profile in', { value: 'NAME', read: readText }),
+  envFile: repeated('env-file', 'Variables for the stack files, in place of .env', { value: 'FILE', read: readText, completes: 'file' }),
+  context: option('context', 'The engine of this docker context', { value: 'NAME', read: readText }),
+  host: option('host', 'The engine at this address', { short: 'H', value: 'URL', read: readText }),
+  json: toggle('json', 'Print data for programs'),
+  progress: choice('progress', 'How progress is shown', ['auto', 'tty', 'plain', 'json', 'quiet']),
+  noColor: toggle('no-color', 'Print without colours'),
+  help: toggle('help', 'Show this help', { short: 'h' }),
+  version: toggle('version', 'Show the version'),
+
+  out: option('out', 'Save the plan, for stackctl apply FILE', { value: 'FILE', read: readText, completes: 'file' }),
+  detailedExitcode: toggle('detailed-exitcode', 'Exit with 2 when there is something to do'),
+  target: repeated('target', 'Only this service and what it needs', { value: 'SERVICE', read: readText }),
+  noDeps: toggle('no-deps', 'Leave out what the chosen services need'),
+  build: toggle('build', 'Build images again'),
+  pull: { ...choice('pull', 'Ask the registry for newer images; alone: always', ['always', 'missing', 'never']), alone: 'always' },
+  forceRecreate: toggle('force-recreate', 'Replace containers that are as they should be'),
+  removeOrphans: toggle('remove-orphans', 'Also remove what other stack files declared'),
+  allowDestroy: repeated('allow-destroy', 'volume/NAME or network/NAME: may be replaced with all that is in it', {
+    value: 'RESOURCE',
+    read: readDestroyable,
+  }),
+  verbose: toggle('verbose', 'Show every step and every field'),
+
+  yes: toggle('yes', 'Do not ask', { short: 'y' }),
+  autoApprove: toggle('auto-approve', 'The same as --yes'),
+  timeout: option('timeout', 'How long the whole way forward may take', { value: 'DURATION', read: readDuration }),
+  rollbackTimeout: option('rollback-timeout', 'How long the way back may take', { value: 'DURATION', read: readDuration }),
+  parallelism: option('parallelism', 'How many actions may run at once', { value: 'N', read: readCount }),
+  noRollback: toggle('no-rollback', 'Leave everything as it stands when something fails'),
+
+  detach: toggle('detach', 'For fingers used to Docker Compose: stackctl never attaches', { short: 'd' }),
+  wait: toggle('wait', 'For fingers used to Docker Compose: stackctl always waits'),
+  waitTimeout: option('wait-timeout', 'The same as --timeout', { value: 'DURATION', read: readDuration }),
+  scale: repeated('scale', 'Run this many containers of a service', { value: 'SERVICE=N', read: readScale }),
+  attach: later('attach', 'stackctl up does not attach; docker compose logs -f shows the logs'),
+  dryRun: later('dry-run', 'stackctl plan shows what would be done'),
+
+  stopTimeout: option('timeout', 'How long each container may take to stop', { short: 't', value: 'DURATION', read: readDuration }),
+  volumes: later('volumes', 'volumes stay; docker volume rm removes one by name', { short: 'v' }),
+  rmi: later('rmi', 'images stay; docker image rm removes one by name', { value: 'WHICH' }),
+
+  format: choice('format', 'How the model is printed', ['yaml', 'json']),
+  settings: toggle('settings', 'Print the settings of stackctl instead, and where each comes from'),
+} as const;
+
+export type FlagName = keyof typeof flags;
+
+/** What a command finds: repeatable flags as lists, switches as true or false, others undefined unless given. */
+export type FlagValues = { readonly [Name in FlagName]: (typeof flags)[Name] extends Flag<infer Value> ? Value : never };
+
+/** Flags that go with every command, in the order of the help text. */
+export const globalFlags: readonly FlagName[] = [
+  'file',
+  'stack',
+  'projectName',
+  'projectDirectory',
+  'profile',
+  'envFile',
+  'context',
+  'host',
+  'json',
+  'progress',
+  'noColor',
+  'help',
+  'version',
+];

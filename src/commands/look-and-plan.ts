@@ -1,0 +1,33 @@
+import { fail, ok, type Result } from '../lib/result.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { observe } from '../observe.ts';
+import type { Invocation } from './command.ts';
+import { engineProblem } from './engine-problem.ts';
+import type { OpenStack } from './open-stack.ts';
+import { unfinishedRun } from './unfinished.ts';
+
+const lookMs = 60_000;
+
+export interface Looked {
+  readonly plan: Plan;
+  readonly observed: Observed;
+}
+
+/** Makes a plan of one look. */
+export type Planner = (desired: Desired, observed: Observed) => Plan;
+
+/** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
+export async function lookAndPlan({ setup, choice }: OpenStack, planner: Planner, invocation: Invocation): Promise<Result<Looked, readonly Problem[]>> {
+  const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
+  try {
+    const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });
+    const plan = planner(setup.stack.desired, observed);
+    const unfinished = await unfinishedRun(choice.stateDir, plan);
+    return ok({ observed, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
+  } catch (error) {
+    return fail([engineProblem(error)]);
+  }
+}

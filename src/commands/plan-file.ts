@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { writeAtomically } from '../adapters/atomic-file.ts';
+import { messageOf } from '../lib/message-of.ts';
+import { fail, ok, type Result } from '../lib/result.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { isSealed, type Sealed } from '../model/text.ts';
+import type { Vault } from '../model/vault.ts';
+import type { StackRequest } from '../spec/read-stack.ts';
+
+const formatVersion = '1.0';
+
+/** A plan on disk: applied exactly as it stands, or refused. Holds seals, never a sensitive value. */
+export interface SavedPlan {
+  readonly format_version: typeof formatVersion;
+  readonly stackctl: string;
+  readonly plan: Plan;
+  /** What to read again for the values behind the seals. The environment is the one of whoever applies. */
+  readonly source: Omit<StackRequest, 'environment' | 'cwd'>;
+}
+
+/** Writes a plan, mode 0600, as a whole or not at all. */
+export async function savePlan(path: string, saved: Omit<SavedPlan, 'format_version'>): Promise<Result<void, readonly Problem[]>> {
+  try {
+    await writeAtomically(path, `${JSON.stringify({ format_version: formatVersion, ...saved })}\n`);
+    return ok(undefined);
+  } catch (error) {
+    return fail([{ code: 'plan-not-saved', severity: 'error', message: `the plan could not be saved to ${path}: ${messageOf(error)}` }]);
+  }
+}
+
+/** Reads a plan back. Problems: not there, not a plan, or of another version. */
+export async function readPlan(path: string): Promise<Result<SavedPlan, readonly Problem[]>> {
+  const problem = (message: string, hint: string): Result<never, readonly Problem[]> =>
+    fail([{ code: 'plan-unreadable', severity: 'error', message, hint }]);
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (!isSavedPlan(value)) return problem(`${path} is not a plan of this version of stackctl`, 'make it again with: stackctl plan --out FILE');
+    return ok(value);
+  } catch (error) {
+    return problem(`the plan ${path} cannot be read: ${messageOf(error)}`, 'make one with: stackctl plan --out FILE');
+  }
+}
+
+const isSavedPlan = (value: unknown): value is SavedPlan =>
+  typeof value === 'object' && value !== null && 'format_version' in value && value.format_version === formatVersion && 'plan' in value && 'source' in value;
+
+/** Each sensitive value of the plan that is not what its source gives now. */
+export function changedSecrets({ plan }: SavedPlan, vault: Vault): Problem[] {
+  const missing = new Map<string, string>();
+  for (const { id, action } of plan.steps) {
+    for (const path of sealsIn(action.args, '').filter(({ sealed }) => !vault.knows(sealed)).map((each) => each.path)) missing.set(path, id);
+  }
+  return [...missing].map(([path, step]) => ({
+    code: 'secret-changed',
+    severity: 'error',
+    message: `the sensitive value ${path} (of "${step}") is not what it was when the plan was made`,
+    hint: 'make the plan again',
+  }));
+}
+
+function sealsIn(value: unknown, path: string): { readonly path: string; readonly sealed: Sealed }[] {
+  if (isSealed(value)) return [{ path, sealed: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => sealsIn(inner, path ? `${path}.${key}` : key));
+}

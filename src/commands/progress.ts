@@ -1,0 +1,36 @@
+import type { Plan } from '../model/plan.ts';
+import type { Progress } from '../render/progress.ts';
+import type { Invocation } from './command.ts';
+import { styleOf } from './screen.ts';
+
+type Kind = 'tty' | 'plain' | 'json' | 'quiet';
+
+/** The view of a run that fits the output: a live list on a terminal, plain lines without one, NDJSON with --json. */
+export async function progressFor(plan: Plan, invocation: Invocation): Promise<Progress> {
+  const { io } = invocation;
+  const style = styleOf(invocation, io.stderr);
+  switch (kindOf(invocation)) {
+    case 'tty': {
+      const { listrProgress } = await import('../render/progress-listr.ts');
+      return listrProgress(plan, { stream: process.stderr, style });
+    }
+    case 'plain': {
+      const { linesProgress } = await import('../render/progress-lines.ts');
+      return linesProgress({ write: (text) => { io.stderr.write(text); }, style });
+    }
+    case 'json': {
+      const { jsonProgress } = await import('../render/progress-json.ts');
+      return jsonProgress({ write: (text) => { io.stdout.write(text); }, version: process.env['STACKCTL_VERSION'] ?? '' });
+    }
+    case 'quiet': {
+      const { quietProgress } = await import('../render/progress-quiet.ts');
+      return quietProgress();
+    }
+  }
+}
+
+function kindOf({ flags, io }: Invocation): Kind {
+  if (flags.json) return 'json';
+  if (flags.progress !== undefined && flags.progress !== 'auto') return flags.progress;
+  return io.stderr.isTTY && io.environment['TERM'] !== 'dumb' && !io.environment['CI'] ? 'tty' : 'plain';
+}

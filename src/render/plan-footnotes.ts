@@ -1,0 +1,55 @@
+import type { Action } from '../model/action.ts';
+import type { Plan } from '../model/plan.ts';
+import { countText, listText } from './count-text.ts';
+import { shortDuration } from './quantity-text.ts';
+import { sanitize } from './sanitize.ts';
+import { problemCount } from './problems-text.ts';
+
+const most = 6;
+
+/** What a person should know before saying yes: what goes for good, what no walk back brings back, how long it may take. */
+export function planFootnotes(plan: Plan): string[] {
+  if (plan.steps.length === 0) return [];
+  return [...removedForGood(plan), ...dataAtStake(plan), timeouts(plan)];
+}
+
+/** The last sentence of a plan. */
+export function planEnding({ problems, steps, changes }: Plan): string | undefined {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return `This plan cannot be applied: ${problemCount(errors)}.`;
+  return steps.length === 0 && changes.length === 0 ? 'No changes. The stack is as its files say.' : undefined;
+}
+
+function removedForGood({ changes, steps }: Plan): string[] {
+  const removed = changes.flatMap(({ verb, of, name }) => {
+    if (verb === 'remove') return [`${of} ${sanitize(name)}`];
+    return verb.startsWith('replace') ? [`the old ${of} ${sanitize(name)}`] : [];
+  });
+  if (removed.length === 0) return [];
+  const when = steps.every(({ stage }) => stage === 'discard') ? '' : ' once everything is ready';
+  return [`Removed for good${when}: ${listText(removed, most)}.`];
+}
+
+function dataAtStake({ changes, steps }: Plan): string[] {
+  const replaced = new Set(changes.filter(({ verb }) => verb.startsWith('replace')).map(({ service }) => service));
+  const writers = steps.filter(({ service, action }) => replaced.has(service) && writesToVolume(action));
+  const services = [...new Set(writers.flatMap(({ service }) => service ?? []))].map((name) => sanitize(name));
+  if (services.length === 0) return [];
+  const [verb, whose] = services.length === 1 ? ['writes', 'its'] : ['write', 'their'];
+  return [`Data that ${listText(services, most)} ${verb} into ${whose} volumes is not taken back by a rollback.`];
+}
+
+/** Whether an action makes something with a volume that it may write to. */
+function writesToVolume({ args }: Action): boolean {
+  if (!isRecord(args) || !isRecord(args['settings'])) return false;
+  const { volumes } = args['settings'];
+  return Array.isArray(volumes) && volumes.some((mount: unknown) => isRecord(mount) && mount['type'] === 'volume' && mount['read_only'] !== true);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+function timeouts({ timeoutMs, rollbackTimeoutMs, steps }: Plan): string {
+  const forward = shortDuration(timeoutMs);
+  const time = rollbackTimeoutMs > 0 ? `Timeouts: ${forward} forward, ${shortDuration(rollbackTimeoutMs)} back.` : `Timeout: ${forward}. Not rolled back.`;
+  return `${countText(steps.length, 'step')}. ${time}`;
+}

@@ -1,0 +1,153 @@
+import type { ByName } from '../lib/record.ts';
+
+/**
+ * What the merged stack files declare, in normal form: long forms, absolute host paths, durations as Go prints them, sizes as texts of
+ * bytes. Nothing is added that was not declared. The schema and the normal-… stages promise these types.
+ */
+export interface Declared {
+  readonly name?: string;
+  readonly services?: ByName<DeclaredService>;
+  readonly networks?: ByName<DeclaredNetwork>;
+  readonly volumes?: ByName<DeclaredVolume>;
+  readonly secrets?: ByName<DeclaredFile>;
+  readonly configs?: ByName<DeclaredFile>;
+  readonly 'x-stack'?: { readonly timeout?: string; readonly rollback_timeout?: string; readonly sensitive?: readonly string[] } | null;
+}
+
+export interface DeclaredService {
+  readonly image?: string;
+  readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly args?: ByName<string | null>; readonly target?: string };
+  readonly command?: readonly string[] | null;
+  readonly entrypoint?: readonly string[] | null;
+  readonly environment?: ByName<string | null>;
+  readonly env_file?: readonly DeclaredEnvFile[];
+  readonly ports?: readonly DeclaredPort[];
+  readonly volumes?: readonly DeclaredMount[];
+  readonly networks?: ByName<{ readonly aliases?: readonly string[] } | null>;
+  readonly network_mode?: string;
+  readonly depends_on?: ByName<DeclaredDependency>;
+  readonly healthcheck?: DeclaredHealthCheck;
+  readonly restart?: string;
+  readonly stop_grace_period?: string;
+  readonly stop_signal?: string;
+  readonly deploy?: DeclaredDeploy;
+  readonly labels?: ByName<string>;
+  readonly user?: string;
+  readonly working_dir?: string;
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly ulimits?: ByName<number | { readonly soft: number; readonly hard: number }>;
+  readonly extra_hosts?: readonly string[];
+  readonly dns?: readonly string[];
+  readonly init?: boolean;
+  readonly privileged?: boolean;
+  readonly shm_size?: string;
+  readonly secrets?: readonly DeclaredFileUse[];
+  readonly configs?: readonly DeclaredFileUse[];
+  readonly profiles?: readonly string[];
+  readonly container_name?: string;
+  readonly hostname?: string;
+  readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
+  readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
+  readonly 'x-stack'?: DeclaredOptions | null;
+}
+
+export interface DeclaredEnvFile {
+  readonly path: string;
+  readonly required?: boolean;
+  readonly format?: 'raw';
+}
+
+export interface DeclaredPort {
+  readonly target: number;
+  readonly published?: string;
+  readonly host_ip?: string;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly mode: string;
+}
+
+export interface DeclaredMount {
+  readonly type: 'volume' | 'bind' | 'tmpfs';
+  readonly source?: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+  readonly bind?: { readonly create_host_path?: boolean };
+  readonly volume?: object;
+  readonly tmpfs?: { readonly size?: string; readonly mode?: number };
+}
+
+export interface DeclaredDependency {
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  readonly restart?: boolean;
+  readonly required: boolean;
+}
+
+export interface DeclaredHealthCheck {
+  readonly test?: readonly string[];
+  readonly interval?: string;
+  readonly timeout?: string;
+  readonly retries?: number;
+  readonly start_period?: string;
+  readonly start_interval?: string;
+  readonly disable?: boolean;
+}
+
+export interface DeclaredDeploy {
+  readonly replicas?: number;
+  readonly resources?: {
+    readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
+    readonly reservations?: { readonly memory?: string };
+  };
+  readonly update_config?: {
+    readonly parallelism?: number;
+    readonly order?: 'start-first' | 'stop-first';
+    readonly failure_action?: 'rollback' | 'pause' | 'continue';
+    readonly monitor?: string;
+  };
+}
+
+export interface DeclaredOptions {
+  readonly timeout?: { readonly pull?: string; readonly stop?: string; readonly ready?: string };
+  readonly ready?: readonly DeclaredProbe[];
+  readonly on_config_change?: 'recreate' | 'restart' | 'ignore' | `signal:${string}`;
+}
+
+export interface DeclaredProbe {
+  readonly http?: string;
+  readonly tcp?: string | number;
+  readonly log?: string;
+  readonly stable?: string;
+}
+
+export interface DeclaredFileUse {
+  readonly source: string;
+  readonly target?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  /** Octal digits. */
+  readonly mode?: string;
+}
+
+export interface DeclaredNetwork {
+  readonly name?: string;
+  readonly external?: boolean;
+  readonly driver?: string;
+  readonly internal?: boolean;
+  readonly labels?: ByName<string>;
+}
+
+export interface DeclaredVolume {
+  readonly name?: string;
+  readonly external?: boolean;
+  readonly driver?: string;
+  readonly driver_opts?: ByName<string>;
+  readonly labels?: ByName<string>;
+}
+
+export interface DeclaredFile {
+  readonly file?: string;
+  readonly environment?: string;
+  readonly content?: string;
+}

@@ -1,0 +1,86 @@
+import { get } from '../lib/record.ts';
+import { present } from '../lib/present.ts';
+import type { InnerFile, Mount } from '../model/settings.ts';
+import type { Text } from '../model/text.ts';
+import type { Vault } from '../model/vault.ts';
+import type { Complete } from './complete.ts';
+import type { DeclaredFile, DeclaredFileUse, DeclaredMount, DeclaredService } from './declared.ts';
+import { volumeName } from './engine-names.ts';
+import { contentOf, type Files } from './file-answer.ts';
+import { parseTmpfs } from './parse-tmpfs.ts';
+
+export interface MountSources {
+  readonly stack: Complete;
+  /** The project directory. */
+  readonly directory: string;
+  readonly files: Files;
+  readonly vault: Vault;
+  readonly lookup: (name: string) => string | undefined;
+}
+
+/** What is mounted into the containers of a service, by target: volumes, tmpfs, and secrets and configs that are files of the host. */
+export function resolveMounts(service: DeclaredService, sources: MountSources): Mount[] {
+  const mounts = (service.volumes ?? []).map((mount) => mountOf(mount, sources));
+  const memory = (service.tmpfs ?? []).flatMap((text): Mount[] => {
+    const parsed = parseTmpfs(text);
+    return parsed.ok ? [{ type: 'tmpfs', source: '', read_only: false, ...parsed.value }] : [];
+  });
+  const files = usesOf(service, sources.stack).flatMap(({ kind, target, declared, use }): Mount[] => {
+    if (declared.file === undefined) return [];
+    const text = contentOf(sources.files, declared.file);
+    const content = text === undefined ? undefined : kind === 'secret' ? sources.vault.seal(text) : sources.vault.text(use.source, text);
+    return [{ type: 'bind', source: declared.file, target, read_only: true, ...(content !== undefined && { content }) }];
+  });
+  const byTarget = new Map([...mounts, ...memory, ...files].map((mount) => [mount.target, mount]));
+  return [...byTarget.values()].sort((left, right) => (left.target < right.target ? -1 : 1));
+}
+
+function mountOf({ type, source = '', target, read_only = false, tmpfs }: DeclaredMount, { stack, files, vault }: MountSources): Mount {
+  if (type === 'tmpfs') return present({ type, source: '', target, read_only, size: tmpfs?.size === undefined ? undefined : Number(tmpfs.size), mode: tmpfs?.mode });
+  if (type === 'volume') return { type, source: source === '' ? '' : volumeName(stack, source), target, read_only };
+  const text = read_only ? contentOf(files, source) : undefined;
+  const content: Text | undefined = text === undefined ? undefined : vault.text(source, text);
+  return present({ type, source, target, read_only, content });
+}
+
+/** Secrets and configs without a file of the host: they are put into the created container. */
+export function resolveInnerFiles(service: DeclaredService, { stack, vault, lookup }: MountSources): InnerFile[] {
+  return usesOf(service, stack)
+    .flatMap(({ kind, target, declared, use }): InnerFile[] => {
+      const { environment, content } = declared;
+      const text = environment === undefined ? content : (lookup(environment) ?? '');
+      if (declared.file !== undefined || text === undefined) return [];
+      return [
+        {
+          kind,
+          name: use.source,
+          target,
+          content: kind === 'secret' || environment !== undefined ? vault.seal(text) : vault.text(use.source, text),
+          uid: Number(use.uid ?? 0),
+          gid: Number(use.gid ?? 0),
+          mode: Number.parseInt(use.mode ?? '0444', 8),
+        },
+      ];
+    })
+    .sort((left, right) => (left.target < right.target ? -1 : 1));
+}
+
+interface FileUse {
+  readonly kind: 'secret' | 'config';
+  readonly use: DeclaredFileUse;
+  readonly declared: DeclaredFile;
+  /** Absolute. */
+  readonly target: string;
+}
+
+/** The secrets and configs of a service with their declarations. */
+export function usesOf(service: DeclaredService, stack: Complete): FileUse[] {
+  return (['secret', 'config'] as const).flatMap((kind) => {
+    const folder = kind === 'secret' ? '/run/secrets/' : '/';
+    return (service[`${kind}s`] ?? []).flatMap((use) => {
+      const declared = get(stack[`${kind}s`] ?? {}, use.source);
+      const target = use.target ?? use.source;
+      return declared ? [{ kind, use, declared, target: target.startsWith('/') ? target : `${folder}${target}` }] : [];
+    });
+  });
+}

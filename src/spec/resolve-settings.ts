@@ -1,0 +1,92 @@
+import { fromEntries, mapValues, names, type ByName } from '../lib/record.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { present } from '../lib/present.ts';
+import type { Attachment, HealthCheck, Port, Resources, Settings } from '../model/settings.ts';
+import type { Text } from '../model/text.ts';
+import type { Vault } from '../model/vault.ts';
+import type { Complete } from './complete.ts';
+import type { DeclaredDeploy, DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
+import { networkName } from './engine-names.ts';
+import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
+
+/** What the containers of a service are made of. */
+export function resolveSettings(name: string, service: DeclaredService, sources: MountSources): Settings {
+  const { stack, vault } = sources;
+  const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
+  const stop = service.stop_grace_period ?? service['x-stack']?.timeout?.stop;
+  return present({
+    image: service.image || `${stack.name}-${name}`,
+    command: words(service.command),
+    entrypoint: words(service.entrypoint),
+    environment: some(mapValues(service.environment ?? {}, (value, key) => (value === null ? null : vault.text(key, value)))),
+    ports: some(portsOf(service.ports ?? [])),
+    volumes: some(resolveMounts(service, sources)),
+    files: some(resolveInnerFiles(service, sources)),
+    networks: some(attachmentsOf(name, service, stack)),
+    network_mode: service.network_mode || undefined,
+    healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
+    restart: service.restart,
+    stop_grace_period: stop === undefined ? undefined : parseDuration(stop),
+    stop_signal: service.stop_signal,
+    resources: resourcesOf(service.deploy),
+    labels: some(textsOf(service.labels ?? {}, vault)),
+    user: service.user,
+    working_dir: service.working_dir,
+    cap_add: some(capabilities(service.cap_add ?? [])),
+    cap_drop: some(capabilities(service.cap_drop ?? [])),
+    read_only: service.read_only,
+    ulimits: some(mapValues(service.ulimits ?? {}, (limit) => (typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard }))),
+    extra_hosts: some((service.extra_hosts ?? []).map((line) => line.replace('=', ':')).sort()),
+    dns: some(service.dns ?? []),
+    init: service.init,
+    privileged: service.privileged,
+    shm_size: service.shm_size === undefined ? undefined : Number(service.shm_size),
+    hostname: service.hostname,
+    logging: service.logging && { driver: service.logging.driver ?? '', options: textsOf(service.logging.options ?? {}, vault) },
+  });
+}
+
+/** Nothing declared, when there is nothing in it. */
+const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+
+export const textsOf = (values: ByName<string>, vault: Vault): ByName<Text> => mapValues(values, (value, key) => vault.text(key, value));
+
+function portsOf(ports: readonly DeclaredPort[]): Port[] {
+  const key = ({ target, protocol, host_ip, published }: Port) => `${String(target).padStart(5, '0')}/${protocol} ${host_ip}:${published}`;
+  return ports
+    .map(({ target, protocol, host_ip = '', published = '' }) => ({ target, protocol, host_ip, published: published === '0' ? '' : published }))
+    .sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}
+
+function attachmentsOf(name: string, { networks }: DeclaredService, stack: Complete): ByName<Attachment> {
+  return fromEntries(
+    names(networks ?? {}).map((key) => {
+      const aliases = [...new Set([name, ...(networks?.[key]?.aliases ?? [])])].sort();
+      return [networkName(stack, key), { aliases }] as const;
+    }),
+  );
+}
+
+function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | undefined {
+  if (check.disable === true || check.test?.[0] === 'NONE') return { test: ['NONE'] };
+  const ms = (text: string | undefined) => (text === undefined ? undefined : parseDuration(text));
+  return some(
+    present({
+      test: check.test?.map((word) => vault.text('', word)),
+      interval: ms(check.interval),
+      timeout: ms(check.timeout),
+      retries: check.retries,
+      start_period: ms(check.start_period),
+      start_interval: ms(check.start_interval),
+    }),
+  );
+}
+
+function resourcesOf(deploy: DeclaredDeploy | undefined): Resources | undefined {
+  const { limits, reservations } = deploy?.resources ?? {};
+  const bytes = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  return some(present({ cpus: limits?.cpus, memory: bytes(limits?.memory), memory_reservation: bytes(reservations?.memory), pids: limits?.pids }));
+}
+
+/** The engine takes NET_ADMIN and CAP_NET_ADMIN for the same. */
+const capabilities = (list: readonly string[]): string[] => [...new Set(list.map((each) => each.toUpperCase().replace(/^CAP_/, '')))].sort();
