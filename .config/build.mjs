@@ -19,14 +19,14 @@ const compiledSchemas = {
     const entry = Object.entries(validators).find(([file]) => id === root + file);
     if (!entry) return null;
     const { schema, name } = entry[1];
-    const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, code: { source: true, esm: false } });
+    const ajv = new Ajv({ allErrors: true, strict: false, messages: false, code: { source: true, esm: false } });
     const code = standaloneCode(ajv, ajv.compile(JSON.parse(await readFile(root + schema, 'utf8'))));
-    return { code: `${code}\nexports.${name} = module.exports;`, moduleType: 'js' };
+    return { code: `${code}\nmodule.exports.${name} = module.exports;`, moduleType: 'js' };
   },
 };
 
-/** dockerode loads these at start for what we do not use: ssh, and BuildKit's sessions. */
-const unused = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
+/** What dockerode loads at start for ssh and BuildKit's sessions, and cosmiconfig for files that are programs: not used here. */
+const unused = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|typescript)$/;
 
 const withoutUnused = {
   name: 'without-unused',

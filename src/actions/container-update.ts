@@ -15,8 +15,8 @@ interface SignalArgs extends ContainerRef {
 /** Restart policy and resource limits, in place. */
 export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>('container.update', {
   symbol: '~',
-  target: ({ name }) => name,
-  label: ({ name, update }) => `update ${Object.keys(update).join(' and ')} of container ${name}`,
+  target: ({ name, update }) => `${name} ${fieldsOf(update).join(' ')}`,
+  label: ({ name, update }) => `update ${fieldsOf(update).join(' and ')} of container ${name}`,
   timeoutMs: () => callMs,
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
@@ -27,6 +27,9 @@ export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>(
   },
   run: (args, { engine, now, signal }) => engine.updateContainer(idOf(args, now), args.update, signal),
 });
+
+/** "restart", "memory", "cpus": one container may be updated twice, before the commit and after. */
+const fieldsOf = ({ restart, resources = {} }: ContainerUpdate): string[] => [...(restart === undefined ? [] : ['restart']), ...Object.keys(resources).sort()];
 
 /** After a mounted file changed: so that the program reads it again. */
 export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {

@@ -12,7 +12,7 @@ export const callSignal = new AsyncLocalStorage<AbortSignal>();
 /** How long one question to an engine may take that only reads. */
 export const lookMs = 20_000;
 
-export interface CallLimits {
+interface CallLimits {
   /** What is asked, in words for a message: "inspect container web-1". */
   readonly what: string;
   readonly signal: AbortSignal;

@@ -13,7 +13,7 @@ export type Connection =
   | { readonly kind: 'unix'; readonly path: string; readonly from: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles; readonly from: string };
 
-export interface TlsFiles {
+interface TlsFiles {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;

@@ -2,7 +2,6 @@ import type Docker from 'dockerode';
 import type { EngineFacts } from '../model/observed.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 import { call, lookMs } from './docker-call.ts';
-import { apiAtLeast } from './docker-make.ts';
 
 /** Asks an engine what it is; asks once only, since it stays the same for a run. */
 export function factsOf(docker: Docker, local: boolean): (signal: AbortSignal) => Promise<EngineFacts> {
@@ -20,6 +19,9 @@ export function factsOf(docker: Docker, local: boolean): (signal: AbortSignal) =
     }
   };
 }
+
+/** Whether an Engine API version such as "1.41" is at least 1.MINOR. */
+export const apiAtLeast = (version: string, minor: number): boolean => Number(version.split('.')[1] ?? '0') >= minor;
 
 async function askFacts(
   docker: Docker,

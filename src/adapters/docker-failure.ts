@@ -1,7 +1,7 @@
 import { EngineError, type EngineErrorCode } from '../platform/engine-error.ts';
 
 /** What an engine says besides its answer: a status and, mostly, a message. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly body: string;
   /** "POST /containers/x/start" */

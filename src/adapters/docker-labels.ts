@@ -31,7 +31,9 @@ export function containerLabels(order: ContainerOrder, imageId: string, vault: V
   const applied = appliedOf(order.settings, randomBytes(16).toString('hex'), vault.open);
   return {
     ...openedLabels(order.settings.labels ?? {}, vault),
-    ...ownerLabels(order.owner, applied.hashes),
+    ...ownerLabels(order.owner),
+    // Compose looks whether it is there, its value need not be Compose's (design, section 4); it covers no open secret
+    [`${compose}.config-hash`]: sha256(canonical(applied.hashes)),
     [labelNames.service]: order.service,
     [labelNames.number]: String(order.number),
     [labelNames.oneoff]: 'False',
@@ -45,13 +47,13 @@ export function containerLabels(order: ContainerOrder, imageId: string, vault: V
 
 export const networkLabels = (network: NetworkSpec, owner: Owner, vault: Vault): ByName<string> => ({
   ...openedLabels(network.labels, vault),
-  ...ownerLabels(owner, { driver: network.driver, internal: network.internal }),
+  ...ownerLabels(owner),
   [`${compose}.network`]: network.key,
 });
 
 export const volumeLabels = (volume: VolumeSpec, owner: Owner, vault: Vault): ByName<string> => ({
   ...openedLabels(volume.labels, vault),
-  ...ownerLabels(owner, { driver: volume.driver }),
+  ...ownerLabels(owner),
   [`${compose}.volume`]: volume.key,
 });
 
@@ -67,10 +69,10 @@ export function appliedFrom(labels: ByName<string>): Applied | undefined {
   }
 }
 
-// Compose looks whether a config-hash is there, its value need not be Compose's (design, section 4); the hash never covers open secrets
-const ownerLabels = (owner: Owner, hashed: unknown): ByName<string> => ({
+// Networks and volumes get no config-hash: Compose 2.40 leaves those without one alone, but offers to make a volume with another
+// one again ("data will be lost") and makes such a network again without asking
+const ownerLabels = (owner: Owner): ByName<string> => ({
   [labelNames.stack]: owner.stack,
-  [`${compose}.config-hash`]: sha256(canonical(hashed)),
   [`${compose}.version`]: 'stackctl',
   [labelNames.run]: owner.run,
 });

@@ -7,6 +7,7 @@ import { ask, type Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
 import { connectNetwork, doing } from './docker-container.ts';
 import { creationOf } from './docker-create.ts';
+import { apiAtLeast } from './docker-facts.ts';
 import { fullId } from './docker-inspect.ts';
 import { containerLabels } from './docker-labels.ts';
 import { tarEnd, tarHeader, tarPadding } from './docker-tar.ts';
@@ -31,9 +32,6 @@ export async function makeContainer(link: Link, order: ContainerOrder, signal: A
     throw error;
   }
 }
-
-/** Whether an Engine API version such as "1.41" is at least 1.MINOR. */
-export const apiAtLeast = (version: string, minor: number): boolean => Number(version.split('.')[1] ?? '0') >= minor;
 
 // It never ran: its anonymous volumes are empty, unless it was given those of the container that it replaces
 async function takeBack(link: Link, id: string, withVolumes: boolean): Promise<void> {

@@ -12,7 +12,7 @@ const relevant = ['start', 'die', 'died', 'stop', 'kill', 'oom', 'pause', 'unpau
 type Listener = (failure?: EngineError) => void;
 
 /** The engine's events, by one stream for all who listen; open only while somebody does. */
-export interface EventFeed {
+interface EventFeed {
   /** Resolves when the stream is open; what it resolves to ends the listening. */
   join(id: string, listener: Listener, signal: AbortSignal): Promise<() => void>;
 }

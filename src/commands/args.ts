@@ -19,7 +19,7 @@ export interface Line {
 /** A command line that does not, and as much of it as was understood. */
 export interface BadLine {
   readonly problems: readonly Problem[];
-  readonly command?: Command;
+  readonly flags: FlagValues;
 }
 
 type AnyFlag = Flag<unknown>;
@@ -35,8 +35,10 @@ export function parseLine(words: readonly string[]): Result<Line, BadLine> {
   const calledAs = tokens.find((token) => token.kind === 'positional')?.value;
   if (calledAs === undefined) return readLine(undefined, tokens);
   const command = findCommand(calledAs);
-  if (!command) return fail({ problems: [problem({ code: 'unknown-command', ...unknownCommand(calledAs) })] });
-  return readLine({ command, calledAs }, tokens);
+  if (command) return readLine({ command, calledAs }, tokens);
+  const line = readLine(undefined, tokens);
+  const { flags: understood } = line.ok ? line.value : line.error;
+  return fail({ problems: [problem({ code: 'unknown-command', ...unknownCommand(calledAs) })], flags: understood });
 }
 
 function tokensOf(words: readonly string[]): Token[] {
@@ -67,8 +69,9 @@ function readLine(called: { command: Command; calledAs: string } | undefined, to
   const problems = tokens.flatMap((token) => (token.kind === 'option' ? readFlag(token, { values, allowed, command: called?.command }) : []));
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])).slice(1);
   if (called && values.get('help') !== true) problems.push(...tooMany(called.command, positionals));
-  if (problems.length > 0) return fail({ problems, ...(called && { command: called.command }) });
-  return ok({ ...called, calledAs: called?.calledAs ?? '', flags: Object.fromEntries(values) as unknown as FlagValues, positionals });
+  const understood = Object.fromEntries(values) as unknown as FlagValues;
+  if (problems.length > 0) return fail({ problems, flags: understood });
+  return ok({ ...called, calledAs: called?.calledAs ?? '', flags: understood, positionals });
 }
 
 interface Reading {

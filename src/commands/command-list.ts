@@ -124,7 +124,7 @@ export const commands: readonly Command[] = [
     aliases: [],
     summary: 'Print the stack with everything filled in, or the settings',
     positionals: none,
-    flags: ['format', 'settings'],
+    flags: ['format', 'settings', 'listServices', 'listImages', 'listNetworks', 'listVolumes', 'listProfiles', 'quiet'],
     examples: [
       { line: 'stackctl config', does: 'the resolved model as YAML' },
       { line: 'stackctl config --format json', does: 'and as JSON' },

@@ -20,12 +20,12 @@ export async function finish({ opened, looked }: Ready, invocation: Invocation):
   const { plan, observed } = looked;
   const progress = await progressFor(plan, invocation);
   const order = {
-    plan: { ...plan, timeoutMs: flags.timeout ?? flags.waitTimeout ?? plan.timeoutMs, rollbackTimeoutMs: flags.rollbackTimeout ?? plan.rollbackTimeoutMs },
+    plan,
     setup: opened.setup,
     before: observed,
-    limit: opened.choice.parallelism,
+    limit: opened.choice.settings.parallelism.value,
     noRollback: flags.noRollback,
-    stateDir: opened.choice.stateDir,
+    stateDir: opened.choice.settings.stateDir.value,
   };
   if (plan.steps.length === 0) return 0;
   const { result, events } = await carryOut(order, invocation, (event) => {

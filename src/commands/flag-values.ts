@@ -14,9 +14,20 @@ export const readText: Read<string> = (text) => (text === '' ? fail('a text that
 
 /** Milliseconds; a bare number counts seconds, as it does in Docker Compose. */
 export const readDuration: Read<number> = (text) => {
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseDuration(text);
-  return ms === undefined || ms <= 0 || ms > longestMs ? fail('a duration such as 90s, 10m or 1h30m') : ok(ms);
+  const ms = msOf(text);
+  return ms === undefined || ms <= 0 ? fail('a duration such as 90s, 10m or 1h30m') : ok(ms);
 };
+
+/** Milliseconds; 0 gives no time at all. */
+export const readGrace: Read<number> = (text) => {
+  const ms = msOf(text);
+  return ms === undefined ? fail('a duration such as 0, 10s or 1m30s') : ok(ms);
+};
+
+function msOf(text: string): number | undefined {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseDuration(text);
+  return ms !== undefined && ms <= longestMs ? ms : undefined;
+}
 
 /** A whole number from 1 on. */
 export const readCount: Read<number> = (text) => {

@@ -12,7 +12,7 @@ export interface Flag<Value> {
   readonly alone?: string;
   readonly repeatable: boolean;
   readonly choices: readonly string[];
-  readonly completes: 'file' | 'directory' | 'nothing';
+  readonly completes: 'file' | 'directory' | 'service' | 'profile' | 'nothing';
   /** Known to users of other tools, but not there yet: refused, with this hint. */
   readonly later?: string;
   /** The value of a flag that was not given. */
@@ -53,10 +53,16 @@ export const option = <Value>(name: string, summary: string, { read, ...looks }:
   take: (_before, text) => read(text),
 });
 
+interface Chosen<Choice extends string> {
+  readonly value: string;
+  readonly choices: readonly Choice[];
+  readonly alone?: NoInfer<Choice>;
+}
+
 /** A flag whose value is one of a few words. */
-export const choice = <Choice extends string>(name: string, summary: string, choices: readonly Choice[]): Flag<Choice | undefined> => ({
-  ...option(name, summary, { value: choices.join('|'), read: readChoice(choices) }),
-  choices,
+export const choice = <Choice extends string>(name: string, summary: string, chosen: Chosen<Choice>): Flag<Choice | undefined> => ({
+  ...option(name, summary, { value: chosen.value, read: readChoice(chosen.choices) }),
+  ...chosen,
 });
 
 /** A flag that may be given again and again. */

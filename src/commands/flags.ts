@@ -1,5 +1,5 @@
 import { choice, later, option, repeated, toggle, type Flag } from './flag.ts';
-import { readCount, readDestroyable, readDuration, readScale, readText } from './flag-values.ts';
+import { readCount, readDestroyable, readDuration, readGrace, readScale, readText } from './flag-values.ts';
 
 /**
  * Every flag of every command, once, by the name under which a command finds its value. Two with the same name belong to different
@@ -14,22 +14,22 @@ export const flags = {
     read: readText,
     completes: 'directory',
   }),
-  profile: repeated('profile', 'Take the services of this profile in', { value: 'NAME', read: readText }),
+  profile: repeated('profile', 'Take the services of this profile in', { value: 'NAME', read: readText, completes: 'profile' }),
   envFile: repeated('env-file', 'Variables for the stack files, in place of .env', { value: 'FILE', read: readText, completes: 'file' }),
   context: option('context', 'The engine of this docker context', { value: 'NAME', read: readText }),
   host: option('host', 'The engine at this address', { short: 'H', value: 'URL', read: readText }),
   json: toggle('json', 'Print data for programs'),
-  progress: choice('progress', 'How progress is shown', ['auto', 'tty', 'plain', 'json', 'quiet']),
+  progress: choice('progress', 'How progress is shown', { value: 'MODE', choices: ['auto', 'tty', 'plain', 'json', 'quiet'] }),
   noColor: toggle('no-color', 'Print without colours'),
   help: toggle('help', 'Show this help', { short: 'h' }),
   version: toggle('version', 'Show the version'),
 
   out: option('out', 'Save the plan, for stackctl apply FILE', { value: 'FILE', read: readText, completes: 'file' }),
   detailedExitcode: toggle('detailed-exitcode', 'Exit with 2 when there is something to do'),
-  target: repeated('target', 'Only this service and what it needs', { value: 'SERVICE', read: readText }),
+  target: repeated('target', 'Only this service and what it needs', { value: 'SERVICE', read: readText, completes: 'service' }),
   noDeps: toggle('no-deps', 'Leave out what the chosen services need'),
   build: toggle('build', 'Build images again'),
-  pull: { ...choice('pull', 'Ask the registry for newer images; alone: always', ['always', 'missing', 'never']), alone: 'always' },
+  pull: choice('pull', 'When to ask the registry for images', { value: 'POLICY', choices: ['always', 'missing', 'never'], alone: 'always' }),
   forceRecreate: toggle('force-recreate', 'Replace containers that are as they should be'),
   removeOrphans: toggle('remove-orphans', 'Also remove what other stack files declared'),
   allowDestroy: repeated('allow-destroy', 'volume/NAME or network/NAME: may be replaced with all that is in it', {
@@ -52,12 +52,18 @@ export const flags = {
   attach: later('attach', 'stackctl up does not attach; docker compose logs -f shows the logs'),
   dryRun: later('dry-run', 'stackctl plan shows what would be done'),
 
-  stopTimeout: option('timeout', 'How long each container may take to stop', { short: 't', value: 'DURATION', read: readDuration }),
+  stopTimeout: option('timeout', 'How long each container may take to stop', { short: 't', value: 'DURATION', read: readGrace }),
   volumes: later('volumes', 'volumes stay; docker volume rm removes one by name', { short: 'v' }),
   rmi: later('rmi', 'images stay; docker image rm removes one by name', { value: 'WHICH' }),
 
-  format: choice('format', 'How the model is printed', ['yaml', 'json']),
+  format: choice('format', 'How the model is printed', { value: 'FORMAT', choices: ['yaml', 'json'] }),
   settings: toggle('settings', 'Print the settings of stackctl instead, and where each comes from'),
+  listServices: toggle('services', 'Print the names of the services only'),
+  listImages: toggle('images', 'Print the names of the images only'),
+  listNetworks: toggle('networks', 'Print the names of the networks only'),
+  listVolumes: toggle('volumes', 'Print the names of the volumes only'),
+  listProfiles: toggle('profiles', 'Print the names of the profiles only'),
+  quiet: toggle('quiet', 'Print nothing; check only', { short: 'q' }),
 } as const;
 
 export type FlagName = keyof typeof flags;

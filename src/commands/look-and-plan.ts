@@ -25,7 +25,7 @@ export async function lookAndPlan({ setup, choice }: OpenStack, planner: Planner
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });
     const plan = planner(setup.stack.desired, observed);
-    const unfinished = await unfinishedRun(choice.stateDir, plan);
+    const unfinished = await unfinishedRun(choice.settings.stateDir.value, plan);
     return ok({ observed, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
   } catch (error) {
     return fail([engineProblem(error)]);

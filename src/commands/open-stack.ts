@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { withTimeouts } from '../config/with-timeouts.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { StackRequest } from '../spec/read-stack.ts';
 import { chooseStack, type StackChoice } from './choose-stack.ts';
 import type { Invocation } from './command.ts';
+import type { SavedPlan } from './plan-file.ts';
+import { withScale } from './with-scale.ts';
 import { setUp, type Setup } from './setup.ts';
 
 export interface OpenStack {
@@ -12,15 +15,19 @@ export interface OpenStack {
   readonly setup: Setup;
 }
 
-/** Chooses the stack, reads it, finds the engine. `saved`: what a saved plan was made from, in place of the flags. */
-export async function openStack(invocation: Invocation, saved?: Omit<StackRequest, 'environment' | 'cwd'>): Promise<Result<OpenStack, readonly Problem[]>> {
-  const { io } = invocation;
-  const choice = await chooseStack(invocation, saved ? { files: saved.files } : undefined);
+/** Chooses the stack, reads it, finds the engine. `source`: what a saved plan was made from, in place of the flags. */
+export async function openStack(invocation: Invocation, source?: SavedPlan['source']): Promise<Result<OpenStack, readonly Problem[]>> {
+  const { io, flags } = invocation;
+  const choice = await chooseStack(source ? { io, flags: { ...flags, file: source.files } } : invocation);
   if (!choice.ok) return choice;
-  const request: StackRequest = { vaultKey: randomBytes(16).toString('hex'), ...choice.value.stack, ...saved, environment: io.environment, cwd: io.cwd };
-  const setup = await setUp({ stack: request, engine: choice.value.engine, environment: io.environment, stateDir: choice.value.stateDir });
+  const { engine, settings, warnings } = choice.value;
+  const request: StackRequest = { vaultKey: randomBytes(16).toString('hex'), ...choice.value.stack, ...source };
+  const setup = await setUp({ stack: request, engine, environment: io.environment, stateDir: settings.stateDir.value });
   if (!setup.ok) return setup;
-  if (setup.value.stack.missing.length > 0) return fail(setup.value.stack.missing);
-  return ok({ choice: choice.value, request, setup: setup.value });
+  const { stack } = setup.value;
+  if (stack.missing.length > 0) return fail([...stack.missing, ...stack.warnings]);
+  const desired = withScale(withTimeouts(stack.desired, settings), flags.scale);
+  if (!desired.ok) return desired;
+  const whole = { ...stack, desired: desired.value, warnings: [...warnings, ...stack.warnings] };
+  return ok({ choice: choice.value, request, setup: { ...setup.value, stack: whole } });
 }
-

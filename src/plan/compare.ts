@@ -85,7 +85,7 @@ function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
 
 /** A default that is spelled out says nothing: the engine has it anyway. */
 function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver }: EngineFacts): ByName<Leaf> {
-  const plainLog = get(paths, 'logging.driver') === defaultLogDriver && !Object.keys(paths).some((path) => path.startsWith('logging.options.'));
+  const plainLog = ['', defaultLogDriver].includes(String(get(paths, 'logging.driver'))) && !Object.keys(paths).some((path) => path.startsWith('logging.options.'));
   return fromEntries(
     Object.entries(paths).filter(([path, value]) => !(path === 'shm_size' && value === dockerShmSize) && !(path === 'logging.driver' && plainLog)),
   );

@@ -10,6 +10,8 @@ export function flatten(settings: Settings): ByName<Leaf> {
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
+    // The engine counts whole seconds.
+    stop_grace_period: plain.stop_grace_period === undefined ? undefined : Math.ceil(plain.stop_grace_period / 1000) * 1000,
     ...(cap_add && { cap_add: cap_add.map(bareCapability).sort() }),
     ...(cap_drop && { cap_drop: cap_drop.map(bareCapability).sort() }),
     ...keyed('environment', environment ?? {}),
@@ -18,11 +20,17 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...fromEntries((volumes ?? []).map((mount) => [`volumes.${mount.target}`, mountText(mount)] as const)),
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
     ...keyed('networks', mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', '))),
-    ...keyed('healthcheck', { ...(healthcheck ?? {}) } as Partial<HealthCheck> as ByName<Leaf>),
+    ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
     ...limits(resources ?? {}),
     ...keyed('ulimits', mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`))),
     ...(logging && { 'logging.driver': logging.driver, ...keyed('logging.options', logging.options) }),
   });
+}
+
+/** The engine takes 0 for "its own default"; a check that is switched off is no check. */
+function healthLeaves(check: HealthCheck): ByName<Leaf> {
+  if (check.test?.[0] === 'NONE') return {};
+  return fromEntries(Object.entries(check).filter(([, value]) => value !== 0));
 }
 
 /** Resource limits under the paths that the file has for them. */

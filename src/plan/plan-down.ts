@@ -13,7 +13,7 @@ import { sortSteps } from './graph.ts';
 import { noteOf } from './notes.ts';
 import { plainOptions, type PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
-import { refOf, stopArgs } from './recipes.ts';
+import { refOf, stopActions } from './recipes.ts';
 import { needsOf } from './services.ts';
 
 const because = 'the stack is taken down';
@@ -41,9 +41,9 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
 
 function takeAway(seen: SeenContainer, all: readonly SeenContainer[], { services }: Desired): Step[] {
   const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));
-  const before = all.filter(({ service }) => service !== seen.service && dependants.includes(service)).map((each) => idOf(containerStop(stopArgs(each))));
-  const [stop, remove] = [containerStop(stopArgs(seen)), containerRemove(refOf(seen))];
-  return [step(stop, before, seen.service), step(remove, [idOf(stop)], seen.service)];
+  const before = all.filter(({ service }) => service !== seen.service && dependants.includes(service)).map((each) => idOf(containerStop(refOf(each))));
+  const actions = [...stopActions(seen), containerRemove(refOf(seen))];
+  return actions.map((action, i) => step(action, i === 0 ? before : [idOf(actions[i - 1]!)], seen.service));
 }
 
 function removeNetwork({ name, id }: SeenNetwork, containers: readonly SeenContainer[]): Step {

@@ -3,6 +3,7 @@ import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { diff } from './diff.ts';
 import { fingerprint } from './fingerprint.ts';
+import { inTheWay } from './in-the-way.ts';
 import { noteOf } from './notes.ts';
 import { plainOptions, type PlanOptions } from './options.ts';
 import { refusals } from './refusals.ts';
@@ -11,8 +12,8 @@ import { weave } from './weave.ts';
 /** From what is wanted and what is there to what has to be done. Pure: same input, same plan. */
 export function plan(desired: Desired, observed: Observed, options: PlanOptions = plainOptions): Plan {
   const sides = { desired, observed, options };
-  const problems = refusals(sides);
   const changes = diff(desired, observed, options);
+  const problems = [...refusals(sides), ...inTheWay(changes, sides)];
   return {
     stack: desired.stack,
     engine: observed.engine.id,

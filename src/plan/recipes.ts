@@ -70,7 +70,7 @@ function stopFirst({ want, have }: Replacement, standing: Standing): Recipe {
 
 /** The new container is up under another name before the old one stops; then the names change hands. */
 function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
-  const next = nextName(want);
+  const next = nextName(want.replica.name, standing.observed);
   const { letGo, discard } = removal(have);
   return { ...nothing, build: [...bringUp(want, next, { ...standing, have }), ...letGo, containerRename({ name: next, to: want.replica.name })], discard };
 }
@@ -124,9 +124,12 @@ function inherited({ service }: WantedContainer, have: SeenContainer, observed: 
 }
 
 /** Readable, unique, and the same in every plan and after every crash, so that temporary names cannot pile up. */
-export const asideName = ({ name, id }: SeenContainer): string => `${name.replace(/\.(next|before-[0-9a-f]{12})$/, '')}.before-${id.slice(0, 12)}`;
+export const asideName = ({ name, id }: SeenContainer): string => `${name.replace(/\.(next\d*|before-[0-9a-f]{12})$/, '')}.before-${id.slice(0, 12)}`;
 
-/** The name of a container that starts beside the one that it replaces. */
-export const nextName = ({ replica }: WantedContainer): string => `${replica.name}.next`;
+/** For a container that starts beside the one that it replaces; what a crash left behind under that name is an orphan. */
+function nextName(name: string, { containers, others }: Observed): string {
+  const candidates = [`${name}.next`, ...[2, 3, 4, 5, 6, 7, 8, 9].map((count) => `${name}.next${count}`)];
+  return candidates.find((candidate) => !get(containers, candidate) && !get(others, candidate)) ?? `${name}.next10`;
+}
 
 export const refOf = ({ name, id }: SeenContainer) => ({ name, id });

@@ -90,6 +90,9 @@ function serviceProblems(service: ServiceSpec, { desired, observed }: Sides): Pr
     ...(missing
       ? [{ code: 'image-missing', severity: 'error', message: `image ${settings.image} is not here, and pull_policy of ${name} is never`, ...place(desired, `services.${name}.image`), hint: 'load or build the image, or let it be pulled' } as const]
       : []),
+    ...(settings.read_only === true && (settings.files ?? []).length > 0
+      ? [{ code: 'read-only-files', severity: 'error', message: `${name} is read_only, so its configs and secrets without a file cannot be put into it`, ...place(desired, `services.${name}.read_only`), hint: 'give them a file: instead of content: or environment:' } as const]
+      : []),
     ...dropped.map((path): Problem => ({
       code: 'dropped-by-engine', severity: 'error',
       message: `${path} of ${name} has no effect: this engine (${observed.engine.kind} ${observed.engine.version}, API ${observed.engine.apiVersion}) drops it`,

@@ -1,6 +1,5 @@
 import type { Settings } from '../model/settings.ts';
 import { collide, socketOf } from './port-text.ts';
-import { nextName } from './recipes.ts';
 import type { Part } from './weave.ts';
 
 export interface Takeovers {
@@ -23,7 +22,7 @@ function takesOver(taker: Part, giver: Part): boolean {
   if (giver.recipe.letGo.length === 0 || !taker.service || taker.change.of !== 'container' || !('want' in taker.change)) return false;
   const { change } = giver;
   if (change.of !== 'container' || !('have' in change)) return false;
-  const sameName = [taker.change.want.replica.name, nextName(taker.change.want)].includes(change.have.name);
+  const sameName = taker.change.want.replica.name === change.have.name;
   const sockets = socketsOf(change.have.settings);
   return sameName || socketsOf(taker.service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
 }

@@ -8,49 +8,58 @@ import type { ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Resources } from '../model/settings.ts';
 import { limitPaths } from './flatten.ts';
 import { gateAction } from './gates.ts';
-import { nothing, refOf, type Recipe, type Standing } from './recipes.ts';
-import { hasCompleted, isUp } from './services.ts';
+import { asideName, nothing, refOf, type Recipe, type Standing } from './recipes.ts';
+import { hasCompleted, isSettled, isUp } from './services.ts';
 
 type ContainerUpdate = Parameters<typeof containerUpdate>[0]['update'];
+type Ref = ReturnType<typeof refOf>;
 type Update = Extract<ContainerChange, { readonly verb: 'update' | 'replace' }>;
 
 /** Changes in the container that is there: connections, limits, restart policy, name; then a restart or signal if one is needed. */
 export function updateRecipe(change: Update, standing: Standing): Recipe {
   const { want, have, fields } = change;
   const renamed = fields.some(({ mend }) => mend === 'rename');
-  const ref = renamed ? { ...refOf(have), name: want.replica.name } : refOf(have);
+  const letGo = renamed && isWantedByAnother(have.name, standing) ? [containerRename({ ...refOf(have), to: asideName(have) })] : [];
+  const now = letGo.length > 0 ? { ...refOf(have), name: asideName(have) } : refOf(have);
+  const ref = renamed ? { ...refOf(have), name: want.replica.name } : now;
   const limits = limitUpdates(change);
   const wake = wakeActions(change, standing, ref);
   return {
     ...nothing,
+    letGo,
     build: [
-      ...fields.filter(({ mend }) => mend === 'networks').flatMap((field) => connectionActions(field, change)),
-      ...(limits.replaced ? [containerUpdate({ ...refOf(have), update: limits.replaced })] : []),
-      ...(renamed ? [containerRename({ ...refOf(have), to: want.replica.name })] : []),
+      ...fields.filter(({ mend }) => mend === 'networks').flatMap((field) => connectionActions(field, change, now)),
+      ...(limits.replaced ? [containerUpdate({ ...now, update: limits.replaced })] : []),
+      ...(renamed ? [containerRename({ ...now, to: want.replica.name })] : []),
       ...wake,
-      ...(wake.length > 0 ? [gateAction(want, ref, standing)] : []),
+      ...(wake.length > 0 || !isSettled(want.service, have, standing.desired) ? [gateAction(want, ref, standing)] : []),
     ],
     discard: limits.added ? [containerUpdate({ ...ref, update: limits.added })] : [],
   };
 }
 
+/** Names that change hands: whoever has one lets go of it before the other takes it. */
+const isWantedByAnother = (name: string, { desired }: Standing): boolean =>
+  Object.values(desired.services).some(({ replicas }) => replicas.some((replica) => replica.name === name));
+
 /** Restart or signal where a file that it reads changed; start where it does not run. */
-function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref: { name: string; id: string }): Action[] {
-  if (have.state.status === 'paused') return [containerUnpause(ref)];
-  if (!isUp(have)) return hasCompleted(want.service, have, desired) ? [] : [containerStart(ref)];
-  if (fields.some(({ mend }) => mend === 'restart')) return [containerRestart(ref)];
-  if (!fields.some(({ mend }) => mend === 'signal')) return [];
-  return [containerSignal({ ...ref, signalName: want.service.onConfigChange.replace('signal:', '') })];
+function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref: Ref): Action[] {
+  const paused = have.state.status === 'paused';
+  if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) ? [] : [containerStart(ref)];
+  const wake = paused ? [containerUnpause(ref)] : [];
+  if (fields.some(({ mend }) => mend === 'restart')) return [...wake, containerRestart(ref)];
+  if (!fields.some(({ mend }) => mend === 'signal')) return wake;
+  return [...wake, containerSignal({ ...ref, signalName: want.service.onConfigChange.replace('signal:', '') })];
 }
 
 /** Aliases can only be given when connecting, so a change of them is a disconnect and a connect. */
-function connectionActions({ path }: FieldDiff, { want, have }: Update): Action[] {
+function connectionActions({ path }: FieldDiff, { want, have }: Update, now: Ref): Action[] {
   const network = path.slice('networks.'.length);
   const attachment = get(want.service.settings.networks ?? {}, network);
   const attached = get(have.settings.networks ?? {}, network) !== undefined;
   return [
-    ...(attached ? [networkDisconnect({ ...refOf(have), network })] : []),
-    ...(attachment ? [networkConnect({ ...refOf(have), network, attachment })] : []),
+    ...(attached ? [networkDisconnect({ ...now, network })] : []),
+    ...(attachment ? [networkConnect({ ...now, network, attachment })] : []),
   ];
 }
 

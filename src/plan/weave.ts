@@ -10,7 +10,7 @@ import { gateAction } from './gates.ts';
 import { sortSteps } from './graph.ts';
 import { imageNeed } from './image-refresh.ts';
 import { recipeFor, refOf, type Recipe } from './recipes.ts';
-import { hasCompleted, isUp, needsOf, pairsOf, selectedServices } from './services.ts';
+import { isSettled, needsOf, pairsOf, peerOf, selectedServices } from './services.ts';
 import { takeovers } from './takeovers.ts';
 
 /** One change with its recipe, before the recipes are woven together. */
@@ -18,19 +18,29 @@ export interface Part {
   readonly change: Change;
   readonly recipe: Recipe;
   readonly service?: ServiceSpec;
+  /** Its steps are needed only if the image turns out to be another one. */
+  readonly unlessImage?: NonNullable<Step['unlessImage']>;
 }
 
 /** Weaves the recipes of all changes into one graph: images first, dependencies before dependants, discards after every gate. */
 export function weave(changes: readonly Change[], sides: Sides): Step[] {
   const parts = changes.map((change): Part => {
     const service = change.of === 'container' && 'want' in change ? change.want.service : undefined;
-    return { change, recipe: recipeFor(change, sides), ...(service && { service }) };
+    return { change, recipe: recipeFor(change, sides), ...(service && { service }), ...unlessImage(change, sides) };
   });
   const images = imageSteps(parts, sides);
   const imageIds = images.map(({ id }) => id);
   const waits = awaitedNeighbours(parts, sides, imageIds);
   const threads = { parts, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
   return sortSteps(shareTwins([...images, ...waits, ...parts.flatMap((part) => stepsOf(part, threads))]));
+}
+
+/** Only where nothing else is wrong with the container: otherwise it is replaced, whatever the image turns out to be. */
+function unlessImage(change: Change, { desired }: Sides): Pick<Part, 'unlessImage'> {
+  if (change.of !== 'container' || change.verb !== 'replace') return {};
+  const { want, have, fields } = change;
+  const onlyPending = fields.length > 0 && fields.every(({ pending }) => pending) && isSettled(want.service, have, desired);
+  return onlyPending ? { unlessImage: { reference: want.service.settings.image, id: have.imageId } } : {};
 }
 
 interface Threads {
@@ -45,23 +55,46 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const { recipe, change } = part;
   const { parts, imageIds, prepared } = threads;
   const { takenFrom, givesTo } = takeovers(part, parts);
+  const { sharers, peers } = networkPeers(part, parts);
   const needs = needIds(part, threads);
   const gates = parts.flatMap((other) => (other === part ? [] : idsOf(other.recipe.build).slice(-1)));
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
-  const patience = givesTo ? [] : change.verb === 'remove' ? gates : needs;
-  const letGo = chain(recipe.letGo, 'build', [...imageIds, ...prepared, ...patience], part);
-  const cleared = takenFrom.flatMap((other) => idsOf(other.recipe.letGo).slice(-1));
-  const build = chain(recipe.build, 'build', [...(letGo.length > 0 ? [letGo.at(-1)!.id] : [...imageIds, ...prepared]), ...needs, ...cleared], part);
-  const ends = parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1));
+  const hurried = givesTo || peers.some((peer) => peer.change.verb !== 'remove');
+  const patience = hurried ? [] : change.verb === 'remove' ? gates : needs;
+  const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
+  const letGo = chain(recipe.letGo, 'build', [...first, ...patience], part);
+  const build = chain(recipe.build, 'build', [...(letGo.length > 0 ? [letGo.at(-1)!.id] : first), ...needs, ...endsOf(takenFrom, 'letGo')], part);
+  const ends = [...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)), ...threads.waits.map(({ id }) => id)];
   const removed = change.of === 'network' ? parts.flatMap((other) => (other.change.of === 'container' ? idsOf(other.recipe.discard) : [])) : [];
   return [...chain(recipe.prepare, 'prepare', imageIds, part), ...letGo, ...build, ...chain(recipe.discard, 'discard', [...ends, ...removed], part)];
+}
+
+const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] => parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));
+
+/**
+ * Whose network namespace whom shares now. Sharers let go before their peer does: on the way back a container that shares the
+ * network of another can only start when that one runs again.
+ */
+function networkPeers(part: Part, parts: readonly Part[]): { readonly sharers: readonly Part[]; readonly peers: readonly Part[] } {
+  return { sharers: parts.filter((other) => sharesNetworkOf(other, part)), peers: parts.filter((other) => sharesNetworkOf(part, other)) };
+}
+
+function sharesNetworkOf({ change, recipe }: Part, { change: peer }: Part): boolean {
+  if (change.of !== 'container' || !('have' in change) || recipe.letGo.length === 0) return false;
+  return peer.of === 'container' && 'have' in peer && peerOf(change.have.settings.network_mode) === peer.have.service;
 }
 
 /** What must have ended well before this one's containers may start: its dependencies, and the batch before its own. */
 function needIds(part: Part, { parts, waits }: Threads): string[] {
   const { service, change } = part;
   if (!service || change.of !== 'container' || !('want' in change)) return [];
-  const needed = needsOf(service).flatMap((need) => [...parts.filter((other) => other.service?.name === need.service).flatMap((other) => givenBy(other.recipe.build, need)), ...waits.filter((step) => step.service === need.service).map(({ id }) => id)]);
+  const peer = peerOf(service.settings.network_mode);
+  const needed = needsOf(service).flatMap((need) => {
+    const givers = parts.filter((other) => other.service?.name === need.service);
+    // A peer is found by its name, which may be the last that it gets
+    const given = need.service === peer ? endsOf(givers, 'build') : givers.flatMap(({ recipe }) => givenBy(recipe.build, need));
+    return [...given, ...waits.filter((step) => step.service === need.service).map(({ id }) => id)];
+  });
   const { parallelism } = service.update;
   const siblings = parts.filter((other) => other.service === service && other.change.verb === 'replace');
   const before = parallelism > 0 && change.verb === 'replace' ? siblings[siblings.indexOf(part) - parallelism] : undefined;
@@ -78,38 +111,36 @@ function givenBy(actions: readonly Action[], { condition }: Dependency): string[
 /** Services that stay as they are, but are not ready yet, and somebody waits for them to be. */
 function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: readonly string[]): Step[] {
   const { desired, observed, options } = sides;
-  const changing = new Set(parts.map(({ service }) => service?.name));
+  const changing = new Set(parts.flatMap(({ change }) => ('have' in change && change.of === 'container' ? [change.have.id] : [])));
   const awaited = new Set(
     parts.flatMap(({ service }) => (service ? needsOf(service) : [])).filter(({ condition }) => condition !== 'service_started').map(({ service }) => service),
   );
   return selectedServices(desired, options)
-    .filter(({ name }) => awaited.has(name) && !changing.has(name))
+    .filter(({ name }) => awaited.has(name))
     .flatMap((service) => pairsOf(service, observed).flatMap(({ want, have }) => {
-      if (!have || hasCompleted(service, have, desired) || (isUp(have) && (have.state.health ?? 'healthy') === 'healthy' && have.state.status === 'running')) return [];
+      if (!have || changing.has(have.id) || isSettled(service, have, desired)) return [];
       return chain([gateAction(want, refOf(have), sides)], 'build', imageIds, { service, change: { because: 'others wait for it' } });
     }));
 }
 
 /** Every image is here before anything is touched. */
-function imageSteps(parts: readonly Part[], { observed, options }: Sides): Step[] {
+function imageSteps(parts: readonly Part[], sides: Sides): Step[] {
   return parts.flatMap(({ change, service }) => {
-    const need = service && (change.verb === 'create' || change.verb === 'replace') ? imageNeed(service, observed, options) : undefined;
+    const need = service && (change.verb === 'create' || change.verb === 'replace') ? imageNeed(service, sides) : undefined;
     if (!service || !need) return [];
     const { image } = service.settings;
     const timeoutMs = service.timeouts.pullMs;
-    const action = need === 'build' && service.build ? imageBuild({ image, build: service.build, timeoutMs }) : imagePull({ image, timeoutMs });
+    const action = need === 'pull' ? imagePull({ image, timeoutMs }) : imageBuild({ image, build: need, timeoutMs });
     const step: Step = { id: idOf(action), stage: 'prepare', action, after: [], because: 'needed by its containers', onFailure: 'rollback' };
     return [step];
   });
 }
 
-type Thread = { readonly service?: ServiceSpec; readonly change: Pick<Change, 'because'> & Partial<Change> };
+type Thread = Pick<Part, 'service' | 'unlessImage'> & { readonly change: Pick<Change, 'because'> };
 
 /** Makes the first action wait for `first`, and every other one for the action before it. */
-function chain(actions: readonly Action[], stage: Stage, first: readonly string[], { change, service }: Thread): Step[] {
+function chain(actions: readonly Action[], stage: Stage, first: readonly string[], { change, service, unlessImage }: Thread): Step[] {
   const ids = idsOf(actions);
-  const pending = 'fields' in change && change.verb === 'replace' ? change.fields.filter(({ mend }) => mend === 'replace') : [];
-  const onlyPending = pending.length > 0 && pending.every((field) => field.pending);
   return actions.map((action, i) => ({
     id: ids[i]!,
     stage,
@@ -117,7 +148,7 @@ function chain(actions: readonly Action[], stage: Stage, first: readonly string[
     after: [...new Set(i === 0 ? first : ids.slice(i - 1, i))].filter((id) => id !== ids[i]),
     because: change.because,
     ...(service && { service: service.name }),
-    ...(onlyPending && 'have' in change && change.of === 'container' && { unlessImage: { reference: change.have!.settings.image, id: change.have!.imageId } }),
+    ...(unlessImage && { unlessImage }),
     onFailure: stage === 'build' && service ? service.update.failureAction : 'rollback',
   }));
 }
@@ -126,7 +157,12 @@ const idOf = (action: Action): string => `${action.kind} ${definitionOf(action).
 
 const idsOf = (actions: readonly Action[]): string[] => actions.map(idOf);
 
-/** Two services may share an image; it is pulled once. */
+/** Two services may share an image; it is pulled once. Other steps have no twin: one would silently take the other's place. */
 function shareTwins(steps: readonly Step[]): Step[] {
-  return [...new Map(steps.toReversed().map((step) => [step.id, step])).values()].reverse();
+  const first = new Map<string, Step>();
+  for (const step of steps) {
+    if (first.has(step.id) && step.stage !== 'prepare') throw new Error(`Two steps are called "${step.id}"`);
+    if (!first.has(step.id)) first.set(step.id, step);
+  }
+  return [...first.values()];
 }

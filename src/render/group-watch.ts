@@ -30,12 +30,14 @@ export function watchGroup(group: StepGroup): GroupWatch {
   const running = new Map<string, string>();
   let failure: string | undefined;
   let last: Step | undefined;
+  let doing = '';
   return {
     group,
     begun: begun.promise,
     ended: over.promise,
     start(step) {
       running.set(step.id, labelOf(step.action));
+      doing = labelOf(step.action);
       begun.resolve(true);
     },
     progress(step, note) {
@@ -55,7 +57,7 @@ export function watchGroup(group: StepGroup): GroupWatch {
       begun.resolve(false);
       over.resolve(failure === undefined ? 'not-reached' : 'badly');
     },
-    note: () => failure ?? ([...running.values()].at(-1) || (waiting.size === 0 && last ? endWord(last) : '')),
+    note: () => failure ?? [...running.values()].at(-1) ?? (waiting.size === 0 && last ? endWord(last) : doing),
   };
 }
 

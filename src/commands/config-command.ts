@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { names, type ByName } from '../lib/record.ts';
+import { sanitize } from '../render/sanitize.ts';
+import { problemsText } from '../render/problems-text.ts';
+import { readStack, type Stack } from '../spec/read-stack.ts';
+import { chooseStack } from './choose-stack.ts';
+import type { ExitCode, Invocation } from './command.ts';
+import { settingsJson, settingsText } from './config-command-settings.ts';
+import type { FlagValues } from './flags.ts';
+import { refuse, styleOf } from './screen.ts';
+
+/** Prints the resolved stack, one kind of its names, or the settings. */
+export async function runConfig(invocation: Invocation): Promise<ExitCode> {
+  const { flags, io } = invocation;
+  const choice = await chooseStack(invocation);
+  if (!choice.ok) return refuse(choice.error, invocation);
+  if (flags.settings) {
+    io.stdout.write(flags.json || flags.format === 'json' ? settingsJson(choice.value) : settingsText(choice.value));
+    return 0;
+  }
+  const read = await readStack({ ...choice.value.stack, vaultKey: randomBytes(16).toString('hex') });
+  if (!read.ok) return refuse(read.error, invocation);
+  const { warnings, missing } = read.value;
+  // The model is whole without the files that only a run needs
+  const told = [...choice.value.warnings, ...warnings, ...missing].map((problem) => ({ ...problem, severity: 'warning' as const }));
+  if (!flags.json) io.stderr.write(problemsText(told, { style: styleOf(invocation, io.stderr) }));
+  if (!flags.quiet) io.stdout.write(listText(read.value, flags) ?? (await modelText(read.value.model, invocation)));
+  return 0;
+}
+
+async function modelText(model: ByName<unknown>, { flags, io }: Invocation): Promise<string> {
+  if (flags.json || flags.format === 'json') return `${JSON.stringify(model, undefined, 2)}\n`;
+  const { stringify } = await import('yaml');
+  // As YAML 1.1 would read it: Docker Compose takes a bare "yes" or "1:30" for something else than text
+  const text = stringify(model, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  return io.stdout.isTTY ? sanitize(text, 'block') : text;
+}
+
+/** One name a line, if a flag asks for names. */
+function listText({ model, knownProfiles }: Stack, flags: FlagValues): string | undefined {
+  const services = model['services'] as ByName<{ readonly image?: string }>;
+  const keysOf = (section: string): string[] => names((model[section] ?? {}) as ByName<unknown>);
+  const lists: readonly (readonly [boolean, () => readonly string[]])[] = [
+    [flags.listServices, () => keysOf('services')],
+    [flags.listImages, () => [...new Set(Object.values(services).flatMap(({ image }) => image ?? []))].sort()],
+    [flags.listNetworks, () => keysOf('networks')],
+    [flags.listVolumes, () => keysOf('volumes')],
+    [flags.listProfiles, () => knownProfiles],
+  ];
+  const asked = lists.filter(([isAsked]) => isAsked);
+  return asked.length === 0 ? undefined : asked.flatMap(([, list]) => list().map((name) => `${sanitize(name)}\n`)).join('');
+}

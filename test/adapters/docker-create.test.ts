@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { creationOf, restartPolicy } from '../../src/adapters/docker-create.ts';
+import { containerLabels } from '../../src/adapters/docker-labels.ts';
+import { createVault } from '../../src/model/vault.ts';
+import type { ContainerOrder } from '../../src/platform/engine.ts';
+
+const vault = createVault('00'.repeat(16));
+const order: ContainerOrder = {
+  owner: { stack: 'shop', run: 'run-1' },
+  name: 'shop-web-1',
+  service: 'web',
+  number: 1,
+  files: ['/srv/compose.yaml', '/srv/compose.override.yaml'],
+  workingDir: '/srv',
+  dependsOn: 'db:service_healthy:false',
+  inherits: { '/data': '0a'.repeat(32) },
+  settings: {
+    image: 'web:1',
+    environment: { A: '1', GONE: null, DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter2') },
+    networks: { shop_default: { aliases: ['web'] }, shop_back: { aliases: ['web'] } },
+    ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: '8080' }],
+    labels: { 'com.example': 'x' },
+  },
+};
+const creation = (severalNetworks: boolean) => creationOf(order, { labels: {}, severalNetworks, vault });
+
+test('one network below API 1.44, the others are connected later', () => {
+  const old = creation(false);
+  expect(Object.keys(old.options.NetworkingConfig?.EndpointsConfig ?? {})).toEqual(['shop_back']);
+  expect(old.options.HostConfig?.NetworkMode).toBe('shop_back');
+  expect(old.later.map(([name]) => name)).toEqual(['shop_default']);
+  expect(Object.keys(creation(true).options.NetworkingConfig?.EndpointsConfig ?? {})).toEqual(['shop_back', 'shop_default']);
+  expect(creation(true).later).toEqual([]);
+});
+
+test('ports are exposed too: bindings alone publish nothing', () => {
+  const { options } = creation(true);
+  expect(options.ExposedPorts).toEqual({ '80/tcp': {} });
+  expect(options.HostConfig?.PortBindings).toEqual({ '80/tcp': [{ HostIp: '', HostPort: '8080' }] });
+});
+
+test('the engine gets the values themselves, and a name alone for what is taken away', () => {
+  expect(creation(true).options.Env).toEqual(['A=1', 'GONE', 'DB_PASSWORD=hunter2']);
+});
+
+test('an image’s anonymous volume goes on to the new container', () => {
+  expect(creation(true).options.HostConfig?.Mounts).toEqual([
+    { Type: 'volume', Source: '0a'.repeat(32), Target: '/data', ReadOnly: false },
+  ]);
+});
+
+test.each([
+  ['no', { Name: 'no', MaximumRetryCount: 0 }],
+  ['on-failure:3', { Name: 'on-failure', MaximumRetryCount: 3 }],
+  ['unless-stopped', { Name: 'unless-stopped', MaximumRetryCount: 0 }],
+])('restart %s', (restart, policy) => expect(restartPolicy(restart)).toEqual(policy));
+
+test('labels: Compose’s, ours, and no secret among them', () => {
+  const labels = containerLabels(order, 'sha256:1', vault);
+  expect(labels).toMatchObject({
+    'com.example': 'x',
+    'com.docker.compose.project': 'shop',
+    'com.docker.compose.service': 'web',
+    'com.docker.compose.container-number': '1',
+    'com.docker.compose.oneoff': 'False',
+    'com.docker.compose.config-hash': expect.stringMatching(/^[0-9a-f]{64}$/),
+    'com.docker.compose.project.config_files': '/srv/compose.yaml,/srv/compose.override.yaml',
+    'com.docker.compose.project.working_dir': '/srv',
+    'com.docker.compose.depends_on': 'db:service_healthy:false',
+    'com.docker.compose.image': 'sha256:1',
+    'io.stackctl.run': 'run-1',
+  });
+  expect(JSON.stringify(labels)).not.toContain('hunter2');
+  expect(containerLabels(order, 'sha256:1', vault)['io.stackctl.applied']).not.toBe(labels['io.stackctl.applied']);
+});

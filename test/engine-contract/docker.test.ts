@@ -1,0 +1,33 @@
+import { afterAll, describe, test } from 'vitest';
+import { dockerConnection } from '../../src/adapters/docker-connect.ts';
+import type { Connection } from '../../src/adapters/docker-connect.ts';
+import { createVault } from '../../src/model/vault.ts';
+import { builtImage } from './contract-kit.ts';
+import { engineContract } from './engine-contract.ts';
+
+async function connect(): Promise<Connection> {
+  const connection = await dockerConnection({}, process.env);
+  if (!connection.ok) throw new Error(connection.error.map(({ message }) => message).join('\n'));
+  return connection.value;
+}
+
+if (process.env['DOCKER_HOST']) {
+  // The Engine interface removes no images, so what the contract builds is removed past it
+  afterAll(async () => {
+    const { dockerClient } = await import('../../src/adapters/docker-client.ts');
+    await dockerClient(await connect())
+      .getImage(builtImage)
+      .remove();
+  });
+
+  engineContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {
+    const vault = createVault('00'.repeat(16));
+    const { dockerEngine } = await import('../../src/adapters/docker-engine.ts');
+    return { engine: dockerEngine(await connect(), vault), vault };
+  });
+} else {
+  describe('engine contract', () => {
+    console.warn('engine contract: skipped, because DOCKER_HOST is not set');
+    test.skip('needs an engine at DOCKER_HOST');
+  });
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definitionOf } from '../../src/actions/index.ts';
+import { canonical } from '../../src/lib/canonical.ts';
+import type { Observed } from '../../src/model/observed.ts';
+import type { Plan, Step } from '../../src/model/plan.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { complaints, meets } from '../kit/satisfies.ts';
+import { anyOrder, before, run, simulateAll, simulated } from '../kit/simulated.ts';
+import { seed, settledWorlds, worlds, type World } from '../kit/worlds.ts';
+
+const runs = 1500;
+const choices = fc.array(fc.nat(1000), { minLength: 7, maxLength: 7 });
+
+const every = (law: (world: World, made: Plan) => void): void => {
+  fc.assert(
+    fc.property(worlds, (world) => {
+      const made = plan(world.desired, world.observed);
+      law(world, made);
+    }),
+    { seed, numRuns: runs },
+  );
+};
+
+const isRefused = ({ problems }: Plan): boolean => problems.some(({ severity }) => severity === 'error');
+
+describe('every plan', () => {
+  it('has no steps when something is in its way', () => {
+    every((_world, made) => {
+      if (isRefused(made)) expect(made.steps).toEqual([]);
+    });
+  });
+
+  it('1: converges: once carried out, all is as wanted and nothing is left to do', () => {
+    every(({ desired, observed }, made) => {
+      if (isRefused(made)) return;
+      const after = simulateAll(made.steps, observed);
+      expect(complaints(after, desired)).toEqual([]);
+      const again = plan(withoutBuilding(desired), after);
+      expect(again.changes).toEqual([]);
+      expect(again.steps).toEqual([]);
+    });
+  });
+
+  it('2: is quiet: what is already there needs nothing', () => {
+    fc.assert(
+      fc.property(settledWorlds, ({ desired, observed }) => {
+        const made = plan(withoutBuilding(desired), observed);
+        expect(made.changes).toEqual([]);
+        expect(made.steps).toEqual([]);
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+
+  it('3: never meets its own guards, in any order that it allows', () => {
+    fc.assert(
+      fc.property(worlds, choices, ({ desired, observed }, chosen) => {
+        let now = observed;
+        for (const step of anyOrder(plan(desired, observed), chosen)) {
+          if (!isSkipped(step, now)) expect(definitionOf(step.action).guard(step.action.args, now, run), step.id).toBeUndefined();
+          now = simulated(step, now);
+        }
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+
+  it('4: starts nothing before what it depends on is as its condition says', () => {
+    every(({ desired, observed }, made) => {
+      const stays = new Set(Object.values(simulateAll(made.steps, observed).containers).map(({ id }) => id));
+      for (const step of made.steps.filter(({ action, service }) => action.kind === 'container.start' && service)) {
+        const earlier = before(made, step.id);
+        // Only what must have come before: the earliest moment at which it can start
+        const now = simulateAll(made.steps.filter(({ id }) => earlier.has(id)), observed);
+        for (const { service, condition } of desired.services[step.service!]!.dependsOn) {
+          for (const { number } of desired.services[service]!.replicas) {
+            const good = Object.values(now.containers).some((each) => each.service === service && each.number === number && stays.has(each.id) && meets(condition, each));
+            expect(good, `${step.id} needs ${service} ${number} (${condition})`).toBe(true);
+          }
+        }
+      }
+    });
+  });
+
+  it('5: starts nothing without waiting at its gate', () => {
+    every((_world, { steps }) => {
+      const stopped = targetsOf(steps, 'container.stop');
+      // What is only woken to be stopped needs no gate
+      const started = steps.filter(({ action }) => ['container.start', 'container.restart'].includes(action.kind) || (action.kind === 'container.unpause' && !stopped.includes(definitionOf(action).target(action.args))));
+      const gates = targetsOf(steps, 'service.await');
+      for (const { action } of started) expect(gates).toContain(definitionOf(action).target(action.args));
+    });
+  });
+
+  it('6: throws nothing away before the last gate', () => {
+    every(({ observed }, made) => {
+      const gates = made.steps.filter(({ action }) => action.kind === 'service.await');
+      let now = observed;
+      for (const step of made.steps) {
+        const undo = isSkipped(step, now) ? 'not-needed' : definitionOf(step.action).undo(step.action.args, now);
+        if (typeof undo === 'object' && 'lost' in undo) expect(step.stage, step.id).toBe('discard');
+        if (step.stage === 'discard') expect([...before(made, step.id)], step.id).toEqual(expect.arrayContaining(gates.map(({ id }) => id)));
+        now = simulated(step, now);
+      }
+    });
+  });
+
+  it('8: touches only what is ours', () => {
+    every(({ desired, observed }, { steps }) => {
+      const ours = Object.values(observed.containers).filter(({ service, files }) => desired.services[service] || (!desired.inactiveServices.includes(service) && files.every((file) => desired.files.includes(file))));
+      const foreign = [...Object.keys(observed.others), ...Object.values(observed.containers).filter((each) => !ours.includes(each)).map(({ name }) => name)];
+      for (const { action } of steps) {
+        for (const touch of definitionOf(action).touches(action.args)) {
+          if (touch.kind === 'container') expect(foreign).not.toContain(touch.name);
+          if (touch.kind === 'volume') expect(observed.volumes[touch.name]).toBeUndefined();
+          if (touch.kind === 'network' && observed.networks[touch.name]) expect(observed.networks[touch.name]?.stack).toBe(desired.stack);
+        }
+      }
+    });
+  });
+
+  it('9: is plain data', () => {
+    every((_world, made) => expect(JSON.parse(JSON.stringify(made))).toStrictEqual(made));
+  });
+
+  it('10: does not depend on the order of keys', () => {
+    every(({ desired, observed }, made) => expect(canonical(plan(turned(desired), turned(observed)))).toBe(canonical(made)));
+  });
+});
+
+describe('every action', () => {
+  it('7: is undone by its undo, alone and as the end of a walk back', () => {
+    fc.assert(
+      fc.property(worlds, choices, ({ desired, observed }, chosen) => {
+        const back: ((now: Observed) => Observed)[] = [];
+        let now = observed;
+        for (const step of anyOrder(plan(desired, observed), chosen).filter(({ stage, action }) => stage !== 'discard' && action.kind !== 'service.await')) {
+          const undo = isSkipped(step, now) ? 'not-needed' : definitionOf(step.action).undo(step.action.args, now);
+          const after = simulated(step, now);
+          if (typeof undo === 'object' && 'kind' in undo) {
+            const undone = (from: Observed): Observed => definitionOf(undo).simulate(undo.args, from, run);
+            expect(standing(undone(after)), step.id).toEqual(standing(now));
+            expect(definitionOf(undo).guard(undo.args, after, run), `undo of ${step.id}`).toBeUndefined();
+            back.unshift(undone);
+          }
+          now = after;
+        }
+        expect(standing(back.reduce((from, undo) => undo(from), now))).toEqual(standing(observed));
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+});
+
+const targetsOf = (steps: readonly Step[], kind: string): string[] => steps.filter(({ action }) => action.kind === kind).map(({ action }) => definitionOf(action).target(action.args));
+
+const isSkipped = ({ unlessImage }: Step, now: Observed): boolean => unlessImage !== undefined && now.images[unlessImage.reference]?.id === unlessImage.id;
+
+/** A build that is asked for each time is never nothing to do. */
+function withoutBuilding(desired: World['desired']): World['desired'] {
+  const services = Object.entries(desired.services).map(([name, each]) => [name, { ...each, pullPolicy: 'missing' as const }]);
+  return { ...desired, services: Object.fromEntries(services) as World['desired']['services'] };
+}
+
+/** What a walk back must bring back, in this test's own words. */
+function standing({ containers, networks, volumes }: Observed): unknown {
+  const stopped = ['exited', 'created', 'dead'];
+  const all = Object.values(containers).map(({ id, name, imageId, settings, state }) => ({ id, name, imageId, settings: normal(settings), state: stopped.includes(state.status) ? 'stopped' : state.status.replace('restarting', 'running') }));
+  return { containers: all.sort((left, right) => (left.id < right.id ? -1 : 1)), networks, volumes };
+}
+
+/** "no" is the policy of a container that has none. */
+const normal = ({ restart = 'no', ...settings }: Observed['containers'][string]['settings']): unknown => ({ restart, ...settings });
+
+/** The same value with the keys of every object the other way round. */
+function turned<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(turned) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, turned(inner)])) as T;
+}
