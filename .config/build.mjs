@@ -1,5 +1,6 @@
-// Bundles src/ into dist/, so that a start loads few files and no package that the command does not need.
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+// build.mjs [FOLDER]: bundles src/ into dist/ (or FOLDER), so that a start loads few files and no package that the command does not need.
+import { chmod, readFile, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -34,7 +35,8 @@ const withoutUnused = {
   load: (id) => (id.startsWith('\0unused:') ? { code: 'module.exports = {};', moduleType: 'js' } : null),
 };
 
-await rm(`${root}dist`, { recursive: true, force: true });
+const out = resolve(root, process.argv[2] ?? 'dist');
+const next = `${out}.next-${process.pid}`;
 const bundle = await rolldown({
   input: { stackctl: `${root}src/stackctl.ts` },
   platform: 'node',
@@ -42,6 +44,19 @@ const bundle = await rolldown({
   transform: { define: { 'process.env.STACKCTL_VERSION': JSON.stringify(JSON.parse(await readFile(`${root}package.json`, 'utf8')).version) } },
   onLog: (level, log, next) => (log.code === 'EVAL' ? undefined : next(level, log)),
 });
-await bundle.write({ dir: `${root}dist`, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''), minify: true });
+await bundle.write({
+  dir: next,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+  banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+  minify: true,
+});
 await bundle.close();
-await chmod(`${root}dist/stackctl.js`, 0o755);
+await chmod(`${next}/stackctl.js`, 0o755);
+
+// Whoever runs the program meanwhile finds it whole.
+await rm(`${out}.before`, { recursive: true, force: true });
+await rename(out, `${out}.before`).catch(() => undefined);
+await rename(next, out);
+await rm(`${out}.before`, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { cpus, release } from 'node:os';
 import { openBench } from './bench-context.mjs';
 import { idle10, idle50 } from './idle-groups.mjs';
 import { life10Plain, life50, life50Slow } from './life-groups.mjs';
+import { interruptible } from './interruptible.mjs';
 import { readOptions } from './options.mjs';
 import { groupTable } from './table.mjs';
 
@@ -42,23 +43,11 @@ async function measureAll(bench, signal) {
   }
 }
 
-/** @param {import('./options.mjs').Options} options */
-async function main(options) {
-  const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(name, () => interrupted.abort(new Error(`stopped by ${name}, clearing up`)));
-  const bench = await openBench(options, interrupted.signal);
-  try {
-    await measureAll(bench, interrupted.signal);
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    console.error(interrupted.signal.reason.message);
-    process.exitCode = 130;
-  } finally {
-    await bench.close();
-  }
-}
-
 const options = readOptions();
 if (options?.list) console.log(Object.keys(groups).join('\n'));
-else if (options) await main(options);
+else if (options) {
+  await interruptible(async (signal) => {
+    const bench = await openBench(options, signal);
+    await measureAll(bench, signal).finally(bench.close);
+  });
+}

@@ -13,17 +13,10 @@ const echoMs = 50;
 /** The error that a stream ended with, unless nobody reads it any more: that is no fault. */
 const lost = new Map<Output, string>();
 
-// Until a command has said otherwise: a promise that nobody keeps ends the process too, and must not look like success
-process.exitCode = 70;
-process.on('uncaughtException', (error) => void reportBug(error));
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  await reportBug(error);
-}
-
 async function main(words: readonly string[]): Promise<void> {
-  const environment = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const environment = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
   const cwd = workingFolder(environment, () => process.cwd());
   if (cwd === undefined) {
     process.stderr.write('error: the working directory does not exist any more\n');
@@ -71,9 +64,10 @@ function onInterrupt(command: Command | undefined, stderr: Output): Pick<Invocat
     if (abandon.signal.aborted) process.exit(4);
     const message = cancel.signal.aborted ? command.interrupt.second : command.interrupt.first;
     stderr.write(`\n${message}\n`);
-    if (!cancel.signal.aborted) return cancel.abort();
-    abandon.abort();
-    setTimeout(() => process.exit(4), abandonMs).unref();
+    if (cancel.signal.aborted) {
+      abandon.abort();
+      setTimeout(() => process.exit(4), abandonMs).unref();
+    } else cancel.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return { cancel: cancel.signal, abandon: abandon.signal };
@@ -123,11 +117,22 @@ async function end(code: ExitCode, { stdout, stderr }: Io): Promise<void> {
   setTimeout(() => void written(process.stdout).then(() => process.exit()), lingerMs).unref();
 }
 
-const written = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
 
 async function reportBug(error: unknown): Promise<void> {
   const { bugText } = await import('./commands/bug-text.ts');
   process.stderr.write(`\n${bugText(error)}`, () => process.exit(70));
   // When nobody reads it, nobody is told that it was written
   setTimeout(() => process.exit(70), lingerMs);
+}
+
+// Until a command has said otherwise: a promise that nobody keeps ends the process too, and must not look like success
+process.exitCode = 70;
+process.on('uncaughtException', (error) => void reportBug(error));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  await reportBug(error);
 }

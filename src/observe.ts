@@ -2,6 +2,7 @@ import { mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
 import type { Desired, ServiceSpec } from './model/desired.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
+import type { Port } from './model/settings.ts';
 import type { Vault } from './model/vault.ts';
 import type { ContentRecord } from './platform/content-record.ts';
 import type { Engine } from './platform/engine.ts';
@@ -15,18 +16,20 @@ export interface Platform {
   readonly content: ContentRecord;
 }
 
-/** Asks engine and host at once; gives one Observed. Changes nothing. */
+/** Asks the engine, then the host about the ports that no container explains; gives one Observed. Changes nothing. */
 export async function observe(desired: Desired, platform: Platform, { pull, signal }: { readonly pull: boolean; readonly signal: AbortSignal }): Promise<Observed> {
   const { engine, host } = platform;
   const services = Object.values(desired.services);
   const images = [...new Set(services.map(({ settings }) => settings.image))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
-  const [seen, listeners] = await Promise.all([engine.look(query, signal), host.listeners(hostPorts(services), signal)]);
+  const seen = await engine.look(query, signal);
+  // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
+  const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
+  const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
   const asked = services.filter((service) => pull || ['always', 'daily', 'weekly'].includes(service.pullPolicy)).filter(({ build }) => !build);
   return {
     ...seen,
-    // Of an engine on another machine, this one's sockets say nothing.
-    listeners: seen.engine.local ? listeners : [],
+    listeners,
     images: await withRegistry(seen.images, new Set(asked.map(({ settings }) => settings.image)), { engine, signal }),
     containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),
   };
@@ -39,6 +42,14 @@ function hostPorts(services: readonly ServiceSpec[]): HostPort[] {
     (settings.ports ?? []).flatMap(({ published, protocol }): HostPort[] =>
       /^\d+$/.test(published) && protocol !== 'sctp' ? [{ protocol, port: Number(published) }] : [],
     ),
+  );
+}
+
+function isPublished({ port, protocol }: HostPort, { containers, others }: Observed): boolean {
+  const holds = (ports: readonly Port[] = []): boolean => ports.some((each) => each.protocol === protocol && each.published === String(port));
+  return (
+    Object.values(containers).some(({ settings, state }) => state.status === 'running' && holds(settings.ports)) ||
+    Object.values(others).some(({ running, ports }) => running && holds(ports))
   );
 }
 

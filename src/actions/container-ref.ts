@@ -35,6 +35,10 @@ export function idOf({ name }: ContainerRef, now: Observed): string {
 /** The reference that will still mean the same container when this run is over. */
 export const lasting = ({ name }: ContainerRef, now: Observed): ContainerRef => ({ name, id: idOf({ name }, now) });
 
+/** The container's program has read its mounted files again. */
+export const readAnew = (name: string, now: Observed): Observed =>
+  withContainer(name, now, (seen) => ({ ...seen, ...(seen.edited && { edited: seen.edited.filter((path) => !path.startsWith('content.')) }) }));
+
 /** The machine with one container changed. */
 export function withContainer(name: string, now: Observed, change: (seen: SeenContainer) => SeenContainer): Observed {
   const seen = get(now.containers, name);

@@ -1,6 +1,6 @@
 import { get } from '../lib/record.ts';
 import type { ContainerState, Observed } from '../model/observed.ts';
-import { callMs, defaultGraceMs, idOf, lasting, mismatch, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import { callMs, defaultGraceMs, idOf, lasting, mismatch, readAnew, touch, withContainer, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
 interface StopArgs extends ContainerRef {
@@ -11,12 +11,13 @@ interface StopArgs extends ContainerRef {
 export const containerStart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.start', {
   symbol: '>',
   gives: 'started',
+  rereads: true,
   target: ({ name }) => name,
   label: ({ name }) => `start container ${name}`,
   timeoutMs: () => callMs,
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
-  simulate: ({ name }, now) => withStatus(name, now, 'running'),
+  simulate: ({ name }, now) => readAnew(name, isUp(name, now) ? now : withStatus(name, now, 'running')),
   undo: (ref, before) => (isUp(ref.name, before) ? 'not-needed' : containerStop(undoRef(ref, before))),
   run: (ref, { engine, now, signal }) => engine.startContainer(idOf(ref, now), signal),
 });

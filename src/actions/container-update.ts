@@ -1,7 +1,7 @@
 import { get } from '../lib/record.ts';
 import type { Settings } from '../model/settings.ts';
 import type { ContainerUpdate } from '../platform/engine.ts';
-import { callMs, idOf, lasting, mismatch, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import { callMs, idOf, lasting, mismatch, readAnew, touch, withContainer, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
 interface UpdateArgs extends ContainerRef {
@@ -41,7 +41,7 @@ export const containerRestart: ActionKind<ContainerRef> = defineAction<Container
   timeoutMs: () => 2 * callMs,
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
-  simulate: asRead,
+  simulate: ({ name }, now) => readAnew(name, now),
   undo: () => 'not-needed', // it runs before and after; the files that it reads are not ours to turn back
   run: (ref, { engine, now, signal }) => engine.restartContainer(idOf(ref, now), signal),
 });
@@ -54,14 +54,10 @@ export const containerSignal: ActionKind<SignalArgs> = defineAction<SignalArgs>(
   timeoutMs: () => callMs,
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
-  simulate: asRead,
+  simulate: ({ name }, now) => readAnew(name, now),
   undo: () => 'not-needed', // as for a restart
   run: (args, { engine, now, signal }) => engine.signalContainer(idOf(args, now), args.signalName, signal),
 });
-
-function asRead({ name }: ContainerRef, now: Parameters<typeof withContainer>[1]) {
-  return withContainer(name, now, (seen) => ({ ...seen, ...(seen.edited && { edited: seen.edited.filter((path) => !path.startsWith('content.')) }) }));
-}
 
 function updated(settings: Settings, { restart, resources }: ContainerUpdate): Settings {
   const { restart: _restart, ...rest } = settings;

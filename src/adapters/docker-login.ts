@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RegistryConfig } from 'dockerode';
-import { execa } from 'execa';
 import { EngineError } from '../platform/engine-error.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 
@@ -54,6 +53,7 @@ async function loginAt(config: Answer, registry: string, signal: AbortSignal): P
 /** The registry goes in by stdin, the secret comes out by stdout: neither stands in an argument list. */
 async function askHelper(helper: string, registry: string, signal: AbortSignal): Promise<Login | undefined> {
   const program = `docker-credential-${helper}`;
+  const { execa } = await import('execa'); // only here, so that no other start pays for it
   const result = await execa(program, ['get'], { input: registry, reject: false, timeout: 20_000, cancelSignal: signal });
   if (result.failed) {
     if (/credentials not found/i.test(`${result.stdout}${result.stderr}`)) return undefined;

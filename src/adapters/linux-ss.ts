@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 
 /** Who `ss` says holds a socket. */
 export interface SsRow {
@@ -10,6 +9,7 @@ export interface SsRow {
 
 /** Asks `ss`, which on some machines may see more than we do; an empty list where it is missing or fails. */
 export async function askSs(signal: AbortSignal): Promise<SsRow[]> {
+  const { execa } = await import('execa'); // only here, so that no other start pays for it
   const result = await execa('ss', ['-Htulnp'], { reject: false, timeout: 5000, cancelSignal: signal });
   return result.failed ? [] : result.stdout.split('\n').flatMap(ssRow);
 }

@@ -58,7 +58,9 @@ const isValue = (token: Token, before: Token | undefined): boolean =>
   token.kind === 'positional' && before?.kind === 'option' && before.value === undefined && choicesOf(before.name).includes(token.value);
 
 const withValue = (token: Token, next: Token | undefined): Token =>
-  token.kind === 'option' && next?.kind === 'positional' && isValue(next, token) ? { ...token, value: next.value, inlineValue: false } : token;
+  token.kind === 'option' && next?.kind === 'positional' && isValue(next, token)
+    ? { ...token, value: next.value, inlineValue: false }
+    : token;
 
 const choicesOf = (name: string): readonly string[] =>
   allNames.map(flagOf).find((flag) => flag.name === name && flag.alone !== undefined)?.choices ?? [];
@@ -66,7 +68,9 @@ const choicesOf = (name: string): readonly string[] =>
 function readLine(called: { command: Command; calledAs: string } | undefined, tokens: readonly Token[]): Result<Line, BadLine> {
   const values = new Map<FlagName, unknown>(allNames.map((name) => [name, flagOf(name).initial]));
   const allowed = [...globalFlags, ...(called?.command.flags ?? [])];
-  const problems = tokens.flatMap((token) => (token.kind === 'option' ? readFlag(token, { values, allowed, command: called?.command }) : []));
+  const problems = tokens.flatMap((token) =>
+    token.kind === 'option' ? readFlag(token, { values, allowed, command: called?.command }) : [],
+  );
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])).slice(1);
   if (called && values.get('help') !== true) problems.push(...tooMany(called.command, positionals));
   const understood = Object.fromEntries(values) as unknown as FlagValues;
@@ -89,7 +93,8 @@ function readFlag(token: OptionToken, { values, allowed, command }: Reading): Pr
     return [problem({ code: 'flag-not-supported', message: `${written} is not supported by this version yet`, hint: flag.later })];
   }
   const text = textOf(token, flag);
-  if (text === undefined) return [problem({ code: 'missing-value', message: `${written} needs a value`, hint: `write ${written} ${flag.value ?? ''}` })];
+  if (text === undefined)
+    return [problem({ code: 'missing-value', message: `${written} needs a value`, hint: `write ${written} ${flag.value ?? ''}` })];
   const taken = flag.take(values.get(name), text);
   if (!taken.ok) return [problem({ code: 'bad-value', message: `${written} takes ${taken.error}, not "${text}"` })];
   values.set(name, taken.value);

@@ -30,11 +30,14 @@ export function chooseEngine({ flags, environment, entry, config }: EngineSource
     return problem('engine-disagrees', message, 'unset DOCKER_HOST, or say which one is meant with --host or --context');
   }
   const variable = ['DOCKER_HOST', 'DOCKER_CONTEXT'].find((name) => get(environment, name));
-  return ok(variable === undefined ? { value: {}, by: 'built-in', from: 'docker’s own choice' } : { value: {}, by: 'environment', from: variable });
+  return ok(
+    variable === undefined ? { value: {}, by: 'built-in', from: 'docker’s own choice' } : { value: {}, by: 'environment', from: variable },
+  );
 }
 
 /** /var/run is a link to /run wherever there is a systemd. */
 const sameAddress = (left: string, right: string | undefined): boolean => right !== undefined && tidied(left) === tidied(right);
 const tidied = (address: string): string => address.replace(/\/+$/, '').replace(/^unix:\/\/\/var\/run\//, 'unix:///run/');
 
-const problem = (code: string, message: string, hint: string): Result<never, readonly Problem[]> => fail([{ code, severity: 'error', message, hint }]);
+const problem = (code: string, message: string, hint: string): Result<never, readonly Problem[]> =>
+  fail([{ code, severity: 'error', message, hint }]);

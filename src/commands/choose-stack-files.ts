@@ -61,7 +61,9 @@ function fromList(list: Setting<readonly string[]>, sources: FileSources, entry:
 function withEntry(chosen: ChosenFiles, { config, flags }: FileSources): Choice {
   if (chosen.entry) return ok(chosen);
   const files = chosen.files.value;
-  const entries = Object.values(config?.stacks ?? {}).filter((entry) => entry.files.length === files.length && entry.files.every((file, i) => file === files[i]));
+  const entries = Object.values(config?.stacks ?? {}).filter(
+    (entry) => entry.files.length === files.length && entry.files.every((file, i) => file === files[i]),
+  );
   const [entry, second] = entries;
   if (!second) return ok({ ...chosen, ...(entry && { entry }) });
   // Who names the engine has said which of them is meant
@@ -80,7 +82,8 @@ function found(sources: FileSources): Choice | undefined {
     const override = overrideNames.find((name) => existsSync(join(each, name)));
     const value = [file, ...(override === undefined ? [] : [override])].map((name) => join(each, name));
     const message = `${each} holds ${candidates.join(' and ')}; ${file} is taken`;
-    const warnings: Problem[] = candidates.length > 1 ? [{ code: 'several-stack-files', severity: 'warning', message, hint: 'name one with -f' }] : [];
+    const warnings: Problem[] =
+      candidates.length > 1 ? [{ code: 'several-stack-files', severity: 'warning', message, hint: 'name one with -f' }] : [];
     return withEntry({ files: { value, by: 'built-in', from: 'found' }, warnings }, sources);
   }
   return undefined;
@@ -98,7 +101,8 @@ function namedEntry(name: string, config: StackConfig | undefined): Result<Stack
   const entry = config && get(config.stacks, name);
   if (entry) return ok(entry);
   const hint = `list the stack under "stacks" in a ${configName}, or name its file with -f`;
-  if (!config) return problem({ code: 'config-missing', message: `--stack ${name}: there is no ${configName} that could say where it lies`, hint });
+  if (!config)
+    return problem({ code: 'config-missing', message: `--stack ${name}: there is no ${configName} that could say where it lies`, hint });
   const known = names(config.stacks);
   const near = nearest(name, known);
   const message = `--stack ${name}: ${config.file} has no stack of that name`;
@@ -110,7 +114,10 @@ const several = (message: string, entries: readonly StackEntry[]): Choice =>
   problem({
     code: 'stack-ambiguous',
     message,
-    hint: `choose one:\n${entries.map(({ name, files }) => `--stack ${name}  (${files.join(', ')})`).sort().join('\n')}`,
+    hint: `choose one:\n${entries
+      .map(({ name, files }) => `--stack ${name}  (${files.join(', ')})`)
+      .sort()
+      .join('\n')}`,
   });
 
 function nothing({ folder, config }: FileSources, cwd: string): Choice {

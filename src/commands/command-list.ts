@@ -4,16 +4,7 @@ import type { FlagName } from './flags.ts';
 const none: Positionals = { name: '', summary: '', most: 0, completes: 'nothing' };
 const services: Positionals = { name: 'SERVICE', summary: 'Only these services and what they need', most: Infinity, completes: 'service' };
 
-const planFlags: readonly FlagName[] = [
-  'target',
-  'noDeps',
-  'build',
-  'pull',
-  'forceRecreate',
-  'removeOrphans',
-  'allowDestroy',
-  'verbose',
-];
+const planFlags: readonly FlagName[] = ['target', 'noDeps', 'build', 'pull', 'forceRecreate', 'removeOrphans', 'allowDestroy', 'verbose'];
 const applyFlags: readonly FlagName[] = ['yes', 'autoApprove', 'timeout', 'rollbackTimeout', 'parallelism', 'noRollback', ...planFlags];
 const applyExits = {
   3: 'failed; everything is as it was before (verified)',
@@ -170,7 +161,8 @@ export const commands: readonly Command[] = [
 ];
 
 /** The command of that name or alias. */
-export const findCommand = (word: string): Command | undefined => commands.find(({ name, aliases }) => name === word || aliases.includes(word));
+export const findCommand = (word: string): Command | undefined =>
+  commands.find(({ name, aliases }) => name === word || aliases.includes(word));
 
 /** What later versions do; a person who asks for it gets a better answer than "unknown". */
 export const laterCommands: readonly string[] = [

@@ -4,10 +4,7 @@ import { choicesOf, choosingFlags, everyFlag, flagsOf, namesOf, spellings, takes
 import { globalFlags } from './flags.ts';
 
 /** The completion script for bash; needs nothing but bash itself. */
-export function bashCompletion(): string {
-  const choosing = choosingFlags().flatMap(spellings).join('|');
-  const valued = everyFlag().filter(takesWord).flatMap(spellings).join('|');
-  return `# bash completion for stackctl; made by: stackctl completion bash
+export const bashCompletion = (): string => `# bash completion for stackctl; made by: stackctl completion bash
 _stackctl_names() {
   "$1" config "--$2" "\${@:3}" 2>/dev/null
 }
@@ -21,19 +18,7 @@ _stackctl() {
   elif [[ $prev == '=' ]]; then
     prev=\${COMP_WORDS[COMP_CWORD-2]}
   fi
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    flag=\${COMP_WORDS[i]}
-    case $flag in
-      ${valued})
-        [[ \${COMP_WORDS[i+1]} == '=' ]] && ((i++))
-        ((i++)) ;;
-    esac
-    case $flag in
-      ${choosing}) ((i < COMP_CWORD)) && stack+=("$flag" "\${COMP_WORDS[i]}") ;;
-      -*|=) ;;
-      *) [[ -z $name ]] && name=\${COMP_WORDS[i]} ;;
-    esac
-  done
+${wordsBefore()}
   COMPREPLY=()
   case $prev in
 ${valueCases()}
@@ -46,6 +31,24 @@ ${commands.map(commandCase).join('\n')}
 
 complete -o bashdefault -F _stackctl stackctl
 `;
+
+/** Finds the command, and the flags that say which stack is meant. */
+function wordsBefore(): string {
+  const choosing = choosingFlags().flatMap(spellings).join('|');
+  const valued = everyFlag().filter(takesWord).flatMap(spellings).join('|');
+  return `  for ((i = 1; i < COMP_CWORD; i++)); do
+    flag=\${COMP_WORDS[i]}
+    case $flag in
+      ${valued})
+        [[ \${COMP_WORDS[i+1]} == '=' ]] && ((i++))
+        ((i++)) ;;
+    esac
+    case $flag in
+      ${choosing}) ((i < COMP_CWORD)) && stack+=("$flag" "\${COMP_WORDS[i]}") ;;
+      -*|=) ;;
+      *) [[ -z $name ]] && name=$flag ;;
+    esac
+  done`;
 }
 
 function valueCases(): string {
@@ -66,7 +69,8 @@ function valueAction(completes: string, choices: readonly string[]): string {
 const named = (what: string, more = ''): string =>
   `COMPREPLY=($(compgen -W "$(_stackctl_names "$program" ${what}s "\${stack[@]}")${more}" -- "$cur"))`;
 
-const flagWords = (command: Command | undefined): string[] => flagsOf([...(command?.flags ?? []), ...globalFlags]).map(({ name }) => `--${name}`);
+const flagWords = (command: Command | undefined): string[] =>
+  flagsOf([...(command?.flags ?? []), ...globalFlags]).map(({ name }) => `--${name}`);
 
 function commandCase(command: Command): string {
   const words = flagWords(command).join(' ');
@@ -74,6 +78,10 @@ function commandCase(command: Command): string {
   const choices = choicesOf(command);
   const { completes } = command.positionals;
   const other =
-    completes === 'service' ? named('service') : completes === 'file' ? valueAction('file', []).slice(0, -2) : `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur"))`;
+    completes === 'service'
+      ? named('service')
+      : completes === 'file'
+        ? valueAction('file', []).slice(0, -2)
+        : `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur"))`;
   return `    ${namesOf(command).join('|')}) ${onFlag}; else ${other}; fi ;;`;
 }

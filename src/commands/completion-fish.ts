@@ -35,7 +35,9 @@ end
 
 complete -c stackctl -f
 ${commands.flatMap((command) => namesOf(command).map((name) => `complete -c stackctl -n 'not __stackctl_command >/dev/null' -a ${name} -d ${quoted(command.summary)}`)).join('\n')}
-${flagsOf(globalFlags).map((flag) => `complete -c stackctl${flagText(flag)}`).join('\n')}
+${flagsOf(globalFlags)
+  .map((flag) => `complete -c stackctl${flagText(flag)}`)
+  .join('\n')}
 ${commands.flatMap(ofCommand).join('\n')}
 `;
 }

@@ -12,7 +12,8 @@ export const flagsOf = (names: readonly FlagName[]): AnyFlag[] =>
 export const everyFlag = (): AnyFlag[] => flagsOf(Object.keys(flags) as FlagName[]);
 
 /** Global flags that say which stack is meant: they go along when names are asked for. */
-export const choosingFlags = (): AnyFlag[] => flagsOf(globalFlags).filter(({ name }) => ['file', 'stack', 'project-directory', 'profile', 'env-file'].includes(name));
+export const choosingFlags = (): AnyFlag[] =>
+  flagsOf(globalFlags).filter(({ name }) => ['file', 'stack', 'project-directory', 'profile', 'env-file'].includes(name));
 
 /** Whether the next word belongs to the flag. */
 export const takesWord = ({ value, alone }: AnyFlag): boolean => value !== undefined && alone === undefined;

@@ -65,9 +65,10 @@ function specs(flag: Flag<unknown>): string[] {
   const text = `[${escaped(summary)}]`;
   const argument = value === undefined ? '' : `${alone === undefined ? '' : ':'}:${value.toLowerCase()}:${actionOf(flag)}`;
   const long = value === undefined ? `--${name}` : alone === undefined ? `--${name}=` : `--${name}=-`;
-  return [`${once}${long}${text}${argument}`, ...(short === undefined ? [] : [`${once}-${short}${value === undefined ? '' : '+'}${text}${argument}`])].map(
-    (spec) => `    ${quoted(spec)}`,
-  );
+  return [
+    `${once}${long}${text}${argument}`,
+    ...(short === undefined ? [] : [`${once}-${short}${value === undefined ? '' : '+'}${text}${argument}`]),
+  ].map((spec) => `    ${quoted(spec)}`);
 }
 
 function actionOf({ choices, completes }: Flag<unknown>): string {

@@ -20,6 +20,11 @@ export async function runCompletion(invocation: Invocation): Promise<ExitCode> {
   }
   const { refuse } = await import('./screen.ts');
   const message = shell === undefined ? 'stackctl completion needs the name of a shell' : `there is no completion for "${shell}"`;
-  const problem: Problem = { code: 'unknown-shell', severity: 'error', message, hint: `write stackctl completion ${[...scripts.keys()].join('|')}` };
+  const problem: Problem = {
+    code: 'unknown-shell',
+    severity: 'error',
+    message,
+    hint: `write stackctl completion ${[...scripts.keys()].join('|')}`,
+  };
   return refuse([problem], invocation);
 }

@@ -90,4 +90,5 @@ export const later = (name: string, hint: string, looks: Looks & { readonly valu
   take: () => ok(false),
 });
 
-const readBoolean: Read<boolean> = (text) => (text === 'true' || text === 'false' ? ok(text === 'true') : fail('no value, or true or false'));
+const readBoolean: Read<boolean> = (text) =>
+  text === 'true' || text === 'false' ? ok(text === 'true') : fail('no value, or true or false');

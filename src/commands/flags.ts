@@ -6,7 +6,12 @@ import { readCount, readDestroyable, readDuration, readGrace, readScale, readTex
  * commands, and both take a value or neither does.
  */
 export const flags = {
-  file: repeated('file', 'A stack file; several are merged in this order', { short: 'f', value: 'FILE', read: readText, completes: 'file' }),
+  file: repeated('file', 'A stack file; several are merged in this order', {
+    short: 'f',
+    value: 'FILE',
+    read: readText,
+    completes: 'file',
+  }),
   stack: option('stack', 'A stack of stack.config.yaml', { value: 'NAME', read: readText }),
   projectName: option('project-name', 'The name of the stack', { short: 'p', value: 'NAME', read: readText }),
   projectDirectory: option('project-directory', 'What relative paths of the stack files start from', {
@@ -29,7 +34,11 @@ export const flags = {
   target: repeated('target', 'Only this service and what it needs', { value: 'SERVICE', read: readText, completes: 'service' }),
   noDeps: toggle('no-deps', 'Leave out what the chosen services need'),
   build: toggle('build', 'Build images again'),
-  pull: choice('pull', 'When to ask the registry for images', { value: 'POLICY', choices: ['always', 'missing', 'never'], alone: 'always' }),
+  pull: choice('pull', 'When to ask the registry for images', {
+    value: 'POLICY',
+    choices: ['always', 'missing', 'never'],
+    alone: 'always',
+  }),
   forceRecreate: toggle('force-recreate', 'Replace containers that are as they should be'),
   removeOrphans: toggle('remove-orphans', 'Also remove what other stack files declared'),
   allowDestroy: repeated('allow-destroy', 'volume/NAME or network/NAME: may be replaced with all that is in it', {

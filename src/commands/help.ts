@@ -51,12 +51,22 @@ export function commandHelp(command: Command, calledAs: string): string {
   const own = Object.entries(exitCodes);
   return sections([
     `${command.summary}.`,
-    titled('Usage', [`stackctl ${calledAs} [FLAGS]${argumentText(command)}`, ...(others.length > 0 ? [`stackctl ${others.join(', ')}: the same`] : [])]),
+    titled('Usage', [
+      `stackctl ${calledAs} [FLAGS]${argumentText(command)}`,
+      ...(others.length > 0 ? [`stackctl ${others.join(', ')}: the same`] : []),
+    ]),
     positionals.most === 0 ? '' : titled('Arguments', columns([[positionals.name, positionals.summary]])),
     titled('Flags', flagLines(command.flags)),
     titled('Flags of every command', flagLines(globalFlags)),
     titled('Examples', columns(examples.map(({ line, does }) => [line, does]))),
-    titled('Exit codes', columns([...everyExit, ...own.filter(([code]) => Number(code) < 70), ...lastExits.map(([code, what]) => [code, exitCodes[code] ?? what] as const)])),
+    titled(
+      'Exit codes',
+      columns([
+        ...everyExit,
+        ...own.filter(([code]) => Number(code) < 70),
+        ...lastExits.map(([code, what]) => [code, exitCodes[code] ?? what] as const),
+      ]),
+    ),
   ]);
 }
 
@@ -78,7 +88,11 @@ export function argumentText({ positionals }: Command): string {
 const namesOf = ({ name, aliases }: Command): string => [name, ...aliases].join(', ');
 
 const flagLines = (names: readonly FlagName[]): string[] =>
-  columns(names.map((name): Flag<unknown> => flags[name]).flatMap((flag) => (flag.later === undefined ? [[spelling(flag), describe(flag)] as const] : [])));
+  columns(
+    names
+      .map((name): Flag<unknown> => flags[name])
+      .flatMap((flag) => (flag.later === undefined ? [[spelling(flag), describe(flag)] as const] : [])),
+  );
 
 function spelling({ name, short, value, alone }: Flag<unknown>): string {
   const argument = value === undefined ? '' : alone === undefined ? ` ${value}` : `[=${value}]`;
@@ -86,7 +100,9 @@ function spelling({ name, short, value, alone }: Flag<unknown>): string {
 }
 
 function describe({ summary, choices, alone, repeatable }: Flag<unknown>): string {
-  const notes = [choices.join(', '), alone === undefined ? '' : `alone: ${alone}`, repeatable ? 'may be repeated' : ''].filter((note) => note !== '');
+  const notes = [choices.join(', '), alone === undefined ? '' : `alone: ${alone}`, repeatable ? 'may be repeated' : ''].filter(
+    (note) => note !== '',
+  );
   return notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`;
 }
 

@@ -25,7 +25,12 @@ export function unknownFlag(written: string, allowed: readonly FlagName[], comma
   const message = `${called} has no flag ${written}`;
   const name = written.replace(/^-+/, '');
   const owners = commands.filter((each) => each.flags.some((own) => isNamed(own, written)));
-  const near = written.startsWith('--') ? nearest(name, allowed.map((each) => flags[each].name)) : undefined;
+  const near = written.startsWith('--')
+    ? nearest(
+        name,
+        allowed.map((each) => flags[each].name),
+      )
+    : undefined;
   if (near !== undefined) return { message, hint: `did you mean --${near}?` };
   if (owners.length > 0) return { message, hint: `it is a flag of ${owners.map((each) => `stackctl ${each.name}`).join(', ')}` };
   return { message, hint: command ? `see ${called} --help` : 'see stackctl help' };

@@ -11,7 +11,8 @@ export function checkConfig(root: MapNode, report: Report): void {
   if (!validateSettings(plainOf(root))) for (const error of validateSettings.errors ?? []) report(findingOf(error, root));
   for (const [name, { key, node }] of entriesOf(child(root, 'stacks'))) {
     const files = ['file', 'files'].filter((each) => child(node, each));
-    if (files.length === 2) report({ code: 'conflicting-keys', message: `"file" and "files" both say what "${name}" is made of`, mark: key });
+    if (files.length === 2)
+      report({ code: 'conflicting-keys', message: `"file" and "files" both say what "${name}" is made of`, mark: key });
     if (node.kind === 'map' && files.length === 0) report({ code: 'missing-key', message: `"file" is missing from "${name}"`, mark: key });
     const engine = child(node, 'engine');
     if (engine?.kind === 'map' && engine.entries.size !== 1) {
@@ -27,7 +28,10 @@ export function checkConfig(root: MapNode, report: Report): void {
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
-  const path = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const params = error.params as Readonly<Record<string, unknown>>;
   const name = path.length === 0 ? 'the file' : `"${path.filter((step) => !/^\d+$/.test(step)).at(-1) ?? ''}"`;
   if (error.keyword === 'additionalProperties') return unknownKey([...path, String(params['additionalProperty'])], root);
@@ -42,7 +46,8 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
   return { code: 'unknown-value', message: `${name} ${wrong}`, mark };
 }
 
-const hintOf = (path: readonly string[]): string | undefined => (path.at(-1)?.endsWith('timeout') === true ? 'such as 90s or 10m' : undefined);
+const hintOf = (path: readonly string[]): string | undefined =>
+  path.at(-1)?.endsWith('timeout') === true ? 'such as 90s or 10m' : undefined;
 
 const wordsOf = new Map([
   ['object', 'a map'],
@@ -57,10 +62,16 @@ function unknownKey(path: readonly string[], root: MapNode): Finding {
   if (path.length === 2 && path[0] === 'stacks') {
     return { code: 'bad-name', message: `"${key}" cannot be the name of a stack`, mark, hint: 'letters, digits, ".", "_" and "-"' };
   }
-  if (key === 'policy' && path[0] === 'defaults') return { code: 'key-not-supported', message: `"policy" is not supported by this version yet`, mark };
+  if (key === 'policy' && path[0] === 'defaults')
+    return { code: 'key-not-supported', message: `"policy" is not supported by this version yet`, mark };
   const known = knownKeys(path);
   const near = nearest(key, known);
-  return { code: 'unknown-key', message: `unknown key "${key}"`, mark, hint: near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?` };
+  return {
+    code: 'unknown-key',
+    message: `unknown key "${key}"`,
+    mark,
+    hint: near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`,
+  };
 }
 
 function keyMark(root: MapNode, path: readonly string[]): Finding['mark'] {

@@ -13,8 +13,5 @@ declare module 'cosmiconfig/dist/Explorer.js' {
     readonly transform: (result: CosmiconfigResult) => CosmiconfigResult;
   }
 
-  export class Explorer {
-    constructor(options: ExplorerOptions);
-    search(folder: string): Promise<CosmiconfigResult>;
-  }
+  export const Explorer: new (options: ExplorerOptions) => { search(folder: string): Promise<CosmiconfigResult> };
 }

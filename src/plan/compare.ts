@@ -12,13 +12,12 @@ const dockerShmSize = 64 * 1024 * 1024;
 
 /** Field by field, what a container should be made of against what it is made of, and why they differ. */
 export function compare({ service, replica }: WantedContainer, have: SeenContainer, observed: Observed): FieldDiff[] {
-  const settings = settingDiffs(service, have, observed);
+  const stale = staleNetworks(service, have, observed);
   return [
     ...nameDiff(replica.name, have),
     ...imageDiff(service, have, observed),
-    ...settings,
-    // Connected anew with other aliases already: that mends both
-    ...attachmentDiffs(service, have, observed).filter(({ path }) => !settings.some((each) => each.path === path)),
+    ...settingDiffs(service, have, observed).filter(({ path }) => !stale.some((each) => each.path === path)),
+    ...stale,
     ...innerFileDiffs(service, have),
     ...contentDiffs(service, have),
   ];
@@ -52,13 +51,16 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
     });
 }
 
-/** A network that was removed and made again under its name is another network: what was attached to it hangs in the air. */
-function attachmentDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+/**
+ * A network that was removed and made again under its name is another network: what was attached to it hangs in the air. Nothing
+ * could connect it to the old one again on the way back, so it is replaced, and the old container kept as it is until the commit.
+ */
+function staleNetworks({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
   return names(settings.networks ?? {}).flatMap((name): FieldDiff[] => {
     const attachedTo = get(have.settings.networks ?? {}, name)?.id;
     const there = get(observed.networks, name)?.id;
     if (!attachedTo || attachedTo === there) return [];
-    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: there ? `network ${shortId(there)}` : 'a new network', cause: 'drift', mend: 'networks' }];
+    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: there ? `network ${shortId(there)}` : 'a new network', cause: 'drift', mend: 'replace' }];
   });
 }
 

@@ -16,7 +16,7 @@ export function noteOf(change: Change): ChangeNote {
     of: 'container',
     name: change.verb === 'remove' ? change.have.name : change.want.replica.name,
     service: change.verb === 'remove' ? change.have.service : change.want.service.name,
-    verb: change.verb === 'replace' && startsFirst(change.want) ? 'replace-start-first' : change.verb,
+    verb: change.verb === 'replace' && startsFirst(change) ? 'replace-start-first' : change.verb,
     because: because(change),
     cause: causeOf(change),
     fields,
@@ -27,7 +27,7 @@ export function noteOf(change: Change): ChangeNote {
 /** Asked for start-first and not given: the plan says why. */
 function because(change: ContainerChange): string {
   if (change.verb !== 'replace' || change.want.service.update.order !== 'start-first') return change.because;
-  const why = whyNotStartFirst(change.want);
+  const why = whyNotStartFirst(change);
   return why ? `${change.because}; the old one stops first because ${why}` : change.because;
 }
 
@@ -39,7 +39,7 @@ function causeOf(change: ContainerChange): Cause {
 
 function interruption(change: ContainerChange): { readonly interrupts?: string } {
   if (!('have' in change) || !isUp(change.have)) return {};
-  const stops = change.verb === 'remove' || (change.verb === 'replace' && !startsFirst(change.want));
+  const stops = change.verb === 'remove' || (change.verb === 'replace' && !startsFirst(change));
   const restarts = change.verb === 'update' && change.fields.some(({ mend }) => mend === 'restart');
   if (!stops && !restarts) return {};
   const seconds = (change.have.settings.stop_grace_period ?? dockerGraceSeconds * 1000) / 1000;

@@ -55,7 +55,7 @@ function containerRecipe(change: ContainerChange, standing: Standing): Recipe {
     case 'update':
       return updateRecipe(change, standing);
     case 'replace':
-      return startsFirst(change.want) ? startFirst(change, standing) : stopFirst(change, standing);
+      return startsFirst(change) ? startFirst(change, standing) : stopFirst(change, standing);
     case 'remove':
       return removal(change.have);
   }

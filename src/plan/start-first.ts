@@ -1,16 +1,23 @@
 import type { WantedContainer } from '../model/desired.ts';
+import type { SeenContainer } from '../model/observed.ts';
 import { peerOf } from './services.ts';
+
+interface Replacement {
+  readonly want: WantedContainer;
+  readonly have: SeenContainer;
+}
 
 /**
  * Whether the new container can run beside the old one: asked for with `order: start-first`, and neither a host port nor a volume
  * that it writes to stands in the way.
  */
-export const startsFirst = (want: WantedContainer): boolean =>
-  want.service.update.order === 'start-first' && whyNotStartFirst(want) === undefined;
+export const startsFirst = (replacement: Replacement): boolean =>
+  replacement.want.service.update.order === 'start-first' && whyNotStartFirst(replacement) === undefined;
 
 /** What stands in the way of running old and new side by side. */
-export function whyNotStartFirst({ service }: WantedContainer): string | undefined {
+export function whyNotStartFirst({ want: { service, replica }, have }: Replacement): string | undefined {
   const { ports = [], volumes = [], network_mode } = service.settings;
+  if (have.name !== replica.name) return 'its container gets another name';
   if (ports.some(({ published }) => published !== '')) return 'it publishes a host port';
   if (network_mode === 'host') return 'it uses the host network';
   if (peerOf(network_mode)) return 'it shares the network of another service';

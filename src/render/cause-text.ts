@@ -18,7 +18,7 @@ export function causeText(events: readonly ApplyEvent[], style: Style): string {
   return paragraph([
     style.bold(`${style.red('Failed:')} ${nameOf(root.step)}${labelOf(root.step.action)} ${style.dim(`(after ${tookText(root.tookMs)})`)}`),
     `  ${style.red(why)}`,
-    ...(evidence ? evidenceLines(evidence, why, style).map((line) => `  ${line}`) : []),
+    ...(evidence ? evidenceLines(evidence, `${labelOf(root.step.action)} ${why}`, style).map((line) => `  ${line}`) : []),
     ...failuresUnder('Failed because of it:', root.consequences),
     ...failuresUnder('Failed as well:', root.others),
     ...stopped(root, events),
@@ -28,7 +28,9 @@ export function causeText(events: readonly ApplyEvent[], style: Style): string {
 const nameOf = ({ service }: Step): string => (service === undefined ? '' : `${sanitize(service)}: `);
 
 const failuresUnder = (title: string, failures: readonly FailedStep[]): string[] =>
-  failures.length === 0 ? [] : ['', title, ...failures.map(({ step, outcome }) => `  ${nameOf(step)}${labelOf(step.action)}: ${outcomeText(outcome)}`)];
+  failures.length === 0
+    ? []
+    : ['', title, ...failures.map(({ step, outcome }) => `  ${nameOf(step)}${labelOf(step.action)}: ${outcomeText(outcome)}`)];
 
 /** How far the others came: nothing of that is their own fault. */
 function stopped({ cancelled }: RootCause, events: readonly ApplyEvent[]): string[] {

@@ -17,8 +17,18 @@ export const looks: { readonly [verb in ChangeNote['verb']]: Look } = {
   create: { symbol: '+', means: 'create', sentence: 'will be created', paint: ({ green }, text) => green(text) },
   start: { symbol: '>', means: 'start', sentence: 'will be started', paint: ({ cyan }, text) => cyan(text) },
   update: { symbol: '~', means: 'update in place', sentence: 'will be updated in place', paint: ({ yellow }, text) => yellow(text) },
-  replace: { symbol: '-/+', means: 'replace: the old one stops first', sentence: 'will be replaced', paint: ({ magenta }, text) => magenta(text) },
-  'replace-start-first': { symbol: '+/-', means: 'replace: the new one starts first', sentence: 'will be replaced without a gap', paint: ({ magenta }, text) => magenta(text) },
+  replace: {
+    symbol: '-/+',
+    means: 'replace: the old one stops first',
+    sentence: 'will be replaced',
+    paint: ({ magenta }, text) => magenta(text),
+  },
+  'replace-start-first': {
+    symbol: '+/-',
+    means: 'replace: the new one starts first',
+    sentence: 'will be replaced without a gap',
+    paint: ({ magenta }, text) => magenta(text),
+  },
   remove: { symbol: '-', means: 'remove', sentence: 'will be removed', paint: ({ red }, text) => red(text) },
 };
 

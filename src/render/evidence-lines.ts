@@ -7,14 +7,19 @@ const longestLine = 200;
 const mostProbeLines = 5;
 const indent = ' '.repeat(14);
 
-/** What a person needs to see of a container that failed; what `why` has said already is not said again. */
-export function evidenceLines({ container, exitCode, oomKilled, restartCount, engineError, probe, log }: Evidence, why: string, style: Style): string[] {
-  const says = (text: string): boolean => why.includes(text);
-  const one = (name: string, text: string | undefined): string[] => (text === undefined ? [] : [`${name.padEnd(indent.length)}${sanitize(text)}`]);
+/** What a person needs to see of a container that failed; what has been said already is not said again. */
+export function evidenceLines(
+  { container, exitCode, oomKilled, restartCount, engineError, probe, log }: Evidence,
+  said: string,
+  style: Style,
+): string[] {
+  const says = (text: string): boolean => said.includes(text);
+  const one = (name: string, text: string | undefined): string[] =>
+    text === undefined ? [] : [`${name.padEnd(indent.length)}${sanitize(text)}`];
   const many = (name: string, lines: readonly string[]): string[] =>
     lines.map((line, i) => `${(i === 0 ? name : '').padEnd(indent.length)}${style.dim('|')} ${cut(sanitize(line))}`.trimEnd());
   return [
-    ...one('container', container),
+    ...one('container', says(container) ? undefined : container),
     ...one('exit', exitCode === undefined || says(`code ${exitCode}`) ? undefined : exitMeaning(exitCode)),
     ...one('memory', oomKilled && !says('memory') ? 'killed because it ran out of memory' : undefined),
     ...one('restarts', restartCount ? String(restartCount) : undefined),

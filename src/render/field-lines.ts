@@ -7,18 +7,27 @@ import { valueText } from './value-text.ts';
 import { visible } from './visible.ts';
 
 const widestPath = 34;
-const widestValue = 44;
+const widestValue = 56;
 const longestList = 70;
 
 /** The fields of one change, one under the other: before -> after, and what it takes. */
 export function fieldLines(fields: readonly FieldDiff[], style: Style): string[] {
   const rows = fields.map(rowOf);
-  const pathWidth = widest(rows.flatMap(({ path, plain }) => (plain === undefined ? [] : [path])), widestPath);
-  const valueWidth = widest(rows.flatMap(({ plain }) => (plain === undefined ? [] : [plain])), widestValue);
+  const pathWidth = widest(
+    rows.flatMap(({ path, plain }) => (plain === undefined ? [] : [path])),
+    widestPath,
+  );
+  const valueWidth = widest(
+    rows.flatMap(({ plain }) => (plain === undefined ? [] : [plain])),
+    widestValue,
+  );
   return rows.flatMap((row) => {
     const name = `${symbolText(row.symbol, style)} ${padded(row.path, pathWidth)} =`;
-    if (row.plain !== undefined) return [trimmed(`${name} ${row.note ? padded(row.plain, valueWidth) : row.plain}${noteText(row, style)}`)];
-    return [`${symbolText(row.symbol, style)} ${row.path}:${noteText(row, style)}`, ...linesDiff(row.have, row.want, style).map((line) => `      ${line}`)];
+    if (row.plain !== undefined) return [`${name} ${row.note ? padded(row.plain, valueWidth) : row.plain}${noteText(row, style)}`];
+    return [
+      `${symbolText(row.symbol, style)} ${row.path}:${noteText(row, style)}`,
+      ...linesDiff(row.have, row.want, style).map((line) => `      ${line}`),
+    ];
   });
 }
 
@@ -37,7 +46,11 @@ function rowOf(field: FieldDiff): Row {
   const symbol = have === undefined ? '+' : want === undefined ? '-' : '~';
   const row = { symbol, path: visible(shortPath(field)), note: noteOf(field) } as const;
   if (!isLong(have) && !isLong(want)) return { ...row, plain: plainText(field) };
-  return { ...row, ...(have !== undefined && { have: linesOf(field.path, have) }), ...(want !== undefined && { want: linesOf(field.path, want) }) };
+  return {
+    ...row,
+    ...(have !== undefined && { have: linesOf(field.path, have) }),
+    ...(want !== undefined && { want: linesOf(field.path, want) }),
+  };
 }
 
 /** A port is its own name: "ports" says it, and the value says which. */
@@ -52,7 +65,8 @@ function plainText({ path, have, want }: FieldDiff): string {
   if (before === undefined) return after ?? '';
   if (after === undefined) return before;
   // Two secrets look the same; that they are not is what counts.
-  if (before === after && hidesSomething(have) && hidesSomething(want)) return before === '(sensitive)' ? '(sensitive) -> (sensitive, changed)' : `${after} (sensitive, changed)`;
+  if (before === after && hidesSomething(have) && hidesSomething(want))
+    return before === '(sensitive)' ? '(sensitive) -> (sensitive, changed)' : `${after} (sensitive, changed)`;
   return `${before} -> ${after}`;
 }
 
@@ -80,7 +94,9 @@ function noteOf({ mend, cause, pending }: FieldDiff): string {
 
 function noteText({ note }: Row, style: Style): string {
   if (note === '') return '';
-  const [forces, rest] = note.startsWith('# forces replacement') ? [style.red('# forces replacement'), note.slice('# forces replacement'.length)] : ['', note];
+  const [forces, rest] = note.startsWith('# forces replacement')
+    ? [style.red('# forces replacement'), note.slice('# forces replacement'.length)]
+    : ['', note];
   return `  ${forces}${style.dim(rest)}`;
 }
 
@@ -89,7 +105,4 @@ function symbolText(symbol: Row['symbol'], style: Style): string {
   return symbol === '+' ? style.green(symbol) : style.red(symbol);
 }
 
-const widest = (texts: readonly string[], most: number): number =>
-  Math.min(most, Math.max(0, ...texts.map(textWidth)));
-
-const trimmed = (line: string): string => line.trimEnd();
+const widest = (texts: readonly string[], most: number): number => Math.min(most, Math.max(0, ...texts.map(textWidth)));

@@ -16,8 +16,8 @@ export function linesDiff(have: string | undefined, want: string | undefined, st
   const lines = diffLines(have ?? '', want ?? '').flatMap(({ value, added, removed }) => {
     const sign = added ? '+' : removed ? '-' : ' ';
     const parts = value.replace(/\n$/, '').split('\n').map(visible);
-    if (marksEnd && !value.endsWith('\n')) parts[parts.length - 1] += '  (no line break at the end)';
-    return parts.map((text): Line => ({ sign, text }));
+    const open = marksEnd && !value.endsWith('\n');
+    return parts.map((text, i): Line => ({ sign, text: open && i === parts.length - 1 ? `${text}  (no line break at the end)` : text }));
   });
   return nearChanges(lines).map(({ sign, text }) => painted(`${sign} ${text}`.trimEnd(), sign, style));
 }

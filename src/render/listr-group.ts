@@ -12,7 +12,7 @@ interface Look {
   readonly width: number;
   /** Shown only while it is at work, or failed. */
   readonly crowded: boolean;
-  now(): number;
+  readonly now: () => number;
 }
 
 /** The line of one group in the task list. */

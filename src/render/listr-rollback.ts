@@ -20,7 +20,7 @@ export function rollbackLine(style: Style): RollbackLine {
   const [begun, over] = [deferred<boolean>(), deferred<'verified' | 'not verified' | 'none'>()];
   let [asked, walking] = [false, false];
   let because = '';
-  let show = (_text: string): void => undefined;
+  let show: (text: string) => void = () => undefined;
   return {
     task: {
       title: 'rolling back',

@@ -43,13 +43,18 @@ function dataAtStake({ changes, steps }: Plan): string[] {
 function writesToVolume({ args }: Action): boolean {
   if (!isRecord(args) || !isRecord(args['settings'])) return false;
   const { volumes } = args['settings'];
-  return Array.isArray(volumes) && volumes.some((mount: unknown) => isRecord(mount) && mount['type'] === 'volume' && mount['read_only'] !== true);
+  return (
+    Array.isArray(volumes) && volumes.some((mount: unknown) => isRecord(mount) && mount['type'] === 'volume' && mount['read_only'] !== true)
+  );
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 function timeouts({ timeoutMs, rollbackTimeoutMs, steps }: Plan): string {
   const forward = shortDuration(timeoutMs);
-  const time = rollbackTimeoutMs > 0 ? `Timeouts: ${forward} forward, ${shortDuration(rollbackTimeoutMs)} back.` : `Timeout: ${forward}. Not rolled back.`;
+  const time =
+    rollbackTimeoutMs > 0
+      ? `Timeouts: ${forward} forward, ${shortDuration(rollbackTimeoutMs)} back.`
+      : `Timeout: ${forward}. Not rolled back.`;
   return `${countText(steps.length, 'step')}. ${time}`;
 }

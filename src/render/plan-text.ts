@@ -19,7 +19,9 @@ export function planText(plan: Plan, { style, verbose = false }: Options): strin
   const { changes, problems, steps } = plan;
   const footnotes = planFootnotes(plan);
   return [
-    ...(changes.length > 0 ? [legend(plan, style), ...paragraphs(changes).map((some) => some.map((change) => changeText(change, style)).join(''))] : []),
+    ...(changes.length > 0
+      ? [legend(plan, style), ...paragraphs(changes).map((some) => some.map((change) => changeText(change, style)).join(''))]
+      : []),
     ...(verbose && steps.length > 0 ? [`${style.bold('Steps:')}\n${stepsText(plan)}`] : []),
     ...sortedProblems(problems).map((problem) => problemText(problem, style)),
     ...(footnotes.length > 0 ? [footnotes.map((line) => `${line}\n`).join('')] : []),
@@ -28,11 +30,12 @@ export function planText(plan: Plan, { style, verbose = false }: Options): strin
 }
 
 /** The symbols that this plan uses, and no others. */
-function legend({ changes, stack }: Plan, style: Style): string {
+function legend({ changes, stack, problems }: Plan, style: Style): string {
   const verbs = Object.keys(looks).filter((verb): verb is ChangeNote['verb'] => changes.some((change) => change.verb === verb));
   const causes = changes.some(({ fields }) => fields.some(({ cause }) => cause === 'drift'));
+  const will = problems.some(({ severity }) => severity === 'error') ? 'would' : 'will';
   const lines = [
-    `stackctl will do the following to stack ${style.bold(sanitize(stack))}:`,
+    `stackctl ${will} do the following to stack ${style.bold(sanitize(stack))}:`,
     ...verbs.map((verb) => `${symbolOf(verb, style)} ${looks[verb].means}`),
     ...(causes ? ['    (drift) somebody changed it on the machine, not in the file'] : []),
   ];

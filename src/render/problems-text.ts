@@ -13,7 +13,9 @@ interface Options {
 export function problemsText(problems: readonly Problem[], { style, ending }: Options): string {
   if (problems.length === 0) return '';
   const last = `${problemCount(problems)}${ending === undefined ? '' : `, ${ending}`}.`;
-  return `${sortedProblems(problems).map((problem) => problemText(problem, style)).join('\n')}\n${style.bold(last)}\n`;
+  return `${sortedProblems(problems)
+    .map((problem) => problemText(problem, style))
+    .join('\n')}\n${style.bold(last)}\n`;
 }
 
 /** "2 errors, 1 warning". */

@@ -1,6 +1,7 @@
-import type { ApplyEvent, StepOutcome } from '../model/event.ts';
 import type { Undo } from '../model/action.ts';
+import type { ApplyEvent, StepOutcome } from '../model/event.ts';
 import type { Step } from '../model/plan.ts';
+import { jsonText } from './json-text.ts';
 import { labelOf } from './label-of.ts';
 import type { Json } from './plan-json.ts';
 import type { Progress } from './progress.ts';
@@ -8,13 +9,13 @@ import type { Progress } from './progress.ts';
 interface Output {
   /** Of stackctl. */
   readonly version: string;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** One JSON object a line, the first says the version: for programs. */
 export function jsonProgress({ version, write }: Output): Progress {
   const line = (value: Json): void => {
-    write(`${JSON.stringify(value)}\n`);
+    write(`${jsonText(value)}\n`);
   };
   line({ type: 'version', format_version: '1.0', stackctl: version });
   return {

@@ -9,7 +9,7 @@ import type { Style } from './style.ts';
 
 interface Output {
   readonly style: Style;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** One line when a step starts and one when it ends: for logs, pipes and terminals that cannot move the cursor. */

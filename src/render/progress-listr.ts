@@ -63,13 +63,14 @@ const endsTheWayForward = ({ type }: ApplyEvent): boolean => type === 'rollback-
 
 /** With more groups than the screen has lines only those at work are shown, and this. */
 function countLine(lines: readonly GroupLine[]): { readonly task: ListrTask; on(event: ApplyEvent): void } {
-  const over = deferred<void>();
+  const over = deferred<'over'>();
   let refresh = nothing;
   let done = 0;
-  for (const { watch } of lines) void watch.ended.then((how) => {
-    if (how === 'well') done++;
-    refresh();
-  });
+  for (const { watch } of lines)
+    void watch.ended.then((how) => {
+      if (how === 'well') done++;
+      refresh();
+    });
   const text = (): string => `${done} of ${lines.length} done`;
   return {
     task: {
@@ -85,7 +86,7 @@ function countLine(lines: readonly GroupLine[]): { readonly task: ListrTask; on(
       },
     },
     on(event) {
-      if (event.type === 'run-ended') over.resolve();
+      if (event.type === 'run-ended') over.resolve('over');
     },
   };
 }

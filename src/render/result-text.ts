@@ -5,7 +5,7 @@ import { countText } from './count-text.ts';
 import { labelOf } from './label-of.ts';
 import { endedWell, outcomeText } from './outcome-text.ts';
 import { planSummary } from './plan-summary.ts';
-import { tookText } from './quantity-text.ts';
+import { shortDuration, tookText } from './quantity-text.ts';
 import { rollbackText } from './rollback-text.ts';
 import { wayForward } from './root-cause.ts';
 import { sanitize } from './sanitize.ts';
@@ -27,7 +27,10 @@ export function resultText(result: RunResult, events: readonly ApplyEvent[], opt
   return parts.filter((part) => part !== '').join('\n');
 }
 
-const say = (text: string): Part => () => `${text}\n`;
+const say =
+  (text: string): Part =>
+  () =>
+    `${text}\n`;
 
 const rolledBack: Part = (events, { style }) => rollbackText(events, style);
 
@@ -36,7 +39,11 @@ const cause: Part = (events, { style }) => causeText(events, style) || reasonTex
 
 const endings: { readonly [result in RunResult]: readonly Part[] } = {
   applied: [applied],
-  untouched: [cause, say('Nothing was touched: it failed before anything was changed.'), say('Next: mend the cause above, then run stackctl apply again.')],
+  untouched: [
+    cause,
+    say('Nothing was touched: it failed before anything was changed.'),
+    say('Next: mend the cause above, then run stackctl apply again.'),
+  ],
   'rolled-back': [cause, rolledBack, say('Next: mend the cause above, then run stackctl apply again. Nothing is left to clean up.')],
   'not-fully-rolled-back': [
     cause,
@@ -55,14 +62,19 @@ const endings: { readonly [result in RunResult]: readonly Part[] } = {
 
 /** The reason, and what was under way when it came. */
 function reasonText(events: readonly ApplyEvent[], style: Style): string {
-  const back = events.find((event) => event.type === 'rollback-started');
-  if (!back) return '';
+  const because = events.find((event) => event.type === 'rollback-started')?.because ?? deadlineReason(events);
   const notes = new Map(events.flatMap((event) => (event.type === 'step-progressed' ? [[event.step.id, event.note] as const] : [])));
   const open = wayForward(events).flatMap(({ step, outcome }) => {
     const note = notes.get(step.id);
     return outcome.status === 'cancelled' ? [`  - ${labelOf(step.action)}${note === undefined ? '' : `: ${sanitize(note)}`}`] : [];
   });
-  return `${[style.bold(`${style.red('Failed:')} ${sanitize(back.because)}`), ...(open.length > 0 ? ['Still under way then:', ...open] : [])].join('\n')}\n`;
+  return `${[style.bold(`${style.red('Failed:')} ${sanitize(because)}`), ...(open.length > 0 ? ['Still under way then:', ...open] : [])].join('\n')}\n`;
+}
+
+/** Nothing failed and nothing had to go back: only the time can have run out. */
+function deadlineReason(events: readonly ApplyEvent[]): string {
+  const run = events.find((event) => event.type === 'run-started');
+  return run ? `it was not done within ${shortDuration(run.timeoutMs)}` : 'it is not known why';
 }
 
 /** Nothing was to be made: the stack was taken down. */

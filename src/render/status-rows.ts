@@ -43,7 +43,11 @@ const containersOf = (service: string, { containers }: Observed): SeenContainer[
     .filter((seen) => seen.service === service)
     .sort((left, right) => left.number - right.number);
 
-function rowOf({ name, replicas, settings }: ServiceSpec, containers: readonly SeenContainer[], changes: readonly ChangeNote[] | undefined): StatusRow {
+function rowOf(
+  { name, replicas, settings }: ServiceSpec,
+  containers: readonly SeenContainer[],
+  changes: readonly ChangeNote[] | undefined,
+): StatusRow {
   const missing = Math.max(0, replicas.length - containers.length);
   const states = [...containers.map(({ state }) => stateText(state)), ...(missing > 0 ? ['not created'] : [])];
   const moods = [...containers.map(({ state }) => moodOf(state)), ...(missing > 0 ? ['absent' as const] : [])];
@@ -54,7 +58,10 @@ function rowOf({ name, replicas, settings }: ServiceSpec, containers: readonly S
     containers,
     mood: (['bad', 'absent', 'waiting'] as const).find((mood) => moods.includes(mood)) ?? 'good',
     state: [...new Set(states)].join(', ') || 'none wanted',
-    ports: (settings.ports ?? []).filter(({ published }) => published !== '').map(portText).join(', '),
+    ports: (settings.ports ?? [])
+      .filter(({ published }) => published !== '')
+      .map(portText)
+      .join(', '),
     image: settings.image,
     ...(changes && { changed: changedText(changes.filter(({ service }) => service === name)) }),
   };
@@ -64,7 +71,9 @@ function rowOf({ name, replicas, settings }: ServiceSpec, containers: readonly S
 export function stateText({ status, exitCode, health, restartCount, oomKilled, error }: ContainerState): string {
   switch (status) {
     case 'running':
-      return ['running', health && `(health: ${health})`].filter(Boolean).join(' ') + (restartCount > 0 ? `, ${timesText(restartCount)}` : '');
+      return (
+        ['running', health && `(health: ${health})`].filter(Boolean).join(' ') + (restartCount > 0 ? `, ${timesText(restartCount)}` : '')
+      );
     case 'restarting':
       return `restarting (${exitCode}), ${timesText(restartCount)}`;
     case 'exited':

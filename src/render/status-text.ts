@@ -30,7 +30,14 @@ const moods: { readonly [mood in Mood]: (style: Style, text: string) => string }
 };
 
 const cellsOf = (row: StatusRow): string[] =>
-  [row.service, `${row.running}/${row.wanted}`, row.state, row.ports || '-', row.image, ...(row.changed === undefined ? [] : [row.changed])].map((cell) => sanitize(cell));
+  [
+    row.service,
+    `${row.running}/${row.wanted}`,
+    row.state,
+    row.ports || '-',
+    row.image,
+    ...(row.changed === undefined ? [] : [row.changed]),
+  ].map((cell) => sanitize(cell));
 
 function tableOf(rows: readonly StatusRow[], style: Style): string {
   const titles = ['SERVICE', 'RUNNING', 'STATE', 'PORTS', 'IMAGE', ...(rows[0]?.changed === undefined ? [] : ['CHANGE'])];

@@ -16,7 +16,13 @@ export function createStyle({ color }: { readonly color: boolean }): Style {
   const paint = (on: number, off: number): Paint => {
     const [begin, end] = [`${escape}[${on}m`, `${escape}[${off}m`];
     // A line break ends the colour, so that a pager that shows one line shows it right.
-    return (text) => (color && text !== '' ? text.split('\n').map((line) => (line === '' ? line : `${begin}${line}${end}`)).join('\n') : text);
+    return (text) =>
+      color && text !== ''
+        ? text
+            .split('\n')
+            .map((line) => (line === '' ? line : `${begin}${line}${end}`))
+            .join('\n')
+        : text;
   };
   return {
     bold: paint(1, 22),

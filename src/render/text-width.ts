@@ -2,8 +2,12 @@ const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const narrow = /[\p{Mn}\p{Me}]/u;
 
 /** How many columns a terminal takes for a sanitized line without colour. */
-export const textWidth = (text: string): number =>
-  /^[ -~]*$/.test(text) ? text.length : [...text].reduce((sum, letter) => sum + (narrow.test(letter) ? 0 : wide.test(letter) ? 2 : 1), 0);
+export function textWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const letter of text) width += narrow.test(letter) ? 0 : wide.test(letter) ? 2 : 1;
+  return width;
+}
 
 /** The text with spaces after it up to that many columns. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - textWidth(text)));

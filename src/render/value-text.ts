@@ -6,7 +6,13 @@ import { quoted } from './visible.ts';
 /** What the planner puts where there is no value yet, or none that may be told. */
 const standIns = ['(unknown)', '(known after build)', '(known after pull)', '(content before)', '(content changed)'];
 
-const durations = ['stop_grace_period', 'healthcheck.interval', 'healthcheck.timeout', 'healthcheck.start_period', 'healthcheck.start_interval'];
+const durations = [
+  'stop_grace_period',
+  'healthcheck.interval',
+  'healthcheck.timeout',
+  'healthcheck.start_period',
+  'healthcheck.start_interval',
+];
 const sizes = ['shm_size', 'deploy.resources.limits.memory', 'deploy.resources.reservations.memory'];
 
 /** One value of a field on one line, in the unit that people write it in; never a sensitive one. */

@@ -31,7 +31,7 @@ export function completeStack(declared: Declared, surroundings: Surroundings): C
 }
 
 const isActive = (own: readonly string[], wanted: readonly string[]): boolean =>
-  own.length === 0 || wanted.includes('*') || own.some((profile) => wanted.includes(profile));
+  own.every((profile) => profile === '') || wanted.includes('*') || own.some((profile) => wanted.includes(profile));
 
 function completeService(name: string, service: DeclaredService, { lookup, fileVariables, directory }: Surroundings): DeclaredService {
   const { build, networks, network_mode, depends_on } = service;

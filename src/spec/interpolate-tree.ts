@@ -1,6 +1,6 @@
 import type { Report } from './finding.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
-import type { Entry, Node, ScalarNode } from './node.ts';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts';
 
 /**
  * The document with the values of variables in it; keys stay as they are. Reports `variable-required` and `interpolation-syntax` at
@@ -29,15 +29,25 @@ export function interpolateTree<T extends Node>(root: T, lookup: Lookup, report:
   const walk = (node: Node): Node => {
     const known = done.get(node);
     if (known) return known;
-    const result = node.kind === 'scalar' ? scalar(node) : node.kind === 'list' ? { ...node, items: node.items.map(walk) } : walkMap(node, walk);
-    done.set(node, result);
+    const result = node.kind === 'scalar' ? scalar(node) : node.kind === 'list' ? walkList(node, walk) : walkMap(node, walk);
+    if (node.kind !== 'scalar' || result !== node) done.set(node, result);
     return result;
   };
   return walk(root) as T;
 }
 
-function walkMap(node: Extract<Node, { kind: 'map' }>, walk: (node: Node) => Node): Node {
+function walkList(node: ListNode, walk: (node: Node) => Node): Node {
+  const items = node.items.map(walk);
+  return items.every((item, i) => item === node.items[i]) ? node : { ...node, items };
+}
+
+function walkMap(node: MapNode, walk: (node: Node) => Node): Node {
   const entries = new Map<string, Entry>();
-  for (const [key, entry] of node.entries) entries.set(key, { ...entry, node: walk(entry.node) });
-  return { ...node, entries };
+  let same = true;
+  for (const [key, entry] of node.entries) {
+    const value = walk(entry.node);
+    same &&= value === entry.node;
+    entries.set(key, value === entry.node ? entry : { key: entry.key, node: value });
+  }
+  return same ? node : { ...node, entries };
 }

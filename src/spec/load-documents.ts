@@ -54,6 +54,6 @@ function declaredName(roots: readonly MapNode[], lookup: Lookup): string | undef
   return roots.reduce<string | undefined>((before, root) => {
     const node = child(root, 'name');
     const text = node?.kind === 'scalar' ? interpolate(node.text, lookup) : undefined;
-    return text?.ok && text.value.text !== '' ? text.value.text : before;
+    return text?.ok ? text.value.text : before;
   }, undefined);
 }

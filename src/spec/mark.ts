@@ -6,6 +6,8 @@ export interface Source {
   readonly text: string;
   /** Offsets of the first character of each line. */
   readonly lineStarts: readonly number[];
+  /** The line of that number, from 0, without its end. */
+  readonly line: (number: number) => string;
 }
 
 /** A stretch of a source. */
@@ -18,17 +20,19 @@ export interface Mark {
 export function createSource(name: string, text: string): Source {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
-  return { name, text, lineStarts };
+  const lines: string[] = [];
+  const line = (number: number) => (lines[number] ??= text.slice(lineStarts[number], lineStarts[number + 1]).replace(/\r?\n$/, ''));
+  return { name, text, lineStarts, line };
 }
 
 /** The mark as people read it; `hides` says which lines must not be shown because they may hold a secret. */
 export function placeOf({ source, offset, length }: Mark, hides: (line: string) => boolean): Place {
   const line = lineAt(source.lineStarts, offset);
-  const start = source.lineStarts[line] ?? 0;
-  const text = source.text.slice(start, source.lineStarts[line + 1] ?? source.text.length).replace(/\r?\n$/, '');
-  const column = offset - start;
-  const place = { file: source.name, line: line + 1, column: column + 1 };
-  return hides(text) ? place : { ...place, source: text, length: Math.max(1, Math.min(length, text.length - column)) };
+  const text = source.line(line);
+  const column = offset - (source.lineStarts[line] ?? 0);
+  const [file, from] = [source.name, column + 1];
+  if (hides(text)) return { file, line: line + 1, column: from };
+  return { file, line: line + 1, column: from, source: text, length: Math.max(1, Math.min(length, text.length - column)) };
 }
 
 function lineAt(lineStarts: readonly number[], offset: number): number {

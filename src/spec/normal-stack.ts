@@ -13,7 +13,9 @@ const resource =
     if (external?.node.kind !== 'map') return options(map, scope);
     const name = external.node.entries.get('name');
     const entries = new Map(map.entries).set('external', { key: external.key, node: scalarNode(true, external.node.mark) });
-    if (name && !entries.has('name')) entries.set('name', name);
+    if (name && entries.has('name')) {
+      scope.report({ code: 'two-names', message: '"name" and "external.name" exclude each other', mark: name.key, hint: 'write "external: true" and "name"' });
+    } else if (name) entries.set('name', name);
     return options({ ...map, entries }, scope);
   };
 

@@ -18,7 +18,8 @@ import { isError, problemsOf, type Finding } from './finding.ts';
 import { hiddenLines } from './hidden-lines.ts';
 import { loadDocuments, type Loaded } from './load-documents.ts';
 import { createSource, type Source } from './mark.ts';
-import { markAt, plainOf } from './node.ts';
+import { child, markAt, plainOf } from './node.ts';
+import { textOf } from './normal-values.ts';
 import { placesOf } from './places.ts';
 import { resolveStack } from './resolve-stack.ts';
 
@@ -137,8 +138,8 @@ const refuse = (findings: readonly Finding[], loaded: Loaded | undefined, reques
   fail(problemsOf(findings, hiddenLines(vaultOf(loaded, request))));
 
 function vaultOf(loaded: Loaded | undefined, { vaultKey }: StackRequest): Vault {
-  const declared = loaded && (plainOf(loaded.root) as Declared);
-  return createVault(vaultKey, declared?.['x-stack']?.sensitive ?? []);
+  const sensitive = loaded && child(child(loaded.root, 'x-stack'), 'sensitive');
+  return createVault(vaultKey, sensitive?.kind === 'list' ? sensitive.items.map(textOf) : []);
 }
 
 interface Sourcing {
@@ -178,7 +179,7 @@ async function readRegularFile(path: string): Promise<FileAnswer> {
       for (let read = 1; read > 0 && length < buffer.length; length += read) {
         ({ bytesRead: read } = await handle.read(buffer, length, buffer.length - length, length));
       }
-      return length > maxBytes ? { kind: 'unreadable', why: 'is larger than 1 MiB' } : { kind: 'text', text: textOf(buffer.subarray(0, length)) };
+      return length > maxBytes ? { kind: 'unreadable', why: 'is larger than 1 MiB' } : { kind: 'text', text: decoded(buffer.subarray(0, length)) };
     } finally {
       await handle.close();
     }
@@ -191,7 +192,7 @@ async function readRegularFile(path: string): Promise<FileAnswer> {
 }
 
 /** A file that is not UTF-8 is kept byte by byte, so that any change to it is seen. */
-function textOf(bytes: Buffer): string {
+function decoded(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text.replace(/^\u{FEFF}/u, '') : bytes.toString('latin1');
 }

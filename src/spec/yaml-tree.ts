@@ -124,12 +124,13 @@ function mergeInto(entries: Map<string, Entry>, { key, node }: Entry, { report }
 function weigh(tree: Node, { weights, report }: Reading): void {
   let nodes = 1;
   let characters = tree.kind === 'scalar' ? tree.text.length : 0;
-  for (const inner of tree.kind === 'list' ? tree.items : tree.kind === 'map' ? [...tree.entries.values()].map(({ node }) => node) : []) {
-    const weight = weights.get(inner) ?? { nodes: 1, characters: 0 };
-    nodes += weight.nodes;
-    characters += weight.characters;
-  }
-  weights.set(tree, { nodes, characters });
+  const add = (inner: Node) => {
+    nodes += weights.get(inner)?.nodes ?? 1;
+    characters += inner.kind === 'scalar' ? inner.text.length : (weights.get(inner)?.characters ?? 0);
+  };
+  if (tree.kind === 'list') tree.items.forEach(add);
+  if (tree.kind === 'map') for (const { node } of tree.entries.values()) add(node);
+  if (tree.kind !== 'scalar') weights.set(tree, { nodes, characters });
   if (nodes <= maxNodes && characters <= maxCharacters) return;
   report({
     code: 'yaml-too-large',

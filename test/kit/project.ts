@@ -32,7 +32,8 @@ export interface Project extends AsyncDisposable {
   containers(): Promise<Record<string, Docker.ContainerInspectInfo>>;
 }
 
-const bin = join(import.meta.dirname, '../../dist/stackctl.js');
+const bin = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../dist/stackctl.js');
+const node = process.env['STACKCTL_TEST_NODE'] ?? process.execPath;
 
 /** An empty project on the engine at `host` (default: DOCKER_HOST). Its name starts with "t-", so that leftovers can be told. */
 export async function createProject(host = process.env['DOCKER_HOST'] ?? ''): Promise<Project> {
@@ -49,7 +50,7 @@ export async function createProject(host = process.env['DOCKER_HOST'] ?? ''): Pr
       await writeFile(join(folder, file), text);
     },
     async stackctl(words, options = {}) {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...words], {
+      const { exitCode, stdout, stderr } = await execa(node, [bin, ...words], {
         cwd: options.cwd ?? folder,
         env: { ...env, ...options.env },
         input: options.input ?? '',

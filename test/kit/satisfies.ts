@@ -104,7 +104,7 @@ const mountOf = ({ type, source, target, read_only }: Mount): string => `${type}
 /** Whether a container that stands now is what a dependant with that condition waits for. */
 export function meets(condition: Dependency['condition'], { state, settings }: SeenContainer): boolean {
   if (condition === 'service_completed_successfully') return state.status === 'exited' && state.exitCode === 0;
-  const up = state.status === 'running' || (state.status === 'exited' && state.exitCode === 0);
+  const up = state.status === 'running' || state.status === 'restarting' || (state.status === 'exited' && state.exitCode === 0);
   const checked = settings.healthcheck !== undefined && settings.healthcheck.test?.[0] !== 'NONE' && state.status === 'running';
   return up && (condition === 'service_started' || !checked || state.health === 'healthy');
 }

@@ -52,8 +52,10 @@ export const network = (name: string): Step =>
 
 const nameOf = (service: string): string => `shop-${service}-1`;
 
-export const stop = (service: string, parts: Partial<Step> = {}): Step => step(containerStop({ name: nameOf(service), id: 'a' }), { service, ...parts });
-export const start = (service: string, parts: Partial<Step> = {}): Step => step(containerStart({ name: nameOf(service) }), { service, ...parts });
+export const stop = (service: string, parts: Partial<Step> = {}): Step =>
+  step(containerStop({ name: nameOf(service), id: 'a' }), { service, ...parts });
+export const start = (service: string, parts: Partial<Step> = {}): Step =>
+  step(containerStart({ name: nameOf(service) }), { service, ...parts });
 
 export const create = (service: string, parts: Partial<Step> & { readonly settings?: Partial<Settings> } = {}): Step => {
   const { settings, ...rest } = parts;
@@ -63,7 +65,14 @@ export const create = (service: string, parts: Partial<Step> & { readonly settin
 
 export const gate = (service: string, parts: Partial<Step> = {}): Step =>
   step(
-    serviceAwait({ name: nameOf(service), gate: { until: 'healthy' }, probes: [], timeoutMs: 1000, healthTimeoutMs: 1000, probeEveryMs: 1000 }),
+    serviceAwait({
+      name: nameOf(service),
+      gate: { until: 'healthy' },
+      probes: [],
+      timeoutMs: 1000,
+      healthTimeoutMs: 1000,
+      probeEveryMs: 1000,
+    }),
     { service, ...parts },
   );
 
@@ -78,10 +87,24 @@ export function bringUp(service: string, after: readonly string[] = []): Step[] 
 
 export const started = (each: Step): ApplyEvent => ({ type: 'step-started', step: each, undo: 'not-needed' });
 export const progressed = (each: Step, note: string): ApplyEvent => ({ type: 'step-progressed', step: each, note });
-export const ended = (each: Step, outcome: StepOutcome = { status: 'done' }, tookMs = 120): ApplyEvent => ({ type: 'step-ended', step: each, outcome, tookMs });
-export const ran = (each: Step, outcome: StepOutcome = { status: 'done' }, tookMs = 120): ApplyEvent[] => [started(each), ended(each, outcome, tookMs)];
+export const ended = (each: Step, outcome: StepOutcome = { status: 'done' }, tookMs = 120): ApplyEvent => ({
+  type: 'step-ended',
+  step: each,
+  outcome,
+  tookMs,
+});
+export const ran = (each: Step, outcome: StepOutcome = { status: 'done' }, tookMs = 120): ApplyEvent[] => [
+  started(each),
+  ended(each, outcome, tookMs),
+];
 
-export const runStarted = (steps: number): ApplyEvent => ({ type: 'run-started', run: 'run-1', steps, timeoutMs: 600_000, rollbackTimeoutMs: 600_000 });
+export const runStarted = (steps: number): ApplyEvent => ({
+  type: 'run-started',
+  run: 'run-1',
+  steps,
+  timeoutMs: 600_000,
+  rollbackTimeoutMs: 600_000,
+});
 
 export const service = (name: string, parts: Partial<ServiceSpec> = {}): ServiceSpec => ({
   name,
@@ -109,7 +132,10 @@ export const desired = (services: readonly ServiceSpec[]): Desired => ({
   places: {},
 });
 
-export const seen = (serviceName: string, parts: Partial<Omit<SeenContainer, 'state'>> & { readonly state?: Partial<SeenContainer['state']> } = {}): SeenContainer => ({
+export const seen = (
+  serviceName: string,
+  parts: Partial<Omit<SeenContainer, 'state'>> & { readonly state?: Partial<SeenContainer['state']> } = {},
+): SeenContainer => ({
   id: '0123456789abcdef',
   name: nameOf(serviceName),
   service: serviceName,
@@ -120,11 +146,29 @@ export const seen = (serviceName: string, parts: Partial<Omit<SeenContainer, 'st
   files: ['/shop/compose.yaml'],
   workingDir: '/shop',
   ...parts,
-  state: { status: 'running', exitCode: 0, oomKilled: false, error: '', restartCount: 0, startedAt: '2026-01-01T00:00:00Z', finishedAt: '', ...parts.state },
+  state: {
+    status: 'running',
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    restartCount: 0,
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: '',
+    ...parts.state,
+  },
 });
 
 export const observed = (containers: readonly SeenContainer[]): Observed => ({
-  engine: { id: 'engine-1', kind: 'docker', version: '28', apiVersion: '1.51', host: 'h', local: true, defaultLogDriver: 'json-file', drops: [] },
+  engine: {
+    id: 'engine-1',
+    kind: 'docker',
+    version: '28',
+    apiVersion: '1.51',
+    host: 'h',
+    local: true,
+    defaultLogDriver: 'json-file',
+    drops: [],
+  },
   images: {},
   networks: {},
   volumes: {},

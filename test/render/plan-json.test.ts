@@ -14,7 +14,9 @@ const sample = plan({
     }),
   ],
   steps: bringUp('web').slice(0, 2),
-  problems: [{ code: 'x', severity: 'warning', message: 'm', at: { file: 'f', line: 1, column: 2, source: 'password: 1', length: 3 }, hint: 'h' }],
+  problems: [
+    { code: 'x', severity: 'warning', message: 'm', at: { file: 'f', line: 1, column: 2, source: 'password: 1', length: 3 }, hint: 'h' },
+  ],
 });
 
 it('is a document with a version, in snake_case', () => {

@@ -12,7 +12,12 @@ const taken: Problem = {
   hint: 'stop it, or publish web on another port',
 };
 
-const at = (file: string, line: number, column = 1): Problem => ({ code: 'x', severity: 'error', message: `${file} ${line}`, at: { file, line, column } });
+const at = (file: string, line: number, column = 1): Problem => ({
+  code: 'x',
+  severity: 'error',
+  message: `${file} ${line}`,
+  at: { file, line, column },
+});
 
 it('prints a problem as a compiler does', () => {
   expect(problemText(taken, style)).toMatchInlineSnapshot(`

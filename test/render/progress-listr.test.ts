@@ -102,7 +102,10 @@ it('shows what a step is waiting for while it waits', async () => {
 it.each([
   ['a run that stops at once', [{ type: 'run-ended', result: 'untouched' }]],
   ['events of steps that it does not know', [...all([gate('stranger')]), { type: 'run-ended', result: 'applied' }]],
-  ['an end without a start', [ended(gate('db')), { type: 'rollback-ended', verified: true, left: [], lost: [] }, { type: 'run-ended', result: 'failed' }]],
+  [
+    'an end without a start',
+    [ended(gate('db')), { type: 'rollback-ended', verified: true, left: [], lost: [] }, { type: 'run-ended', result: 'failed' }],
+  ],
   ['events after the end', [{ type: 'run-ended', result: 'applied' }, ...all(steps)]],
 ] satisfies [string, ApplyEvent[]][])('ends, and never throws: %s', async (_name, events) => {
   const listeners = process.listenerCount('SIGINT');

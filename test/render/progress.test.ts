@@ -102,6 +102,14 @@ it('tells programs nothing of what an action works with', () => {
   expect(output.text()).not.toMatch(/seal|TOKEN|settings|args/);
 });
 
+it('writes JSON that can do no harm on a terminal', () => {
+  const output = written();
+  jsonProgress({ version: '0.1.0', write: output.write }).on(progressed(gate('web'), '\u001b[2J\u009b2J\u202e'));
+  expect(output.text().trimEnd().split('\n')[1]).toBe(
+    '{"type":"step_progressed","id":"service.await shop-web-1","note":"\\u001b[2J\\u009b2J\\u202e"}',
+  );
+});
+
 it('can be quiet', async () => {
   const progress = quietProgress();
   for (const event of failing) progress.on(event);

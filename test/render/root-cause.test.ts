@@ -18,11 +18,29 @@ it.each<[string, ApplyEvent[], string | undefined, string[], string[]]>([
   ['one was refused', [ended(dbCreate, { status: 'refused', why: 'x' })], 'container.create shop-db-1', [], []],
   ['one was too late', [...up, ended(dbGate, { status: 'timed-out', afterMs: 1 })], 'service.await shop-db-1', [], []],
   ['only cancelled: no step is to blame', [...up, ended(dbGate, { status: 'cancelled' })], undefined, [], []],
-  ['what it stands on failed later', [...up, ended(apiGate, failed), ended(dbGate, failed)], 'service.await shop-db-1', ['service.await shop-api-1'], []],
+  [
+    'what it stands on failed later',
+    [...up, ended(apiGate, failed), ended(dbGate, failed)],
+    'service.await shop-db-1',
+    ['service.await shop-api-1'],
+    [],
+  ],
   ['far down', [...up, ended(webGate, failed), ended(dbGate, failed)], 'service.await shop-db-1', ['service.await shop-web-1'], []],
-  ['two by themselves: the first', [...up, ended(alone, failed), ended(dbGate, failed)], 'service.await shop-alone-1', [], ['service.await shop-db-1']],
+  [
+    'two by themselves: the first',
+    [...up, ended(alone, failed), ended(dbGate, failed)],
+    'service.await shop-alone-1',
+    [],
+    ['service.await shop-db-1'],
+  ],
   ['an image', [ended(pull('a'), failed), ended(pull('b'), failed)], 'image.pull a', [], ['image.pull b']],
-  ['failures of the way back are not causes', [...up, ended(apiGate, failed), rollback, ended(start('db'), failed)], 'service.await shop-api-1', [], []],
+  [
+    'failures of the way back are not causes',
+    [...up, ended(apiGate, failed), rollback, ended(start('db'), failed)],
+    'service.await shop-api-1',
+    [],
+    [],
+  ],
 ])('%s', (_name, events, cause, consequences, others) => {
   const root = rootCause(events);
   expect(root?.step.id).toBe(cause);

@@ -7,7 +7,13 @@ import { change, desired, observed, seen, service } from './kit.ts';
 const want = desired([
   service('web', {
     replicas: [1, 2].map((number) => ({ number, name: `shop-web-${number}` })),
-    settings: { image: 'nginx:2', ports: [{ host_ip: '::1', published: '8080', target: 80, protocol: 'tcp' }, { host_ip: '', published: '', target: 81, protocol: 'udp' }] },
+    settings: {
+      image: 'nginx:2',
+      ports: [
+        { host_ip: '::1', published: '8080', target: 80, protocol: 'tcp' },
+        { host_ip: '', published: '', target: 81, protocol: 'udp' },
+      ],
+    },
   }),
   service('db'),
   service('gone'),
@@ -29,7 +35,11 @@ it('shows want against have, one line a service', () => {
     Declared nowhere, but of this stack: shop-old-1.
     "
   `);
-  expect(statusText(want, have, { style, changes: [change()] }).split('\n').slice(0, 5)).toMatchInlineSnapshot(`
+  expect(
+    statusText(want, have, { style, changes: [change()] })
+      .split('\n')
+      .slice(0, 5),
+  ).toMatchInlineSnapshot(`
     [
       "SERVICE  RUNNING  STATE                                    PORTS               IMAGE    CHANGE",
       "db       0/1      exited (137, out of memory)              -                   nginx:2  no",
