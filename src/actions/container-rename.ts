@@ -10,6 +10,7 @@ export const containerRename: ActionKind<Args> = defineAction<Args>('container.r
   symbol: '~',
   target: ({ name }) => name,
   label: ({ name, to }) => `rename container ${name} to ${to}`,
+  renames: ({ name, to }) => ({ from: name, to }),
   timeoutMs: () => callMs,
   touches: ({ name, to }) => [touch('container', name), touch('container', to)],
   guard: (args, now, run) =>

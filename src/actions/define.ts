@@ -15,6 +15,8 @@ export interface ActionDefinition<Args> {
   readonly gives?: 'started' | 'ready';
   /** Whether the program in the container reads its files anew. */
   readonly rereads?: true;
+  /** The container that it gives another name. */
+  renames?(args: Args): { readonly from: string; readonly to: string };
   /** Whether a person who interrupts need not wait for its end: it only waits, or only fetches. */
   readonly cancellable?: true;
   /** What guard, undo and run have to see of the machine. */

@@ -63,9 +63,12 @@ function firstFailure(ran: ReadonlyMap<string, Ran>, noRollback: boolean): strin
 
 /** The last look before the point of no return: what passed its gate must still run, without a restart since. */
 async function lateFailure(ran: ReadonlyMap<string, Ran>, context: ApplyContext): Promise<string | undefined> {
-  const gates = [...ran.values()].filter(({ step, outcome }) => definitionOf(step.action).gives === 'ready' && outcome.status === 'done');
-  if (gates.length === 0 || context.cancel.aborted || context.noRollback) return undefined;
-  const touches = gates.flatMap(({ step }) => definitionOf(step.action).touches(step.action.args));
+  const touches = [...ran.values()].flatMap(({ step, outcome }, i, all) =>
+    definitionOf(step.action).gives === 'ready' && outcome.status === 'done'
+      ? definitionOf(step.action).touches(step.action.args).map((each) => ({ ...each, name: nameAfter(all.slice(i + 1), each.name) }))
+      : [],
+  );
+  if (touches.length === 0 || context.cancel.aborted || context.noRollback) return undefined;
   const now = await context.engine.glance(touches, context.cancel).catch(() => undefined);
   if (!now) return 'the engine could not be asked for the last look';
   const fallen = touches.find(({ name }) => {
@@ -74,6 +77,13 @@ async function lateFailure(ran: ReadonlyMap<string, Ran>, context: ApplyContext)
   });
   return fallen && `${fallen.name} passed its gate and fell over afterwards`;
 }
+
+/** A container that was started before the old one stopped has taken its final name since. */
+const nameAfter = (ran: readonly Ran[], name: string): string =>
+  ran.reduce((current, { step, outcome }) => {
+    const renamed = definitionOf(step.action).renames?.(step.action.args);
+    return renamed?.from === current && outcome.status === 'done' ? renamed.to : current;
+  }, name);
 
 async function walkBack(because: string, ran: readonly Ran[], context: ApplyContext & { readonly deadlineMs: number }): Promise<RunResult> {
   const touched = ran.some(({ undo, outcome }) => undo !== 'not-needed' && outcome.status !== 'refused');

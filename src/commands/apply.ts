@@ -4,7 +4,7 @@ import { ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
-import { finish } from './finish.ts';
+import { finish, finishAtOnce } from './finish.ts';
 import { lookAndPlan, type Looked } from './look-and-plan.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { changedSecrets, readPlan, type SavedPlan } from './plan-file.ts';
@@ -53,7 +53,7 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
   if (plan.steps.length === 0 || plan.problems.some(isError)) {
     if (!invocation.flags.json) await showPlan(plan, invocation);
     else if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
-    return plan.problems.some(isError) ? 1 : finish({ ...ready, lock: undefined }, invocation);
+    return plan.problems.some(isError) ? 1 : finishAtOnce(plan, invocation);
   }
   return askAndDo(ready, invocation);
 }
@@ -74,7 +74,7 @@ async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode>
     if (!again.ok) return refuse(again.error, invocation);
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
     if (stale.length > 0) return refuseStale(stale, invocation);
-    return await finish({ ...ready, lock: lock.value }, invocation);
+    return await finish(ready, invocation);
   } finally {
     await lock.value.release();
   }

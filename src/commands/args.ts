@@ -42,7 +42,9 @@ export function parseLine(words: readonly string[]): Result<Line, BadLine> {
 }
 
 function tokensOf(words: readonly string[]): Token[] {
-  const options = Object.fromEntries(allNames.map((name) => [flagOf(name).name, optionOf(flagOf(name))]));
+  // Of two flags with one name, the letter of either must stay
+  const ordered = allNames.map(flagOf).sort((left, right) => (left.short ?? '').localeCompare(right.short ?? ''));
+  const options = Object.fromEntries(ordered.map((flag) => [flag.name, optionOf(flag)]));
   // Not strict: its complaints name neither the command nor what was probably meant
   const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true });
   return tokens.flatMap((token, i) => (isValue(token, tokens[i - 1]) ? [] : [withValue(token, tokens[i + 1])]));

@@ -9,7 +9,7 @@ import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { observe } from '../observe.ts';
-import type { Journal } from '../platform/journal.ts';
+import { JournalError, type Journal } from '../platform/journal.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { noteContents } from './note-contents.ts';
 import type { Setup } from './setup.ts';
@@ -27,17 +27,29 @@ export interface CarryOut {
 export interface CarriedOut {
   readonly result: RunResult;
   readonly events: readonly ApplyEvent[];
+  /** The journal could not be written any more: the run was abandoned where it stood. */
+  readonly broken?: JournalError;
 }
 
-/** Runs a plan under its journal, telling `show` of every event. Throws JournalError when the journal cannot be written. */
-export async function carryOut(order: CarryOut, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
-  const { plan, setup, before } = order;
+export interface Run {
+  readonly run: string;
+  readonly journal: Journal;
+}
+
+/** Opens the journal of a new run. Throws JournalError; then nothing was touched. */
+export async function beginRun({ plan, stateDir }: Pick<CarryOut, 'plan' | 'stateDir'>): Promise<Run> {
   const run = randomBytes(6).toString('hex');
-  const journal = await fileJournal(stateFolder(order.stateDir, plan)).begin();
+  const journal = await fileJournal(stateFolder(stateDir, plan)).begin();
   await journal.append(
     { type: 'begun', run, stack: plan.stack, engine: plan.engine, at: now(), by: `${userInfo().username}@${hostname()} (process ${process.pid})`, stackctl: '1' },
     true,
   );
+  return { run, journal };
+}
+
+/** Runs a plan under its journal, telling `show` of every event. */
+export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
+  const { plan, setup, before, run, journal } = order;
   const events: ApplyEvent[] = [];
   const context: ApplyContext = {
     engine: setup.platform.engine,
@@ -55,10 +67,17 @@ export async function carryOut(order: CarryOut, invocation: Invocation, show: (e
       show(event);
     },
   };
-  const result = await apply(plan, context);
-  await noteContents(events, before, setup);
-  if (result !== 'abandoned') await journal.close();
-  return { result, events };
+  try {
+    const result = await apply(plan, context);
+    await noteContents(events, before, setup);
+    if (result !== 'abandoned') await journal.close();
+    return { result, events };
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    const ended: ApplyEvent = { type: 'run-ended', result: 'abandoned' };
+    show(ended);
+    return { result: 'abandoned', events: [...events, ended], broken: error };
+  }
 }
 
 /** Where the journal of a stack lies: one for each engine, so that the same stack may stand on several. */

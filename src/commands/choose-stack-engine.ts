@@ -25,7 +25,7 @@ export function chooseEngine({ flags, environment, entry, config }: EngineSource
   if (entry && Object.keys(entry.engine).length > 0) {
     const from = config?.placeOf('stacks', entry.name, 'engine') ?? '';
     if (!dockerHost || sameAddress(dockerHost, entry.engine.host)) return ok({ value: entry.engine, by: 'config', from });
-    const own = entry.engine.host ?? `the context ${entry.engine.context ?? ''}`;
+    const own = entry.engine.host ?? `of the context ${entry.engine.context ?? ''}`;
     const message = `the stack ${entry.name} is for the engine ${own} (${from}), but DOCKER_HOST is ${dockerHost}`;
     return problem('engine-disagrees', message, 'unset DOCKER_HOST, or say which one is meant with --host or --context');
   }

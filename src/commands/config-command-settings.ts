@@ -1,5 +1,5 @@
 import { durationText } from '../lib/duration.ts';
-import { fromEntries } from '../lib/record.ts';
+import { fromEntries, get } from '../lib/record.ts';
 import type { Setting } from '../config/tool-settings.ts';
 import { sanitize } from '../render/sanitize.ts';
 import type { StackChoice } from './choose-stack.ts';
@@ -25,7 +25,7 @@ export function settingsJson(choice: StackChoice): string {
   return `${JSON.stringify({ format_version: '1.0', settings }, undefined, 2)}\n`;
 }
 
-function rowsOf({ chosen, settings }: StackChoice): Row[] {
+function rowsOf({ chosen, settings, stack }: StackChoice): Row[] {
   const row = (name: string, { value, from }: Setting<Row['value']>): Row => ({ name, value, from });
   const time = (name: string, { value, from }: Setting<number | undefined>): Row => ({ name, value: value && durationText(value), from });
   const { host, context } = chosen.engine.value;
@@ -35,7 +35,7 @@ function rowsOf({ chosen, settings }: StackChoice): Row[] {
     row('project_directory', chosen.projectDirectory),
     row('profiles', chosen.profiles),
     row('env_files', chosen.envFiles),
-    row('engine', { ...chosen.engine, value: host ?? (context === undefined ? undefined : `context ${context}`) }),
+    row('engine', { ...chosen.engine, value: host ?? (context === undefined ? get(stack.environment, chosen.engine.from) : `context ${context}`) }),
     time('timeout', settings.timeoutMs),
     time('rollback_timeout', settings.rollbackTimeoutMs),
     time('pull_timeout', settings.pullTimeoutMs),

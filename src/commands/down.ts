@@ -30,7 +30,7 @@ export async function runDown(invocation: Invocation): Promise<ExitCode> {
     return 5;
   }
   try {
-    return await finish({ opened: opened.value, looked: looked.value, lock: lock.value }, invocation);
+    return await finish({ opened: opened.value, looked: looked.value }, invocation);
   } finally {
     await lock.value.release();
   }

@@ -6,8 +6,8 @@ import { styleOf } from './screen.ts';
 export async function showPlan(plan: Plan, invocation: Invocation): Promise<void> {
   const { io, flags } = invocation;
   if (flags.json) {
-    const { planJson } = await import('../render/plan-json.ts');
-    io.stdout.write(`${JSON.stringify(planJson(plan), undefined, 2)}\n`);
+    const [{ planJson }, { jsonText }] = await Promise.all([import('../render/plan-json.ts'), import('../render/json-text.ts')]);
+    io.stdout.write(`${jsonText(planJson(plan), 2)}\n`);
     return;
   }
   const { planText } = await import('../render/plan-text.ts');

@@ -1,27 +1,41 @@
-import { observe } from '../observe.ts';
 import { get } from '../lib/record.ts';
+import type { Desired } from '../model/desired.ts';
+import { plan as makePlan } from '../plan/plan.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { engineProblem } from './engine-problem.ts';
+import { lookAndPlan, type Looked } from './look-and-plan.ts';
 import { openStack } from './open-stack.ts';
-import { refuse, styleOf } from './screen.ts';
+import { planOptions } from './plan-options.ts';
+import { isError, refuse, styleOf } from './screen.ts';
 
-const lookMs = 60_000;
-
-/** Shows want against have, one line a service. */
+/** Shows want against have, one line a service; then what stands in the way of an apply. */
 export async function runStatus(invocation: Invocation): Promise<ExitCode> {
-  const { io, flags, positionals } = invocation;
   const opened = await openStack(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
-  const { stack, platform } = opened.value.setup;
-  const unknown = positionals.filter((name) => !get(stack.desired.services, name));
-  if (unknown.length > 0) return refuse(unknown.map((name) => ({ code: 'unknown-service', severity: 'error', message: `there is no service ${name}` })), invocation);
-  const desired = positionals.length === 0 ? stack.desired : { ...stack.desired, services: Object.fromEntries(Object.entries(stack.desired.services).filter(([name]) => positionals.includes(name))) };
-  try {
-    const observed = await observe(desired, platform, { pull: false, signal: AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]) });
-    const { statusText, statusJson } = await import('../render/status-text.ts');
-    io.stdout.write(flags.json ? `${JSON.stringify(statusJson(desired, observed), undefined, 2)}\n` : statusText(desired, observed, { style: styleOf(invocation, io.stdout) }));
-    return 0;
-  } catch (error) {
-    return refuse([engineProblem(error)], invocation);
+  const { stack } = opened.value.setup;
+  const unknown = invocation.positionals.filter((name) => !get(stack.desired.services, name));
+  if (unknown.length > 0) {
+    const hint = `the stack has: ${Object.keys(stack.desired.services).sort().join(', ')}`;
+    return refuse(unknown.map((name) => ({ code: 'unknown-service', severity: 'error', message: `there is no service ${name}`, hint })), invocation);
   }
+  const looked = await lookAndPlan(opened.value, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
+  if (!looked.ok) return refuse(looked.error, invocation);
+  await show(onlyNamed(stack.desired, invocation.positionals), looked.value, invocation);
+  return 0;
+}
+
+const onlyNamed = (desired: Desired, services: readonly string[]): Desired =>
+  services.length === 0 ? desired : { ...desired, services: Object.fromEntries(services.map((name) => [name, desired.services[name]!])) };
+
+async function show(desired: Desired, { observed, plan }: Looked, invocation: Invocation): Promise<void> {
+  const { io, flags } = invocation;
+  const { statusText, statusJson } = await import('../render/status-text.ts');
+  if (flags.json) {
+    const { jsonText } = await import('../render/json-text.ts');
+    io.stdout.write(`${jsonText(statusJson(desired, observed, plan.changes), 2)}\n`);
+    return;
+  }
+  io.stdout.write(statusText(desired, observed, { style: styleOf(invocation, io.stdout), changes: plan.changes }));
+  const { problemsText } = await import('../render/problems-text.ts');
+  const errors = plan.problems.filter(isError);
+  if (errors.length > 0) io.stderr.write(`\n${problemsText(errors, { style: styleOf(invocation, io.stderr) })}`);
 }

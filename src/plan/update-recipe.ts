@@ -45,7 +45,9 @@ const isWantedByAnother = (name: string, { desired }: Standing): boolean =>
 /** Restart or signal where a file that it reads changed; start where it does not run. */
 function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref: Ref): Action[] {
   const paused = have.state.status === 'paused';
-  if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) ? [] : [containerStart(ref)];
+  const mustRead = fields.some(({ mend }) => mend === 'restart' || mend === 'signal');
+  // What has done its one thing is only started again for something new to read
+  if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) && !mustRead ? [] : [containerStart(ref)];
   const wake = paused ? [containerUnpause(ref)] : [];
   if (fields.some(({ mend }) => mend === 'restart')) return [...wake, containerRestart(ref)];
   if (!fields.some(({ mend }) => mend === 'signal')) return wake;

@@ -16,7 +16,7 @@ export function causeText(events: readonly ApplyEvent[], style: Style): string {
   const evidence = 'evidence' in root.outcome ? root.outcome.evidence : undefined;
   const why = outcomeText(root.outcome);
   return paragraph([
-    style.bold(`${style.red('Failed:')} ${nameOf(root.step)}${labelOf(root.step.action)} ${style.dim(`(after ${tookText(root.tookMs)})`)}`),
+    `${style.bold(`${style.red('Failed:')} ${nameOf(root.step)}${labelOf(root.step.action)}`)} ${style.dim(`(after ${tookText(root.tookMs)})`)}`,
     `  ${style.red(why)}`,
     ...(evidence ? evidenceLines(evidence, `${labelOf(root.step.action)} ${why}`, style).map((line) => `  ${line}`) : []),
     ...failuresUnder('Failed because of it:', root.consequences),

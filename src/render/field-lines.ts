@@ -3,7 +3,7 @@ import { isSealed } from '../model/text.ts';
 import { linesDiff } from './lines-diff.ts';
 import type { Style } from './style.ts';
 import { padded, textWidth } from './text-width.ts';
-import { valueText } from './value-text.ts';
+import { isList, itemTexts, valueText } from './value-text.ts';
 import { visible } from './visible.ts';
 
 const widestPath = 34;
@@ -49,7 +49,7 @@ function rowOf(field: FieldDiff): Row {
   return {
     ...row,
     ...(have !== undefined && { have: linesOf(field.path, have) }),
-    ...(want !== undefined && { want: linesOf(field.path, want) }),
+    ...(want !== undefined && { want: linesOf(field.path, want, have) }),
   };
 }
 
@@ -61,26 +61,22 @@ function shortPath({ path, have, want }: FieldDiff): string {
 
 function plainText({ path, have, want }: FieldDiff): string {
   const before = have === undefined ? undefined : valueText(path, have);
-  const after = want === undefined ? undefined : valueText(path, want);
-  if (before === undefined) return after ?? '';
-  if (after === undefined) return before;
-  // Two secrets look the same; that they are not is what counts.
-  if (before === after && hidesSomething(have) && hidesSomething(want))
-    return before === '(sensitive)' ? '(sensitive) -> (sensitive, changed)' : `${after} (sensitive, changed)`;
-  return `${before} -> ${after}`;
+  const after = want === undefined ? undefined : valueText(path, want, have);
+  if (before === undefined || after === undefined) return before ?? after ?? '';
+  // An address whose password changed: once is enough.
+  if (isSealed(want) && after.startsWith(`${before} `)) return after;
+  return `${before} -> ${after}${before === after ? ' (changed)' : ''}`; // secrets that only changed places
 }
-
-const hidesSomething = (leaf: Leaf | undefined): boolean => isSealed(leaf) || (Array.isArray(leaf) && leaf.some(isSealed));
 
 /** Better read line by line: texts of several lines, and lists that do not fit on one. */
 function isLong(leaf: Leaf | undefined): boolean {
   if (typeof leaf === 'string') return leaf.includes('\n');
-  return Array.isArray(leaf) && leaf.length > 1 && valueText('', leaf).length > longestList;
+  return isList(leaf) && leaf.length > 1 && valueText('', leaf).length > longestList;
 }
 
-function linesOf(path: string, leaf: Leaf): string {
-  if (Array.isArray(leaf)) return leaf.map((item) => `${valueText(path, item)}\n`).join('');
-  return typeof leaf === 'string' ? leaf : `${valueText(path, leaf)}\n`;
+function linesOf(path: string, leaf: Leaf, before?: Leaf): string {
+  if (isList(leaf)) return itemTexts(leaf, before).join('\n').concat('\n');
+  return typeof leaf === 'string' ? leaf : `${valueText(path, leaf, before)}\n`;
 }
 
 const causeNotes: { readonly [cause in Cause]: string } = { file: '', drift: '(drift)', image: '(image)', content: '(content)' };

@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import { isSealed, type Text } from '../model/text.ts';
 import { labelOf } from './label-of.ts';
 import { planSummary } from './plan-summary.ts';
+import { isList } from './value-text.ts';
 
 /** Plain JSON data with keys in snake_case. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -48,7 +49,7 @@ function fieldJson({ path, have, want, cause, pending, mend }: FieldDiff): Json 
   };
 }
 
-const leafJson = (leaf: Leaf): Json => (Array.isArray(leaf) ? leaf.map(textJson) : textJson(leaf as Exclude<Leaf, readonly Text[]>));
+const leafJson = (leaf: Leaf): Json => (isList(leaf) ? leaf.map(textJson) : textJson(leaf));
 
 const textJson = (text: Text | number | boolean | null): Json => (isSealed(text) ? { sensitive: true } : text);
 

@@ -56,11 +56,16 @@ function undoJson(undo: Undo): { readonly [key: string]: Json } {
   return 'lost' in undo ? { lost: undo.lost } : { undo: labelOf(undo) };
 }
 
+function whyJson(outcome: StepOutcome): { readonly why?: string } {
+  const why = 'why' in outcome ? outcome.why : undefined;
+  return why === undefined ? {} : { why };
+}
+
 function outcomeJson(outcome: StepOutcome): { readonly [key: string]: Json } {
   const evidence = 'evidence' in outcome ? outcome.evidence : undefined;
   return {
     outcome: outcome.status.replaceAll('-', '_'),
-    ...('why' in outcome && outcome.why !== undefined && { why: outcome.why }),
+    ...whyJson(outcome),
     ...(outcome.status === 'timed-out' && { after_ms: outcome.afterMs }),
     ...(evidence && {
       evidence: {

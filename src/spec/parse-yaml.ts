@@ -27,9 +27,10 @@ export function parseYaml(source: Source, report: Report): MapNode | undefined {
     return undefined;
   }
   const document = onlyDocument(tokens, source, report);
-  const root = document?.contents && treeOf(document.contents, source, report);
+  if (!document) return undefined;
+  const root = document.contents ? treeOf(document.contents, source, report) : null;
   if (root?.kind === 'map') return root;
-  if (root && isNull(root)) report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
+  if (root === null || (root && isNull(root))) report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
   else if (root) report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
   return undefined;
 }

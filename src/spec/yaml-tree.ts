@@ -88,11 +88,11 @@ function mapOf(node: YAMLMap.Parsed, reading: Reading): Node {
   return { kind: 'map', entries, mark: markOf(node, reading), ...(tag && { tag }) };
 }
 
-function keyOf(node: ParsedNode, seen: Map<string, Mark>, { source, report, anchors }: Reading): { name: string; mark: Mark } | undefined {
-  const mark = markOf(node, { source });
-  const target = isAlias(node) ? anchors.get(node.source) : undefined;
-  const value = isScalar(node) && node.type === 'PLAIN' ? readScalar(String(node.value)).value : isScalar(node) ? String(node.value) : undefined;
-  const name = target?.kind === 'scalar' ? target.value : value;
+function keyOf(node: ParsedNode, seen: Map<string, Mark>, reading: Reading): { name: string; mark: Mark } | undefined {
+  const { source, report } = reading;
+  const mark = markOf(node, reading);
+  const key = isScalar(node) || isAlias(node) ? read(node, reading) : undefined;
+  const name = key?.kind === 'scalar' ? key.value : undefined;
   if (typeof name !== 'string') {
     const shown = source.text.slice(mark.offset, mark.offset + Math.min(mark.length, 40));
     report({ code: 'wrong-type', message: `the key ${shown} is not text`, mark, hint: isScalar(node) ? `write "${shown}" in quotes` : undefined });

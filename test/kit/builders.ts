@@ -139,7 +139,7 @@ export function seen(want: ServiceSpec, { settings, state: stands, from, ...more
 }
 
 /** What inspect shows: the image's values where nothing is declared; no inner files; networks with their ids. */
-export function asShown({ container_name: _name, files: _files, ...declared }: Settings, defaults: ImageDefaults): Settings {
+export function asShown({ container_name: _name, files: _files, restart = 'no', ...declared }: Settings, defaults: ImageDefaults): Settings {
   const { healthcheck: _check, networks, ...plain } = declared;
   const environment = Object.entries({ ...defaults.environment, ...declared.environment }).filter((entry): entry is [string, string] => entry[1] !== null);
   const check = declared.healthcheck ?? defaults.healthcheck;
@@ -155,6 +155,7 @@ export function asShown({ container_name: _name, files: _files, ...declared }: S
     working_dir: declared.working_dir ?? defaults.working_dir,
     stop_signal: declared.stop_signal ?? defaults.stop_signal,
     volumes: [...volumes, ...defaults.volumes.filter((target) => !volumes.some((mount) => mount.target === target)).map((target) => ({ type: 'volume' as const, source: '', target, read_only: false }))],
+    ...(restart !== 'no' && { restart }),
     ...(check && { healthcheck: check }),
     ...(networks && { networks: fromEntries(attached) }),
   };

@@ -73,12 +73,34 @@ it('never shows a secret, but that it changed', () => {
     ),
   ).toMatchInlineSnapshot(`
     "
-          ~ environment.TOKEN     = (sensitive) -> (sensitive, changed)                   # forces replacement
-          + environment.NEW_TOKEN = (sensitive)                                           # forces replacement
-          ~ environment.OPEN      = "x" -> (sensitive)                                    # forces replacement
-          ~ environment.URL       = "postgres://app:(sensitive)@db" (sensitive, changed)  # forces replacement
-          ~ command               = ["run", (sensitive)] (sensitive, changed)             # forces replacement
-          ~ secrets.key           = (unknown) -> "/run/secrets/key 0:0 0444"              # forces replacement
+          ~ environment.TOKEN     = (sensitive) -> (sensitive, changed)                    # forces replacement
+          + environment.NEW_TOKEN = (sensitive)                                            # forces replacement
+          ~ environment.OPEN      = "x" -> (sensitive)                                     # forces replacement
+          ~ environment.URL       = "postgres://app:(sensitive)@db" (sensitive, changed)   # forces replacement
+          ~ command               = ["run", (sensitive)] -> ["run", (sensitive, changed)]  # forces replacement
+          ~ secrets.key           = (unknown) -> "/run/secrets/key 0:0 0444"               # forces replacement
+    "
+  `);
+});
+
+it('does not hide among many items that a secret changed', () => {
+  const list = Array.from({ length: 8 }, (_, i) => `--option-${i}=value`);
+  const text = fieldsOf(
+    field('command', { have: [...list, secret('a')], want: [...list, secret('b')] }),
+    field('entrypoint', { have: ['x', secret('a')], want: ['y', secret('b'), secret('a')] }),
+    field('user', { have: [secret('a'), secret('b')], want: [secret('b'), secret('a')] }),
+  );
+  expect(text).toMatchInlineSnapshot(`
+    "
+          ~ command:  # forces replacement
+                  …
+                  "--option-5=value"
+                  "--option-6=value"
+                  "--option-7=value"
+                - (sensitive)
+                + (sensitive, changed)
+          ~ entrypoint = ["x", (sensitive)] -> ["y", (sensitive, changed), (sensitive)]  # forces replacement
+          ~ user       = [(sensitive), (sensitive)] -> [(sensitive), (sensitive)] (changed)  # forces replacement
     "
   `);
 });

@@ -1,0 +1,141 @@
+import { fromEntries } from '../../src/lib/record.ts';
+import type { ContainerState, Observed, OtherContainer, SeenContainer, SeenImage, SeenNetwork, SeenVolume } from '../../src/model/observed.ts';
+import type { Port, Settings } from '../../src/model/settings.ts';
+import { EngineError } from '../../src/platform/engine-error.ts';
+import type { ContainerOrder, LookQuery } from '../../src/platform/engine.ts';
+import { asShown, idOf, image, state } from './builders.ts';
+
+/** What a program in a container does of its own accord, soon after it was started. */
+export interface Behaviour {
+  /** What the engine finds with its health check; "never": it goes on looking. Default: healthy. */
+  readonly health?: 'healthy' | 'unhealthy' | 'never';
+  /** Exit code of each command that is run inside; default: 0 if healthy. */
+  readonly probe?: number;
+  /** It ends by itself with this code; with a restart policy again and again. */
+  readonly exits?: number;
+  /** What it writes to its log. */
+  readonly log?: readonly string[];
+}
+
+/** One container, and what Observed does not say of it. */
+export interface Kept {
+  seen: SeenContainer;
+  readonly stack: string;
+  /** Whose network it shares, by id. */
+  readonly joins?: string;
+}
+
+/** The machine itself: what is there, and what may and may not be done to it, as Docker has it. */
+export interface Machine {
+  readonly facts: Observed['engine'];
+  readonly listeners: Observed['listeners'];
+  readonly images: Map<string, SeenImage>;
+  /** By id: two networks may have had one name. */
+  readonly networks: Map<string, SeenNetwork>;
+  readonly volumes: Map<string, SeenVolume>;
+  readonly containers: Map<string, Kept>;
+  readonly strangers: OtherContainer[];
+  made: number;
+}
+
+export function machineFrom(start: Observed, stack: string): Machine {
+  const all = Object.values(start.containers);
+  const joined = ({ settings }: SeenContainer): string | undefined => {
+    const peer = settings.network_mode?.startsWith('service:') ? settings.network_mode.slice('service:'.length) : undefined;
+    return peer && (all.find(({ service, number, name }) => service === peer && number === 1 && !name.includes('.')) ?? all.find(({ service }) => service === peer))?.id;
+  };
+  const kept = (seen: SeenContainer): Kept => ({ seen, stack, ...(joined(seen) && { joins: joined(seen)! }) });
+  return {
+    facts: start.engine,
+    listeners: start.listeners,
+    images: new Map(Object.entries(start.images)),
+    networks: new Map(Object.values(start.networks).map((each) => [each.id, each])),
+    volumes: new Map(Object.entries(start.volumes)),
+    containers: new Map(all.map((seen) => [seen.id, kept(seen)])),
+    strangers: Object.values(start.others),
+    made: 0,
+  };
+}
+
+export const isActive = ({ status }: ContainerState): boolean => ['running', 'paused', 'restarting'].includes(status);
+
+/** The whole machine as one stack sees it. */
+export function lookAt(machine: Machine, query: Pick<LookQuery, 'stack'> & Partial<LookQuery>): Observed {
+  const own = [...machine.containers.values()].filter(({ stack }) => stack === query.stack);
+  const wanted = (network: SeenNetwork): boolean => network.stack === query.stack || (query.networks ?? []).includes(network.name);
+  const volumes = [...machine.volumes.values()].filter(({ name, stack }) => stack === query.stack || query.volumes === undefined || query.volumes.includes(name));
+  return {
+    engine: machine.facts,
+    images: fromEntries(machine.images),
+    networks: fromEntries([...machine.networks.values()].filter((each) => query.networks === undefined || wanted(each)).map((each) => [each.name, each] as const)),
+    volumes: fromEntries(volumes.map((each) => [each.name, each] as const)),
+    containers: fromEntries(own.map((each) => [each.seen.name, shownNow(machine, each)] as const)),
+    others: fromEntries([...machine.strangers, ...[...machine.containers.values()].filter((each) => !own.includes(each)).map(asOther)].map((each) => [each.name, each] as const)),
+    listeners: machine.listeners,
+  };
+}
+
+/** A container whose peer is gone still names it by its id. */
+export function shownNow({ containers }: Machine, { seen, joins }: Kept): SeenContainer {
+  if (!joins || containers.has(joins)) return seen;
+  return { ...seen, settings: { ...seen.settings, network_mode: `container:${joins}` } };
+}
+
+const asOther = ({ seen, stack }: Kept): OtherContainer => ({
+  id: seen.id,
+  name: seen.name,
+  running: isActive(seen.state),
+  stack,
+  ports: isActive(seen.state) ? (seen.settings.ports ?? []) : [],
+});
+
+/** By its full id. */
+export function find({ containers }: Machine, id: string): Kept {
+  const kept = containers.get(id);
+  if (!kept) throw new EngineError('not-found', `No such container: ${id.slice(0, 12)}`);
+  return kept;
+}
+
+export const nameIsTaken = ({ containers, strangers }: Machine, name: string): boolean =>
+  [...containers.values()].some(({ seen }) => seen.name === name) || strangers.some((each) => each.name === name);
+
+export function networkNamed({ networks }: Machine, name: string): SeenNetwork {
+  const network = [...networks.values()].find((each) => each.name === name);
+  if (!network) throw new EngineError('not-found', `network ${name} not found`);
+  return network;
+}
+
+/** A container made to order: created, attached, never started. */
+export function makeContainer(machine: Machine, order: ContainerOrder): string {
+  const { owner, name, service, number, files, workingDir, settings, joins, inherits } = order;
+  const from = machine.images.get(settings.image);
+  if (!from) throw new EngineError('not-found', `No such image: ${settings.image}`);
+  if (nameIsTaken(machine, name)) throw new EngineError('conflict', `The container name "/${name}" is already in use`);
+  if (joins !== undefined) find(machine, joins);
+  const networks = Object.entries(settings.networks ?? {}).map(([key, { aliases }]) => [key, { aliases, id: networkNamed(machine, key).id }] as const);
+  const id = idOf(`made ${++machine.made} ${name}`);
+  const shown = asShown({ ...settings, ...(settings.networks && { networks: fromEntries(networks) }) }, from.defaults);
+  const anonymous = (shown.volumes ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => [target, inherits[target] ?? idOf(`anonymous ${id} ${target}`)] as const);
+  const seen: SeenContainer = { id, name, service, number, imageId: from.id, settings: shown, state: state('created'), anonymous: fromEntries(anonymous), files, workingDir, run: owner.run, edited: [] };
+  machine.containers.set(id, { seen, stack: owner.stack, ...(joins !== undefined && { joins }) });
+  return id;
+}
+
+/** Why a container cannot start now; undefined if it can. */
+export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError | undefined {
+  const missing = Object.values(seen.settings.networks ?? {}).find(({ id }) => id !== undefined && !machine.networks.has(id));
+  if (missing) return new EngineError('not-found', `network ${missing.id?.slice(0, 12) ?? ''} not found`);
+  const peer = joins === undefined ? undefined : machine.containers.get(joins);
+  if (joins !== undefined && peer?.seen.state.status !== 'running') return new EngineError('conflict', 'cannot join network of a non running container');
+  const held = [...machine.containers.values()].filter((other) => other.seen !== seen && isActive(other.seen.state)).flatMap((other) => socketsOf(other.seen.settings.ports));
+  const taken = [...held, ...machine.strangers.filter(({ running }) => running).flatMap(({ ports }) => socketsOf(ports)), ...machine.listeners.map(({ port, protocol }) => `${port}/${protocol}`)];
+  const clash = socketsOf(seen.settings.ports).find((socket) => taken.includes(socket));
+  return clash === undefined ? undefined : new EngineError('refused', `Bind for 0.0.0.0:${clash} failed: port is already allocated`);
+}
+
+/** Fixed host ports; the tests use no addresses. */
+const socketsOf = (ports: readonly Port[] = []): string[] => ports.filter(({ published }) => /^\d+$/.test(published)).map(({ published, protocol }) => `${published}/${protocol}`);
+
+export const pulled = (reference: string): SeenImage => image(reference);
+
+export const hasCheck = ({ healthcheck }: Settings): boolean => healthcheck?.test !== undefined && healthcheck.test[0] !== 'NONE';

@@ -1,0 +1,56 @@
+import { apply } from '../../src/apply/apply.ts';
+import type { ApplyContext } from '../../src/apply/context.ts';
+import type { ApplyEvent, RunResult } from '../../src/model/event.ts';
+import type { Observed } from '../../src/model/observed.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { memoryEngine, type MemoryEngine, type MemoryOptions } from './memory-engine.ts';
+import { run } from './simulated.ts';
+
+export interface Ran {
+  readonly result: RunResult;
+  readonly events: readonly ApplyEvent[];
+  readonly engine: MemoryEngine;
+}
+
+export const never = new AbortController().signal;
+
+/** What apply works with, on an engine in memory. */
+export function contextOn(engine: MemoryEngine, before: Observed, more: Partial<ApplyContext> = {}): ApplyContext {
+  return {
+    engine,
+    host: { listeners: async () => [], answers: async () => 'yes' },
+    run,
+    limit: 4,
+    cancel: never,
+    abandon: never,
+    noRollback: false,
+    before,
+    look: async () => engine.now(),
+    emit: async () => undefined,
+    ...more,
+  };
+}
+
+interface Telling extends Partial<Omit<ApplyContext, 'emit'>> {
+  /** Hears every event as it happens; may throw, as a journal that cannot be written does. */
+  on?(event: ApplyEvent): void;
+}
+
+/** Applies a plan to a machine in memory, and tells all that happened. */
+export async function runPlan(plan: Plan, before: Observed, { on, behaves, fault, meddle, registry, ...context }: MemoryOptions & Telling = {}): Promise<Ran> {
+  const events: ApplyEvent[] = [];
+  const engine = memoryEngine(before, { ...(behaves && { behaves }), ...(fault && { fault }), ...(meddle && { meddle }), ...(registry && { registry }) });
+  const emit = async (event: ApplyEvent): Promise<void> => {
+    events.push(event);
+    on?.(event);
+  };
+  const result = await apply(plan, contextOn(engine, before, { ...context, emit }));
+  return { result, events, engine };
+}
+
+/** How each step ended: "container.start shop-web-1: done". */
+export const outcomes = ({ events }: Pick<Ran, 'events'>): string[] =>
+  events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step.id}: ${event.outcome.status}`] : []));
+
+export const endOf = <Type extends ApplyEvent['type']>({ events }: Pick<Ran, 'events'>, type: Type): Extract<ApplyEvent, { readonly type: Type }> | undefined =>
+  events.find((event): event is Extract<ApplyEvent, { readonly type: Type }> => event.type === type);
