@@ -1,4 +1,4 @@
-import { get, omit, put } from '../lib/record.ts';
+import { get, mapValues, omit, put } from '../lib/record.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
@@ -59,14 +59,14 @@ export const containerRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>(
 function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
   const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
   const { networks, ...settings } = effective(args.settings, image.defaults);
-  const attached = Object.entries(networks ?? {}).map(([name, { aliases }]) => [name, { aliases, id: get(now.networks, name)?.id ?? `made:${name}` }]);
+  const attached = mapValues(networks ?? {}, ({ aliases }, name) => ({ aliases, id: get(now.networks, name)?.id ?? `made:${name}` }));
   return {
     id: `made:${args.name}:${run}`,
     name: args.name,
     service: args.service,
     number: args.number,
     imageId: image.id,
-    settings: { ...settings, ...(networks && { networks: Object.fromEntries(attached) }) },
+    settings: { ...settings, ...(networks && { networks: attached }) },
     state: { status: 'created', exitCode: 0, oomKilled: false, error: '', restartCount: 0, startedAt: '', finishedAt: '' },
     anonymous: args.inherits,
     files: args.files,

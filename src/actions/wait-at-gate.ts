@@ -32,11 +32,14 @@ const firstPauseMs = 250;
 export async function waitAtGate(wait: Wait, world: Eyes): Promise<void> {
   const over = new AbortController();
   const eyes = { ...world, signal: AbortSignal.any([world.signal, over.signal]) };
-  const self = deferred<void>();
+  const self = deferred<'ready'>();
+  const onReady = (): void => {
+    self.resolve('ready');
+  };
   const last = { why: 'the engine has not said yet how it stands' };
   try {
-    const all = Promise.all([self.promise, directCheck(wait, eyes, self.resolve), ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
-    await Promise.race([all, follow(wait, eyes, { onReady: self.resolve, last }), rejectOnAbort(eyes.signal)]);
+    const all = Promise.all([self.promise, directCheck(wait, eyes, onReady), ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
+    await Promise.race([all, follow(wait, eyes, { onReady, last }), rejectOnAbort(eyes.signal)]);
   } catch (error) {
     if (world.signal.aborted) throw new GateClosed(last.why, { cause: error });
     throw error;

@@ -45,7 +45,7 @@ export async function call<T>(limits: CallLimits, ask: () => Promise<T>): Promis
 }
 
 const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
 
 const late = (what: string, withinMs: number): EngineError =>
   new EngineError('timeout', `The engine did not answer within ${withinMs / 1000} s (${what})`);

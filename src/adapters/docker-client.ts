@@ -44,10 +44,10 @@ function carefully(dial: Dial): Dial {
     const asked = `${request.method ?? 'GET'} ${request.path.replace(/\?$/, '')}`;
     const abortSignal = callSignal.getStore();
     dial({ ...request, ...(abortSignal && { abortSignal }), isStream: true, statusCodes: everyStatus }, (error, answer) => {
-      if (error) return done(connectionError(error, asked), null);
-      if (!isMessage(answer)) return done(null, answer);
+      if (error) return void done(connectionError(error, asked), null);
+      if (!isMessage(answer)) return void done(null, answer);
       const status = answer.statusCode ?? 0;
-      if (status < 300 && givesStream(request)) return done(null, answer);
+      if (status < 300 && givesStream(request)) return void done(null, answer);
       readWhole(answer, asked).then(
         (body) => finish({ status, body, asked }, done),
         (why: unknown) => done(connectionError(why, asked), null),
@@ -58,12 +58,13 @@ function carefully(dial: Dial): Dial {
 
 function finish(answer: { status: number; body: string; asked: string }, done: DialDone): void {
   const { status, body, asked } = answer;
-  if (status >= 300 && status !== 304) return done(refusalError(answer), null);
+  if (status >= 300 && status !== 304) return void done(refusalError(answer), null);
   // 304: it was so already. Answers without a body are those of start, stop and their like
   try {
-    if (status === 304 || body === '' || body === 'OK') return done(null, null);
+    if (status === 304 || body === '' || body === 'OK') return void done(null, null);
     // Also thrown by dockerode itself, which takes the Id of what it was given
-    done(null, JSON.parse(body));
+    const value: unknown = JSON.parse(body);
+    done(null, value as Parameters<DialDone>[1]); // JSON of any shape: docker-answer.ts looks at it
   } catch (error) {
     done(new EngineError('garbled', `The engine's answer to ${asked} makes no sense`, { cause: error }), null);
   }

@@ -45,7 +45,7 @@ export function seenContainer(answer: Answer, owner: Ownership, reading: Reading
     number: owner.number,
     imageId: answer.mustText('Image'),
     settings: seenSettings(answer, owner, reading),
-    state: containerState(answer),
+    state: containerState(answer, reading.vault),
     files: files === '' ? [] : files.split(','),
     workingDir: get(labels, labelNames.workingDir) ?? '',
     ...(run !== undefined && { run }),
@@ -66,7 +66,7 @@ export function fullId(answer: Answer): string {
 }
 
 /** How a container stands, from its inspect answer. */
-export function containerState(answer: Answer): ContainerState {
+export function containerState(answer: Answer, vault: Vault): ContainerState {
   const state = answer.inside('State');
   const status = statusOf(state);
   // When a container ends, the engine calls it unhealthy, however well it was (20.10 and 28)
@@ -81,7 +81,7 @@ export function containerState(answer: Answer): ContainerState {
     startedAt: momentOf(state.text('StartedAt')),
     finishedAt: momentOf(state.text('FinishedAt')),
     ...(health && { health }),
-    ...(probe && { lastProbe: { exitCode: probe.number('ExitCode'), output: probe.text('Output') } }),
+    ...(probe && { lastProbe: { exitCode: probe.number('ExitCode'), output: vault.mask(probe.text('Output')) } }),
   };
 }
 

@@ -2,9 +2,9 @@ import { call } from './docker-call.ts';
 import type { Link } from './docker-ask.ts';
 import { framesOf, streamOf, type Frame } from './docker-stream.ts';
 
-/** The last lines that a container wrote, in the order in which the engine kept them. */
+/** The last lines that a container wrote, in the order in which the engine kept them; sensitive values of this run are masked. */
 export function containerLogs(
-  { docker }: Link,
+  { docker, vault }: Link,
   { id, lines }: { readonly id: string; readonly lines: number },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
@@ -21,6 +21,6 @@ export function containerLogs(
     const unended = (['stdout', 'stderr'] as const satisfies readonly Frame['from'][])
       .map((from) => open[from])
       .filter((line) => line !== '');
-    return [...found, ...unended].map((line) => line.replace(/\r$/, '')).slice(-lines);
+    return [...found, ...unended].map((line) => vault.mask(line.replace(/\r$/, ''))).slice(-lines);
   });
 }

@@ -94,7 +94,7 @@ export async function* watchContainer(
       inbox.empty();
       const answer = await ask.container(link, id, signal);
       if (!answer) throw new EngineError('not-found', `The container ${id.slice(0, 12)} is gone`);
-      yield containerState(answer);
+      yield containerState(answer, link.vault);
       await inbox.filled();
     }
   } catch (error) {

@@ -56,14 +56,21 @@ function ofCommand(command: Command): string[] {
 
 function flagText(flag: Flag<unknown>): string {
   const short = flag.short === undefined ? '' : ` -s ${flag.short}`;
-  return `${short} -l ${flag.name}${takesWord(flag) ? ' -r' : ''}${valuesText(flag)} -d ${quoted(flag.summary)}`;
+  return `${short} -l ${flag.name}${valuesText(flag)} -d ${quoted(flag.summary)}`;
 }
 
-function valuesText({ choices, completes }: Flag<unknown>): string {
-  if (choices.length > 0) return ` -a ${quoted(choices.join(' '))}`;
-  if (completes === 'file') return ' -F';
-  if (completes === 'directory') return " -a '(__fish_complete_directories)'";
-  return completes === 'nothing' ? '' : ` -a '(__stackctl_names ${completes}s)'`;
+/** -r: a value is needed; -x: and it is no file. */
+function valuesText(flag: Flag<unknown>): string {
+  const { choices, completes } = flag;
+  if (completes === 'file') return ' -r -F';
+  const offered =
+    choices.length > 0
+      ? choices.join(' ')
+      : completes === 'directory'
+        ? '(__fish_complete_directories)'
+        : `(__stackctl_names ${completes}s)`;
+  const isOpen = choices.length === 0 && completes === 'nothing';
+  return `${takesWord(flag) ? ' -x' : ''}${isOpen ? '' : ` -a ${quoted(offered)}`}`;
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

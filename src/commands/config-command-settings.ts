@@ -35,7 +35,10 @@ function rowsOf({ chosen, settings, stack }: StackChoice): Row[] {
     row('project_directory', chosen.projectDirectory),
     row('profiles', chosen.profiles),
     row('env_files', chosen.envFiles),
-    row('engine', { ...chosen.engine, value: host ?? (context === undefined ? get(stack.environment, chosen.engine.from) : `context ${context}`) }),
+    row('engine', {
+      ...chosen.engine,
+      value: host ?? (context === undefined ? get(stack.environment, chosen.engine.from) : `context ${context}`),
+    }),
     time('timeout', settings.timeoutMs),
     time('rollback_timeout', settings.rollbackTimeoutMs),
     time('pull_timeout', settings.pullTimeoutMs),

@@ -1,6 +1,6 @@
 /** JSON with sorted keys and without undefined: equal meaning gives equal text. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(sorted(value)) ?? 'null';
+  return JSON.stringify(sorted(value ?? null));
 }
 
 export const sameMeaning = (left: unknown, right: unknown): boolean => canonical(left) === canonical(right);

@@ -30,8 +30,8 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
   const contents = [...(volumes ?? []), ...(files ?? [])].flatMap(({ target, content }) =>
     content === undefined ? [] : [[`content.${target}`, content] as const],
   );
-  const entries = [...Object.entries(bare), ...contents].filter(([, value]) => value !== undefined);
-  return { version: 1, key, hashes: fromEntries(entries.map(([path, value]) => [path, keyedHash(key, canonical(opened(value, open)))])) };
+  const entries: (readonly [string, unknown])[] = [...Object.entries(bare), ...contents];
+  return { version: 1, key, hashes: fromEntries(entries.filter(([, value]) => value !== undefined).map(([path, value]) => [path, keyedHash(key, canonical(opened(value, open)))])) };
 }
 
 /** Paths whose declaration is not what was applied: changed, added, or not declared any more. */

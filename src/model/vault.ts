@@ -11,12 +11,17 @@ export interface Vault {
   seal(value: string): Sealed;
   /** The value itself. Throws for a seal that this vault never saw: that is a bug. */
   open(text: Text): string;
+  /** A text from outside, such as a line of a log, with every sensitive value of this run masked. */
+  mask(text: string): string;
   /** Whether this vault knows the value of a seal (of a saved plan). */
   knows(sealed: Sealed): boolean;
 }
 
 /** Names whose values never reach output; `*` stands for any text (design, section 5). */
 const sensitiveNames = ['*PASSWORD*', '*PASSWD*', '*SECRET*', '*TOKEN*', '*CREDENTIAL*', '*PRIVATE*', '*_KEY', '*APIKEY*'];
+
+/** Shorter values occur by chance: masking them would make every log unreadable and tell the value all the same. */
+const shortestMasked = 4;
 
 const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 
@@ -43,6 +48,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
       if (value === undefined) throw new Error('A sealed value was opened that this run never read');
       return value;
     },
+    mask: (text) => [...values.values()].reduce((masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')), text),
     knows: ({ sealed }) => values.has(sealed),
   };
 }

@@ -54,6 +54,8 @@ export const isUp = ({ state }: SeenContainer): boolean => state.status === 'run
 /** Whether a service may end by itself and still be as wanted: it was started to do one thing. */
 export function mayComplete(service: ServiceSpec, desired: Desired): boolean {
   if (isAwaitedToComplete(service.name, desired)) return true;
+  // Whoever shares its network needs it to run
+  if (Object.values(desired.services).some(({ settings }) => peerOf(settings.network_mode) === service.name)) return false;
   const { restart = 'no', ports = [], healthcheck } = service.settings;
   const restarted = restart !== 'no' && !restart.startsWith('on-failure');
   return !restarted && ports.length === 0 && !healthcheck?.test && service.ready.length === 0;

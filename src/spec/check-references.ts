@@ -2,7 +2,7 @@ import { nearest } from '../lib/nearest.ts';
 import { get, names, type ByName } from '../lib/record.ts';
 import { dependencyCycles } from './dependency-cycles.ts';
 import type { Complete } from './complete.ts';
-import type { Declared, DeclaredService } from './declared.ts';
+import type { Declared, DeclaredFile, DeclaredNetwork, DeclaredService, DeclaredVolume } from './declared.ts';
 import type { Report } from './finding.ts';
 import type { Mark } from './mark.ts';
 
@@ -29,7 +29,11 @@ export function checkReferences(referring: Referring): void {
   for (const cycle of dependencyCycles(referring.stack.services)) {
     const [from = '', to = ''] = cycle;
     const names = cycle.join(' -> ');
-    referring.report({ code: 'dependency-cycle', message: `these services wait for each other: ${names}`, mark: dependencyMark(from, to, referring) });
+    referring.report({
+      code: 'dependency-cycle',
+      message: `these services wait for each other: ${names}`,
+      mark: dependencyMark(from, to, referring),
+    });
   }
 }
 
@@ -45,7 +49,12 @@ function checkService(name: string, service: DeclaredService, { markOf, report }
   if (mode === 'bridge' || mode.startsWith('container:')) {
     report({ code: 'key-not-supported', message: `"${mode}" is not supported by this version yet`, mark: at('network_mode') });
   } else if (mode !== '' && mode !== 'host' && mode !== 'none' && !mode.startsWith('service:')) {
-    report({ code: 'unknown-value', message: `"network_mode" cannot be "${mode}"`, mark: at('network_mode'), hint: 'host, none or service:NAME; other networks stand under "networks"' });
+    report({
+      code: 'unknown-value',
+      message: `"network_mode" cannot be "${mode}"`,
+      mark: at('network_mode'),
+      hint: 'host, none or service:NAME; other networks stand under "networks"',
+    });
   }
   const replicas = service.deploy?.replicas ?? 1;
   if (service.container_name !== undefined && replicas > 1) {
@@ -108,21 +117,28 @@ function undefinedName({ what, name, known, mark }: Missing, report: Report): vo
   report({ code: `undefined-${what}`, message: `there is no ${what} "${name}"`, mark, hint });
 }
 
-function checkResources({ declared, markOf, report }: Referring): void {
-  for (const section of ['networks', 'volumes'] as const) {
-    for (const [key, resource] of Object.entries(declared[section] ?? {})) {
-      const extra = resource.external === true ? Object.keys(resource).find((each) => !['external', 'name'].includes(each) && !each.startsWith('x-')) : undefined;
-      if (extra === undefined) continue;
-      report({ code: 'external-and-more', message: `"external" and "${extra}" exclude each other: what exists already is not made`, mark: markOf(section, key, extra) });
-    }
-  }
-  for (const section of ['secrets', 'configs'] as const) {
-    for (const [key, { file, environment, content }] of Object.entries(declared[section] ?? {})) {
-      const count = [file, environment, content].filter((each) => each !== undefined).length;
-      if (count === 1) continue;
-      const sources = section === 'secrets' ? 'file, environment' : 'file, environment, content';
-      const message = count === 0 ? `"${key}" does not say where its content comes from` : `"${key}" takes its content from more than one source`;
-      report({ code: 'one-source', message, mark: markOf(section, key), hint: `exactly one of: ${sources}` });
-    }
-  }
+function checkResources(referring: Referring): void {
+  const { networks = {}, volumes = {}, secrets = {}, configs = {} } = referring.declared;
+  for (const [key, network] of Object.entries(networks)) checkExternal(['networks', key], network, referring);
+  for (const [key, volume] of Object.entries(volumes)) checkExternal(['volumes', key], volume, referring);
+  for (const [key, secret] of Object.entries(secrets)) checkSources(['secrets', key], secret, referring);
+  for (const [key, config] of Object.entries(configs)) checkSources(['configs', key], config, referring);
+}
+
+function checkExternal(path: readonly string[], resource: DeclaredNetwork | DeclaredVolume, { markOf, report }: Referring): void {
+  if (resource.external !== true) return;
+  const extra = Object.keys(resource).find((each) => !['external', 'name'].includes(each) && !each.startsWith('x-'));
+  if (extra === undefined) return;
+  const message = `"external" and "${extra}" exclude each other: what exists already is not made`;
+  report({ code: 'external-and-more', message, mark: markOf(...path, extra) });
+}
+
+function checkSources(path: readonly string[], { file, environment, content }: DeclaredFile, { markOf, report }: Referring): void {
+  const [section = '', key = ''] = path;
+  const count = [file, environment, content].filter((each) => each !== undefined).length;
+  if (count === 1) return;
+  const sources = section === 'secrets' ? 'file, environment' : 'file, environment, content';
+  const message =
+    count === 0 ? `"${key}" does not say where its content comes from` : `"${key}" takes its content from more than one source`;
+  report({ code: 'one-source', message, mark: markOf(...path), hint: `exactly one of: ${sources}` });
 }

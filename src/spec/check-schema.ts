@@ -43,7 +43,11 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
     case 'additionalProperties':
       return unknownKey(path, String(params['additionalProperty']), root);
     case 'required':
-      return { code: 'missing-key', message: `"${String(params['missingProperty'])}" is missing from ${nameOf(path)}`, mark: markAt(root, path) };
+      return {
+        code: 'missing-key',
+        message: `"${String(params['missingProperty'])}" is missing from ${nameOf(path)}`,
+        mark: markAt(root, path),
+      };
     case 'enum':
       return unknownValue(path, params['allowedValues'] as readonly string[], root);
     default:
@@ -97,7 +101,9 @@ function wrongType(path: readonly string[], types: readonly string[], root: MapN
     code: 'wrong-type',
     message: `${nameOf(path)} must be ${wanted.join(' or ')}, not ${kindOf(node)}`,
     mark: markAt(root, path),
-    hint: quotable ? `write it in quotes: "${node.mark.source.text.slice(node.mark.offset, node.mark.offset + node.mark.length)}"` : undefined,
+    hint: quotable
+      ? `write it in quotes: "${node.mark.source.text.slice(node.mark.offset, node.mark.offset + node.mark.length)}"`
+      : undefined,
   };
 }
 
@@ -115,7 +121,10 @@ function nameOf(path: readonly string[]): string {
 }
 
 const stepsOf = ({ instancePath }: ErrorObject): string[] =>
-  instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 const nodeAt = (node: Node | undefined, step: string): Node | undefined =>
   node?.kind === 'list' ? node.items[Number(step)] : child(node, step);

@@ -22,12 +22,12 @@ export interface Complete extends Declared {
 /** Fills in what the specification implies: variables, the default network, dependencies by network mode. Leaves inactive services out. */
 export function completeStack(declared: Declared, surroundings: Surroundings): Complete {
   const all = declared.services ?? {};
-  const active = names(all).filter((name) => isActive(all[name]?.profiles ?? [], surroundings.profiles));
-  const isOptional = (name: string, { required }: DeclaredDependency) => !required && get(all, name) !== undefined && !active.includes(name);
+  const active = new Set(names(all).filter((name) => isActive(all[name]?.profiles ?? [], surroundings.profiles)));
+  const isOptional = (name: string, { required }: DeclaredDependency) => !required && get(all, name) !== undefined && !active.has(name);
   const services = fromEntries(
-    active.map((name) => [name, withoutOptional(completeService(name, all[name] ?? {}, surroundings), isOptional)] as const),
+    [...active].map((name) => [name, withoutOptional(completeService(name, all[name] ?? {}, surroundings), isOptional)] as const),
   );
-  return { ...declared, name: surroundings.stack, services, inactive: names(all).filter((name) => !active.includes(name)) };
+  return { ...declared, name: surroundings.stack, services, inactive: names(all).filter((name) => !active.has(name)) };
 }
 
 const isActive = (own: readonly string[], wanted: readonly string[]): boolean =>
@@ -59,5 +59,7 @@ function withoutOptional(service: DeclaredService, isOptional: (name: string, de
 }
 
 function withDependency(dependencies: ByName<DeclaredDependency>, name: string): ByName<DeclaredDependency> {
-  return get(dependencies, name) ? dependencies : { ...dependencies, [name]: { condition: 'service_started', restart: true, required: true } };
+  return get(dependencies, name)
+    ? dependencies
+    : { ...dependencies, [name]: { condition: 'service_started', restart: true, required: true } };
 }

@@ -7,12 +7,18 @@ import { networkName, volumeName } from './engine-names.ts';
 export function configModel(stack: Complete): ByName<unknown> {
   const services = Object.values(stack.services);
   const usedNetworks = services.flatMap(({ networks }) => names(networks ?? {}));
-  const usedVolumes = services.flatMap(({ volumes = [] }) => volumes.flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])));
+  const usedVolumes = services.flatMap(({ volumes = [] }) =>
+    volumes.flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])),
+  );
   const usedSecrets = services.flatMap(({ secrets = [] }) => secrets.map(({ source }) => source));
   const usedConfigs = services.flatMap(({ configs = [] }) => configs.map(({ source }) => source));
   const file = (declared: object, key: string) => ({ name: `${stack.name}_${key}`, ...said(declared) });
   const sections = {
-    networks: mapValues(pick({ default: {}, ...stack.networks }, usedNetworks), (network, key) => ({ ...said(network), name: networkName(stack, key), ipam: {} })),
+    networks: mapValues(pick({ default: {}, ...stack.networks }, usedNetworks), (network, key) => ({
+      ...said(network),
+      name: networkName(stack, key),
+      ipam: {},
+    })),
     volumes: mapValues(pick(stack.volumes ?? {}, usedVolumes), (volume, key) => ({ ...said(volume), name: volumeName(stack, key) })),
     secrets: mapValues(pick(stack.secrets ?? {}, usedSecrets), file),
     configs: mapValues(pick(stack.configs ?? {}, usedConfigs), file),
@@ -26,7 +32,21 @@ export function configModel(stack: Complete): ByName<unknown> {
 }
 
 function serviceModel(service: DeclaredService): unknown {
-  const { env_file: _read, command = null, entrypoint = null, build, deploy, healthcheck, init, logging, networks, secrets, configs, ulimits, ...rest } = service;
+  const {
+    env_file: _read,
+    command = null,
+    entrypoint = null,
+    build,
+    deploy,
+    healthcheck,
+    init,
+    logging,
+    networks,
+    secrets,
+    configs,
+    ulimits,
+    ...rest
+  } = service;
   return {
     ...said(rest),
     command,
@@ -43,9 +63,13 @@ function serviceModel(service: DeclaredService): unknown {
   };
 }
 
-const resourcesModel = (resources: object): ByName<unknown> => mapValues(withoutExtensions(resources), (part) => withoutExtensions(part as object));
+const resourcesModel = (resources: object): ByName<unknown> =>
+  mapValues(withoutExtensions(resources), (part) => withoutExtensions(part as object));
 
-const withTarget = (use: DeclaredFileUse, folder: string): object => ({ ...withoutExtensions(use), target: use.target ?? `${folder}${use.source}` });
+const withTarget = (use: DeclaredFileUse, folder: string): object => ({
+  ...withoutExtensions(use),
+  target: use.target ?? `${folder}${use.source}`,
+});
 
 /** What the reference prints of an object: neither extensions nor what is empty or false. Maps of names keep all their keys. */
 const said = (value: object): ByName<unknown> =>

@@ -16,7 +16,12 @@ export interface Declared {
 
 export interface DeclaredService {
   readonly image?: string;
-  readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly args?: ByName<string | null>; readonly target?: string };
+  readonly build?: {
+    readonly context?: string;
+    readonly dockerfile?: string;
+    readonly args?: ByName<string | null>;
+    readonly target?: string;
+  };
   readonly command?: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly environment?: ByName<string | null>;

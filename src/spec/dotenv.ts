@@ -61,7 +61,10 @@ function readValue(key: string, at: number, reading: ValueReading): number {
   const start = at + (space.exec(text)?.[0].length ?? 0);
   const quote = text[start];
   if (quote !== '"' && quote !== "'") {
-    const value = text.slice(start, end).replace(/(^|\s+)#.*$/s, '').trimEnd();
+    const value = text
+      .slice(start, end)
+      .replace(/(^|\s+)#.*$/s, '')
+      .trimEnd();
     return set(key, value, { start, end, reading });
   }
   const close = closingQuote(text, start, quote);
@@ -80,7 +83,8 @@ function set(key: string, value: string, { start, end, reading }: { start: numbe
   const { variables, outside, first = outside, last, source, report } = reading;
   const result = interpolate(value, (name) => first(name) ?? variables.get(name) ?? last?.(name));
   if (result.ok) variables.set(key, result.value.text);
-  else report({ ...result.error, mark: { source, offset: start, length: Math.max(1, Math.min(end, endOfLine(source.text, start)) - start) } });
+  else
+    report({ ...result.error, mark: { source, offset: start, length: Math.max(1, Math.min(end, endOfLine(source.text, start)) - start) } });
   return end;
 }
 
@@ -115,8 +119,7 @@ const afterQuote = (text: string, close: number): number => {
 };
 
 /** `\n`, `\r`, `\t` …; a backslash before `$` keeps it from being a variable; any other is dropped. */
-const unescaped = (text: string): string =>
-  text.replace(/\\([\s\S])/g, (_whole, letter: string) => escapes.get(letter) ?? letter);
+const unescaped = (text: string): string => text.replace(/\\([\s\S])/g, (_whole, letter: string) => escapes.get(letter) ?? letter);
 
 const escapes = new Map([
   ['n', '\n'],

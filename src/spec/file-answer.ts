@@ -1,8 +1,6 @@
 /** What came of reading a file of the host. */
 export type FileAnswer =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly why: string };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly why: string };
 
 /** Files that were read, by absolute path. */
 export type Files = ReadonlyMap<string, FileAnswer>;

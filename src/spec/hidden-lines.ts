@@ -5,7 +5,8 @@ import type { Vault } from '../model/vault.ts';
 export function hiddenLines(vault: Vault): (line: string) => boolean {
   const known = new Map<string, boolean>();
   return (line) => {
-    const answer = known.get(line) ?? (isSealed(vault.text('', line)) || assignedNames(line).some((name) => isSealed(vault.text(name, 'x'))));
+    const answer =
+      known.get(line) ?? (isSealed(vault.text('', line)) || assignedNames(line).some((name) => isSealed(vault.text(name, 'x'))));
     known.set(line, answer);
     return answer;
   };

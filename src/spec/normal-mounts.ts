@@ -5,7 +5,9 @@ import { parseVolume } from './parse-volume.ts';
 
 /** Mounts in their long form, host paths absolute. Reports `bad-volume`, and warns of a volume that is read as a Windows drive. */
 export const mounts: Normalise = (node, scope) =>
-  node.kind === 'list' ? { ...node, items: node.items.flatMap((item) => (item.kind === 'map' ? longMount(item, scope) : shortMount(item, scope))) } : listNode([], node.mark);
+  node.kind === 'list'
+    ? { ...node, items: node.items.flatMap((item) => (item.kind === 'map' ? longMount(item, scope) : shortMount(item, scope))) }
+    : listNode([], node.mark);
 
 function shortMount(item: Node, scope: Scope): readonly Node[] {
   const text = textOf(item);
@@ -47,8 +49,10 @@ function longMount(item: Node, scope: Scope): readonly Node[] {
     scope.report({ code, message, mark: child(item, key)?.mark ?? item.mark });
     return [];
   };
-  if (['image', 'npipe', 'cluster'].includes(type)) return wrong('type', 'key-not-supported', `"${type}" is not supported by this version yet`);
-  if (!['volume', 'bind', 'tmpfs'].includes(type)) return wrong('type', 'bad-volume', `"${type}" is not a type of mount: volume, bind or tmpfs`);
+  if (['image', 'npipe', 'cluster'].includes(type))
+    return wrong('type', 'key-not-supported', `"${type}" is not supported by this version yet`);
+  if (!['volume', 'bind', 'tmpfs'].includes(type))
+    return wrong('type', 'bad-volume', `"${type}" is not a type of mount: volume, bind or tmpfs`);
   if (textOf(child(item, 'target')) === '') return wrong('target', 'bad-volume', 'the mount has no "target"');
   if (type === 'bind' && source === '') return wrong('source', 'bad-volume', 'the bind mount has no "source"');
   const normal = options(item, scope);

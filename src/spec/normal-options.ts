@@ -19,7 +19,12 @@ export const extraHosts: Normalise = (node, { report }) => {
   const lines = pairs.flatMap(([host, addresses, { mark }]) => {
     const bare = addresses.split(',').map((address) => address.replace(/^\[(.*)\]$/, '$1'));
     if (host !== '' && !bare.includes('')) return bare.map((address) => scalarNode(`${host}=${address}`, mark));
-    report({ code: 'bad-extra-host', message: `"${host}" has no address`, mark, hint: 'such as "db:10.0.0.5" or "host.docker.internal:host-gateway"' });
+    report({
+      code: 'bad-extra-host',
+      message: `"${host}" has no address`,
+      mark,
+      hint: 'such as "db:10.0.0.5" or "host.docker.internal:host-gateway"',
+    });
     return [];
   });
   return listNode(lines, node.mark);
@@ -45,7 +50,10 @@ export const serviceOptions: Normalise = mapOf({
   timeout: mapOf({ pull: duration, stop: duration, ready: duration }),
   ready: (node, scope) => {
     const items = node.kind === 'list' ? node.items : [node];
-    return listNode(items.flatMap((item) => probe(item, scope) ?? []), node.mark);
+    return listNode(
+      items.flatMap((item) => probe(item, scope) ?? []),
+      node.mark,
+    );
   },
   on_config_change: (node, { report }) => {
     const text = textOf(node);
@@ -76,7 +84,10 @@ function probe(node: Node, { report }: Scope): Node | undefined {
 }
 
 function probeProblem(key: string, text: string): string | undefined {
-  if (key === 'http') return /^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text) ? undefined : `"${text}" is not a URL that begins with http:// or https://`;
+  if (key === 'http')
+    return /^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)
+      ? undefined
+      : `"${text}" is not a URL that begins with http:// or https://`;
   if (key === 'log') return text === '' ? 'an empty text is in every log' : undefined;
   if (key === 'stable') return parseDuration(text) === undefined ? `"${text}" is not a duration` : undefined;
   return tcpOf(text) ? undefined : `"${text}" is neither a port nor host:port`;

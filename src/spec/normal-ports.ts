@@ -10,13 +10,24 @@ function portsOf(item: Node, scope: Scope): readonly Node[] {
   if (item.kind === 'map') return longPort(item, scope);
   const parsed = parsePort(textOf(item));
   if (!parsed.ok) {
-    scope.report({ code: 'bad-port', message: parsed.error, mark: item.mark, hint: 'such as "8080:80", "127.0.0.1:8080:80" or "53:53/udp"' });
+    scope.report({
+      code: 'bad-port',
+      message: parsed.error,
+      mark: item.mark,
+      hint: 'such as "8080:80", "127.0.0.1:8080:80" or "53:53/udp"',
+    });
     return [];
   }
   return parsed.value.map(({ target, published, protocol, host_ip }) => {
     const scalar = (value: string | number | undefined) => (value === undefined ? undefined : scalarNode(value, item.mark));
     return mapNode(
-      { mode: scalar('ingress'), host_ip: scalar(host_ip), target: scalar(target), published: scalar(published), protocol: scalar(protocol) },
+      {
+        mode: scalar('ingress'),
+        host_ip: scalar(host_ip),
+        target: scalar(target),
+        published: scalar(published),
+        protocol: scalar(protocol),
+      },
       item.mark,
     );
   });
@@ -34,7 +45,8 @@ function longPort(item: Node, { report }: Scope): readonly Node[] {
   const protocol = textOf(child(item, 'protocol')) || 'tcp';
   if (target === '') return wrong('target', 'the port has no "target"');
   if (!/^\d+$/.test(target) || !parseRange(target).ok) return wrong('target', `"${target}" is not a port of the container`);
-  if (published !== '' && !parseRange(published).ok) return wrong('published', `"${published}" is not a port of the host, nor a range of them`);
+  if (published !== '' && !parseRange(published).ok)
+    return wrong('published', `"${published}" is not a port of the host, nor a range of them`);
   if (address !== '' && !isAddress(address)) return wrong('host_ip', `"${address}" is not an address`);
   if (!isProtocol(protocol)) return wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
   const known = mapNode({ mode: scalarNode('ingress', item.mark), protocol: scalarNode('tcp', item.mark) }, item.mark);

@@ -27,7 +27,11 @@ const build: Normalise = (node, scope) =>
 
 const context: Normalise = (node, scope) => {
   if (!/^(\w+:\/\/|git@|github\.com\/)/.test(textOf(node))) return path(node, scope);
-  scope.report({ code: 'key-not-supported', message: 'a build context that is a URL is not supported by this version yet', mark: node.mark });
+  scope.report({
+    code: 'key-not-supported',
+    message: 'a build context that is a URL is not supported by this version yet',
+    mark: node.mark,
+  });
   return undefined;
 };
 
@@ -63,7 +67,11 @@ const test: Normalise = (node, { report }) => {
   if (!first) return undefined;
   const kind = textOf(first);
   if (!['NONE', 'CMD', 'CMD-SHELL'].includes(kind)) {
-    report({ code: 'bad-healthcheck', message: 'a health check that is a list must begin with "CMD", "CMD-SHELL" or "NONE"', mark: first.mark });
+    report({
+      code: 'bad-healthcheck',
+      message: 'a health check that is a list must begin with "CMD", "CMD-SHELL" or "NONE"',
+      mark: first.mark,
+    });
     return undefined;
   }
   if (kind !== 'NONE' && rest.length === 0) {
@@ -75,7 +83,11 @@ const test: Normalise = (node, { report }) => {
 
 const failureAction: Normalise = (node, { report }) => {
   if (['rollback', 'pause', 'continue'].includes(textOf(node))) return node;
-  report({ code: 'unknown-value', message: `"failure_action" must be "rollback", "pause" or "continue", not "${textOf(node)}"`, mark: node.mark });
+  report({
+    code: 'unknown-value',
+    message: `"failure_action" must be "rollback", "pause" or "continue", not "${textOf(node)}"`,
+    mark: node.mark,
+  });
   return undefined;
 };
 
@@ -93,7 +105,9 @@ const deploy = mapOf({
 
 /** References to secrets or configs in their long form, the mode as octal digits. */
 const files: Normalise = (node, scope) =>
-  node.kind === 'list' ? { ...node, items: node.items.map((item) => (item.kind === 'map' ? fileReference(item, scope) : reference(item))) } : node;
+  node.kind === 'list'
+    ? { ...node, items: node.items.map((item) => (item.kind === 'map' ? fileReference(item, scope) : reference(item))) }
+    : node;
 
 const reference = (item: Node): Node => mapNode({ source: item }, item.mark);
 
@@ -112,7 +126,10 @@ const envFile: Normalise = (node, scope) => {
   const list = texts(node, scope);
   if (list?.kind !== 'list') return undefined;
   const entry = mapOf({ path, required: flag });
-  return { ...list, items: list.items.flatMap((item) => entry(item.kind === 'map' ? item : mapNode({ path: item }, item.mark), scope) ?? []) };
+  return {
+    ...list,
+    items: list.items.flatMap((item) => entry(item.kind === 'map' ? item : mapNode({ path: item }, item.mark), scope) ?? []),
+  };
 };
 
 const restart: Normalise = (node, { report }) => {
@@ -141,7 +158,8 @@ const containerName: Normalise = (node, { report }) => {
   return undefined;
 };
 
-const ulimit: Normalise = (node, scope) => (node.kind === 'map' ? mapOf({ soft: wholeNumber, hard: wholeNumber })(node, scope) : wholeNumber(node, scope));
+const ulimit: Normalise = (node, scope) =>
+  node.kind === 'map' ? mapOf({ soft: wholeNumber, hard: wholeNumber })(node, scope) : wholeNumber(node, scope);
 
 const logging = mapOf({ options: mapOfAll((node) => (isNull(node) ? scalarNode('', node.mark) : asText(node))) });
 

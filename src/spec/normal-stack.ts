@@ -14,7 +14,12 @@ const resource =
     const name = external.node.entries.get('name');
     const entries = new Map(map.entries).set('external', { key: external.key, node: scalarNode(true, external.node.mark) });
     if (name && entries.has('name')) {
-      scope.report({ code: 'two-names', message: '"name" and "external.name" exclude each other', mark: name.key, hint: 'write "external: true" and "name"' });
+      scope.report({
+        code: 'two-names',
+        message: '"name" and "external.name" exclude each other',
+        mark: name.key,
+        hint: 'write "external: true" and "name"',
+      });
     } else if (name) entries.set('name', name);
     return options({ ...map, entries }, scope);
   };
@@ -47,7 +52,13 @@ export function normaliseStack(root: MapNode, scope: Scope): MapNode {
   return normaliseEntries(root, (node, key) => {
     if (key === 'version') {
       const hint = 'remove the line; Compose ignores it too';
-      scope.report({ code: 'obsolete-version', severity: 'warning', message: '"version" is obsolete', mark: root.entries.get(key)?.key, hint });
+      scope.report({
+        code: 'obsolete-version',
+        severity: 'warning',
+        message: '"version" is obsolete',
+        mark: root.entries.get(key)?.key,
+        hint,
+      });
       return undefined;
     }
     if (key === 'name') return textOf(node) === '' ? undefined : node;

@@ -111,7 +111,10 @@ export const words: Normalise = (node, { report }) => {
       hint: 'to use a shell: ["sh", "-c", "…"]',
     });
   }
-  return listNode(split.words.map((word) => scalarNode(word, node.mark)), node.mark);
+  return listNode(
+    split.words.map((word) => scalarNode(word, node.mark)),
+    node.mark,
+  );
 };
 
 /** A list of NAME=value as a map of texts; a name without a value is null. */

@@ -26,7 +26,8 @@ export function parseTmpfs(text: string): Result<Tmpfs, TmpfsMisuse> {
     if (size !== undefined) result = { ...result, size };
     else if (mode !== undefined) result = { ...result, mode };
     else if (name === 'size' || name === 'mode') return fail({ code: 'bad-tmpfs', message: `"${value}" is not a ${name}` });
-    else if (name !== 'rw') return fail({ code: 'key-not-supported', message: `the tmpfs option "${name}" is not supported by this version yet` });
+    else if (name !== 'rw')
+      return fail({ code: 'key-not-supported', message: `the tmpfs option "${name}" is not supported by this version yet` });
   }
   return ok(result);
 }

@@ -40,7 +40,8 @@ function parseOptions(text: string): Result<boolean, VolumeMisuse> {
   let readOnly = false;
   for (const option of text === '' ? [] : text.split(',')) {
     if (option === 'ro' || option === 'rw') readOnly = option === 'ro';
-    else if (laterOptions.has(option)) return fail({ code: 'key-not-supported', message: `"${option}" is not supported by this version yet` });
+    else if (laterOptions.has(option))
+      return fail({ code: 'key-not-supported', message: `"${option}" is not supported by this version yet` });
     else if (!withoutEffect.has(option)) {
       const near = nearest(option, ['ro', 'rw', ...laterOptions]);
       return bad(`"${option}" is not an option of a mount`, near === undefined ? 'such as "ro" for read-only' : `did you mean "${near}"?`);

@@ -17,7 +17,11 @@ const maxSyntaxProblems = 10;
 export function parseYaml(source: Source, report: Report): MapNode | undefined {
   const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(source.text);
   if (control) {
-    report({ code: 'yaml-syntax', message: 'there is a control character here; YAML does not allow any', mark: markIn(source, control.index) });
+    report({
+      code: 'yaml-syntax',
+      message: 'there is a control character here; YAML does not allow any',
+      mark: markIn(source, control.index),
+    });
     return undefined;
   }
   const tokens = [...new Parser().parse(source.text)];
@@ -30,14 +34,22 @@ export function parseYaml(source: Source, report: Report): MapNode | undefined {
   if (!document) return undefined;
   const root = document.contents ? treeOf(document.contents, source, report) : null;
   if (root?.kind === 'map') return root;
-  if (root === null || (root && isNull(root))) report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
-  else if (root) report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
+  if (root === null || (root && isNull(root)))
+    report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
+  else if (root)
+    report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
   return undefined;
 }
 
 function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Report): Document.Parsed | undefined {
   // "failsafe" leaves all scalars as they are written: read-scalar.ts reads them. Our own tree finds equal keys, in linear time.
-  const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const composer = new Composer({
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const documents = [...composer.compose(tokens, true, source.text.length)] as Document.Parsed[];
   const errors = documents.flatMap((document) => document.errors);
   for (const error of errors.slice(0, maxSyntaxProblems)) reportSyntax(error, source, report);

@@ -110,7 +110,8 @@ async function resolveLoaded(loaded: Loaded, reading: Reading): Promise<Result<S
   // The schema and the normal-… stages have made sure of these types.
   const declared = plainOf(root) as Declared;
   const markOf = (...path: readonly string[]) => markAt(root, path);
-  const profiles = request.profiles.length > 0 ? request.profiles : (get(variables, 'COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
+  const profiles =
+    request.profiles.length > 0 ? request.profiles : (get(variables, 'COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
   const envFiles = await readFiles(envFilesOf(declared));
   const fileVariables = (name: string) => envFileVariables(name, { declared, files: envFiles, lookup, markOf, shown, report });
   const stack = completeStack(declared, { stack: loaded.stack, directory, profiles, lookup, fileVariables });
@@ -119,7 +120,8 @@ async function resolveLoaded(loaded: Loaded, reading: Reading): Promise<Result<S
 
   const files = await readFiles(contentFilesOf(stack));
   const vault = vaultOf(loaded, request);
-  const hides = hiddenLines(vault);
+  // A vault of its own: the lines it is asked about are not values.
+  const hides = hiddenLines(vaultOf(loaded, request));
   const places = placesOf(root, stack, hides);
   const desired = resolveStack({ stack, directory, files, vault, lookup, stackFiles: request.files, places });
   return ok({
@@ -127,7 +129,9 @@ async function resolveLoaded(loaded: Loaded, reading: Reading): Promise<Result<S
     vault,
     warnings: problemsOf(findings, hides),
     missing: problemsOf(missingContents({ stack, files, lookup, markOf, shown }), hides),
-    model: configModel(stack),
+    get model() {
+      return configModel(stack);
+    },
     variables,
     profiles,
     knownProfiles: [...new Set(Object.values(declared.services ?? {}).flatMap((service) => service.profiles ?? []))].sort(),
@@ -179,7 +183,9 @@ async function readRegularFile(path: string): Promise<FileAnswer> {
       for (let read = 1; read > 0 && length < buffer.length; length += read) {
         ({ bytesRead: read } = await handle.read(buffer, length, buffer.length - length, length));
       }
-      return length > maxBytes ? { kind: 'unreadable', why: 'is larger than 1 MiB' } : { kind: 'text', text: decoded(buffer.subarray(0, length)) };
+      return length > maxBytes
+        ? { kind: 'unreadable', why: 'is larger than 1 MiB' }
+        : { kind: 'text', text: decoded(buffer.subarray(0, length)) };
     } finally {
       await handle.close();
     }
@@ -196,4 +202,3 @@ function decoded(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text.replace(/^\u{FEFF}/u, '') : bytes.toString('latin1');
 }
-

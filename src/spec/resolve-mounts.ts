@@ -36,7 +36,15 @@ export function resolveMounts(service: DeclaredService, sources: MountSources): 
 }
 
 function mountOf({ type, source = '', target, read_only = false, tmpfs }: DeclaredMount, { stack, files, vault }: MountSources): Mount {
-  if (type === 'tmpfs') return present({ type, source: '', target, read_only, size: tmpfs?.size === undefined ? undefined : Number(tmpfs.size), mode: tmpfs?.mode });
+  if (type === 'tmpfs')
+    return present({
+      type,
+      source: '',
+      target,
+      read_only,
+      size: tmpfs?.size === undefined ? undefined : Number(tmpfs.size),
+      mode: tmpfs?.mode,
+    });
   if (type === 'volume') return { type, source: source === '' ? '' : volumeName(stack, source), target, read_only };
   const text = read_only ? contentOf(files, source) : undefined;
   const content: Text | undefined = text === undefined ? undefined : vault.text(source, text);

@@ -23,7 +23,9 @@ export function resolveService(name: string, service: DeclaredService, sources: 
     replicas: replicasOf(name, service, sources.stack.name),
     dependsOn: names(depends_on).flatMap((other) => {
       const dependency = depends_on[other];
-      return dependency ? [{ service: other, condition: dependency.condition, restart: dependency.restart ?? false, required: dependency.required }] : [];
+      return dependency
+        ? [{ service: other, condition: dependency.condition, restart: dependency.restart ?? false, required: dependency.required }]
+        : [];
     }),
     update,
     timeouts: timeoutsOf(service),
@@ -35,7 +37,12 @@ export function resolveService(name: string, service: DeclaredService, sources: 
 function buildSpec(build: NonNullable<DeclaredService['build']>, { directory, vault }: MountSources): BuildSpec {
   const context = build.context ?? directory;
   const args = Object.entries(build.args ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-  return present({ context, dockerfile: resolvePath(context, build.dockerfile ?? 'Dockerfile'), args: textsOf(fromEntries(args), vault), target: build.target });
+  return present({
+    context,
+    dockerfile: resolvePath(context, build.dockerfile ?? 'Dockerfile'),
+    args: textsOf(fromEntries(args), vault),
+    target: build.target,
+  });
 }
 
 function replicasOf(name: string, { deploy, container_name }: DeclaredService, stack: string): Replica[] {

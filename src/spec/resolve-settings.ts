@@ -16,6 +16,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
   const stop = service.stop_grace_period ?? service['x-stack']?.timeout?.stop;
   return present({
     image: service.image || `${stack.name}-${name}`,
+    container_name: service.container_name,
     command: words(service.command),
     entrypoint: words(service.entrypoint),
     environment: some(mapValues(service.environment ?? {}, (value, key) => (value === null ? null : vault.text(key, value)))),
@@ -35,7 +36,11 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     cap_add: some(capabilities(service.cap_add ?? [])),
     cap_drop: some(capabilities(service.cap_drop ?? [])),
     read_only: service.read_only,
-    ulimits: some(mapValues(service.ulimits ?? {}, (limit) => (typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard }))),
+    ulimits: some(
+      mapValues(service.ulimits ?? {}, (limit) =>
+        typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard },
+      ),
+    ),
     extra_hosts: some((service.extra_hosts ?? []).map((line) => line.replace('=', ':')).sort()),
     dns: some(service.dns ?? []),
     init: service.init,
@@ -54,7 +59,12 @@ export const textsOf = (values: ByName<string>, vault: Vault): ByName<Text> => m
 function portsOf(ports: readonly DeclaredPort[]): Port[] {
   const key = ({ target, protocol, host_ip, published }: Port) => `${String(target).padStart(5, '0')}/${protocol} ${host_ip}:${published}`;
   return ports
-    .map(({ target, protocol, host_ip = '', published = '' }) => ({ target, protocol, host_ip, published: published === '0' ? '' : published }))
+    .map(({ target, protocol, host_ip = '', published = '' }) => ({
+      target,
+      protocol,
+      host_ip,
+      published: published === '0' ? '' : published,
+    }))
     .sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
@@ -85,8 +95,11 @@ function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | 
 function resourcesOf(deploy: DeclaredDeploy | undefined): Resources | undefined {
   const { limits, reservations } = deploy?.resources ?? {};
   const bytes = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  return some(present({ cpus: limits?.cpus, memory: bytes(limits?.memory), memory_reservation: bytes(reservations?.memory), pids: limits?.pids }));
+  return some(
+    present({ cpus: limits?.cpus, memory: bytes(limits?.memory), memory_reservation: bytes(reservations?.memory), pids: limits?.pids }),
+  );
 }
 
 /** The engine takes NET_ADMIN and CAP_NET_ADMIN for the same. */
-const capabilities = (list: readonly string[]): string[] => [...new Set(list.map((each) => each.toUpperCase().replace(/^CAP_/, '')))].sort();
+const capabilities = (list: readonly string[]): string[] =>
+  [...new Set(list.map((each) => each.toUpperCase().replace(/^CAP_/, '')))].sort();

@@ -44,10 +44,19 @@ function networksOf({ stack, vault }: Resolving): ByName<NetworkSpec> {
 }
 
 function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
-  const used = Object.values(stack.services).flatMap(({ volumes }) => (volumes ?? []).flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])));
+  const used = Object.values(stack.services).flatMap(({ volumes }) =>
+    (volumes ?? []).flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])),
+  );
   return byKey(used, (key) => {
     const { external = false, driver, driver_opts = {}, labels = {} } = get(stack.volumes ?? {}, key) ?? {};
-    return present({ name: volumeName(stack, key), key, external, driver, driverOptions: textsOf(driver_opts, vault), labels: textsOf(labels, vault) });
+    return present({
+      name: volumeName(stack, key),
+      key,
+      external,
+      driver,
+      driverOptions: textsOf(driver_opts, vault),
+      labels: textsOf(labels, vault),
+    });
   });
 }
 

@@ -7,6 +7,7 @@ interface SchemaPart {
   readonly patternProperties?: { readonly [pattern: string]: SchemaPart };
   readonly additionalProperties?: boolean | SchemaPart;
   readonly items?: SchemaPart;
+  readonly deprecated?: boolean;
 }
 
 /** What the schema knows of a map at a path of a document. */
@@ -19,7 +20,7 @@ export interface KnownKeys {
 
 export function knownKeysAt(path: readonly string[]): KnownKeys {
   const part = path.reduce<SchemaPart>((outer, step) => resolved(stepInto(outer, step)), resolved(schema as SchemaPart));
-  const keys = Object.keys(part.properties ?? {});
+  const keys = Object.entries(part.properties ?? {}).flatMap(([key, { deprecated }]) => (deprecated === true ? [] : [key]));
   const named = Object.keys(part.patternProperties ?? {}).some((pattern) => !pattern.startsWith('^x-'));
   return { keys, named: named && keys.length === 0 };
 }
@@ -27,7 +28,9 @@ export function knownKeysAt(path: readonly string[]): KnownKeys {
 function stepInto(part: SchemaPart, step: string): SchemaPart {
   const exact = Object.entries(part.properties ?? {}).find(([key]) => key === step)?.[1];
   if (exact) return exact;
-  const pattern = Object.entries(part.patternProperties ?? {}).find(([form]) => !form.startsWith('^x-') && new RegExp(form, 'u').test(step));
+  const pattern = Object.entries(part.patternProperties ?? {}).find(
+    ([form]) => !form.startsWith('^x-') && new RegExp(form, 'u').test(step),
+  );
   if (pattern) return pattern[1];
   if (part.items && /^\d+$/.test(step)) return part.items;
   return typeof part.additionalProperties === 'object' ? part.additionalProperties : {};
@@ -35,7 +38,13 @@ function stepInto(part: SchemaPart, step: string): SchemaPart {
 
 function resolved(part: SchemaPart): SchemaPart {
   if (part.$ref === undefined) return part;
-  return resolved(part.$ref.split('/').slice(1).reduce<SchemaPart>((outer, step) => partUnder(outer, step), schema as SchemaPart));
+  return resolved(
+    part.$ref
+      .split('/')
+      .slice(1)
+      .reduce<SchemaPart>((outer, step) => partUnder(outer, step), schema as SchemaPart),
+  );
 }
 
-const partUnder = (outer: object, key: string): SchemaPart => (Object.entries(outer).find(([name]) => name === key)?.[1] ?? {}) as SchemaPart;
+const partUnder = (outer: object, key: string): SchemaPart =>
+  (Object.entries(outer).find(([name]) => name === key)?.[1] ?? {}) as SchemaPart;

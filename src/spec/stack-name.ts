@@ -23,4 +23,8 @@ export function stackNameOf({ asked, declared, directory }: NameSources): string
   return { code: 'bad-stack-name', message: 'the stack has no name', hint: 'write `name: …` at the top of the file, or use -p' };
 }
 
-const normalised = (text: string): string => text.toLowerCase().replace(/[^-_a-z0-9]/g, '').replace(/^[-_]+/, '');
+const normalised = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^-_a-z0-9]/g, '')
+    .replace(/^[-_]+/, '');

@@ -8,13 +8,15 @@ export function tooDeepAt(token: CST.Token, limit: number): number | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     if (next.depth > limit) return next.token.offset;
-    for (const inner of innerTokens(next.token)) open.push({ token: inner, depth: next.depth + 1 });
+    const depth = next.depth + 1;
+    for (const { key, value } of partsOf(next.token)) {
+      if (key) open.push({ token: key, depth });
+      if (value) open.push({ token: value, depth });
+    }
   }
   return undefined;
 }
 
-function innerTokens(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : [];
-  if (!('items' in token)) return [];
-  return token.items.flatMap((item) => [item.key, item.value].filter((inner) => inner !== null && inner !== undefined));
-}
+type Parts = readonly { readonly key?: CST.Token | null; readonly value?: CST.Token }[];
+
+const partsOf = (token: CST.Token): Parts => (token.type === 'document' ? [token] : 'items' in token ? token.items : []);

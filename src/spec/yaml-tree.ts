@@ -1,7 +1,7 @@
 import { isAlias, isScalar, isSeq, type Alias, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import type { Report } from './finding.ts';
 import type { Mark, Source } from './mark.ts';
-import { isNull, scalarNode, type Entry, type Node, type ScalarNode, type Tag } from './node.ts';
+import { entriesOf, isNull, scalarNode, type Entry, type Node, type ScalarNode, type Tag } from './node.ts';
 import { readScalar } from './read-scalar.ts';
 
 /** Values in a document with its aliases written out; an alias bomb has billions. */
@@ -76,7 +76,7 @@ function mapOf(node: YAMLMap.Parsed, reading: Reading): Node {
   const entries = new Map<string, Entry>();
   const merges: Entry[] = [];
   const firstLines = new Map<string, Mark>();
-  for (const pair of node.items as Pair<ParsedNode, ParsedNode | null>[]) {
+  for (const pair of node.items) {
     const key = keyOf(pair.key, firstLines, reading);
     if (!key) continue;
     const value = pair.value ? read(pair.value, reading) : scalarNode(null, { ...key.mark, length: 0 });
@@ -95,7 +95,12 @@ function keyOf(node: ParsedNode, seen: Map<string, Mark>, reading: Reading): { n
   const name = key?.kind === 'scalar' ? key.value : undefined;
   if (typeof name !== 'string') {
     const shown = source.text.slice(mark.offset, mark.offset + Math.min(mark.length, 40));
-    report({ code: 'wrong-type', message: `the key ${shown} is not text`, mark, hint: isScalar(node) ? `write "${shown}" in quotes` : undefined });
+    report({
+      code: 'wrong-type',
+      message: `the key ${shown} is not text`,
+      mark,
+      hint: isScalar(node) ? `write "${shown}" in quotes` : undefined,
+    });
     return undefined;
   }
   if (forbiddenKeys.has(name)) {
@@ -105,7 +110,12 @@ function keyOf(node: ParsedNode, seen: Map<string, Mark>, reading: Reading): { n
   const first = seen.get(name);
   if (first) {
     const line = source.text.slice(0, first.offset).split('\n').length;
-    report({ code: 'yaml-duplicate-key', message: `the key "${name}" stands here for the second time`, mark, hint: `the first is on line ${line}` });
+    report({
+      code: 'yaml-duplicate-key',
+      message: `the key "${name}" stands here for the second time`,
+      mark,
+      hint: `the first is on line ${line}`,
+    });
     return undefined;
   }
   seen.set(name, mark);
@@ -115,9 +125,9 @@ function keyOf(node: ParsedNode, seen: Map<string, Mark>, reading: Reading): { n
 /** YAML 1.1's merge key: what the map itself says wins, then the first of several merged maps. */
 function mergeInto(entries: Map<string, Entry>, { key, node }: Entry, { report }: Reading): void {
   for (const merged of node.kind === 'list' ? node.items : [node]) {
-    if (merged.kind === 'map') {
-      for (const [name, entry] of merged.entries) if (!entries.has(name)) entries.set(name, entry);
-    } else if (!isNull(merged)) report({ code: 'wrong-type', message: '"<<" must name a map, or a list of maps', mark: key });
+    for (const [name, entry] of entriesOf(merged)) if (!entries.has(name)) entries.set(name, entry);
+    if (merged.kind !== 'map' && !isNull(merged))
+      report({ code: 'wrong-type', message: '"<<" must name a map, or a list of maps', mark: key });
   }
 }
 

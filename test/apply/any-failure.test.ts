@@ -11,6 +11,7 @@ import { allUp } from '../kit/satisfies.ts';
 import { shortenDeadlines } from '../kit/short-clock.ts';
 import { run } from '../kit/simulated.ts';
 import { standing } from '../kit/standing.ts';
+import { imageNamed } from '../kit/world-machine.ts';
 import { possibleWorlds, seed, type World } from '../kit/worlds.ts';
 
 shortenDeadlines();
@@ -39,7 +40,7 @@ const cases = async (count: number): Promise<Case[]> => {
   const made = worlds.map((world) => ({ world, made: plan(world.desired, world.observed) })).filter((each) => each.made.steps.length > 0);
   return Promise.all(
     made.map(async (each) => {
-      const { result, engine } = await runPlan(each.made, each.world.observed, { behaves: well(each.world) });
+      const { result, engine } = await runPlan(each.made, each.world.observed, { behaves: well(each.world), registry: imageNamed });
       expect(result, worldText(each.world)).toBe('applied');
       expect(allUp(engine.now(), each.world.desired)).toEqual([]);
       return { ...each, calls: engine.calls.length };
@@ -49,7 +50,7 @@ const cases = async (count: number): Promise<Case[]> => {
 
 /** After anything at all the machine is as it was, or all that is wanted is up; and the result says which. */
 async function check({ world, made }: Case, options: MemoryOptions, what: string): Promise<'old' | 'new'> {
-  const { result, engine, events } = await runPlan(made, world.observed, { behaves: well(world), ...options });
+  const { result, engine, events } = await runPlan(made, world.observed, { behaves: well(world), registry: imageNamed, ...options });
   const story = (): string => `${worldText(world)}\n${what}: ${result}\n${engine.calls.join('\n')}\n${JSON.stringify(events.filter(({ type }) => type === 'rollback-ended' || type === 'rollback-started'))}`;
   if (result === 'applied' || result === 'not-cleaned-up') {
     expect(allUp(engine.now(), world.desired), story()).toEqual([]);

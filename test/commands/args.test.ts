@@ -10,9 +10,12 @@ const words = (line: string): string[] => line.split(' ').filter((word) => word 
 /** What was given, without the flags that were not. */
 function read(line: string): unknown {
   const parsed = parseLine(words(line));
-  if (!parsed.ok) return parsed.error.problems.map(({ code, message, hint }) => `${code}: ${message}${hint === undefined ? '' : ` | ${hint}`}`);
+  if (!parsed.ok)
+    return parsed.error.problems.map(({ code, message, hint }) => `${code}: ${message}${hint === undefined ? '' : ` | ${hint}`}`);
   const { command, calledAs, positionals, flags: values } = parsed.value;
-  const given = Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(flags[name as keyof typeof flags].initial));
+  const given = Object.entries(values).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(flags[name as keyof typeof flags].initial),
+  );
   return { command: command?.name, calledAs, positionals, ...Object.fromEntries(given) };
 }
 
@@ -40,13 +43,30 @@ describe('a command line that makes sense', () => {
     ['up --pull missing web', { command: 'up', calledAs: 'up', positionals: ['web'], pull: 'missing' }],
     ['up --pull=never web', { command: 'up', calledAs: 'up', positionals: ['web'], pull: 'never' }],
     ['--pull never up web', { command: 'up', calledAs: 'up', positionals: ['web'], pull: 'never' }],
-    ['up --scale web=3 --scale db=0', { command: 'up', calledAs: 'up', positionals: [], scale: [{ service: 'web', count: 3 }, { service: 'db', count: 0 }] }],
+    [
+      'up --scale web=3 --scale db=0',
+      {
+        command: 'up',
+        calledAs: 'up',
+        positionals: [],
+        scale: [
+          { service: 'web', count: 3 },
+          { service: 'db', count: 0 },
+        ],
+      },
+    ],
     ['apply p.json --timeout 90', { command: 'apply', calledAs: 'apply', positionals: ['p.json'], timeout: 90_000 }],
-    ['apply --timeout 1h30m --rollback-timeout=90s', { command: 'apply', calledAs: 'apply', positionals: [], timeout: 5_400_000, rollbackTimeout: 90_000 }],
+    [
+      'apply --timeout 1h30m --rollback-timeout=90s',
+      { command: 'apply', calledAs: 'apply', positionals: [], timeout: 5_400_000, rollbackTimeout: 90_000 },
+    ],
     ['apply --parallelism 4', { command: 'apply', calledAs: 'apply', positionals: [], parallelism: 4 }],
     ['down -t 0', { command: 'down', calledAs: 'down', positionals: [], stopTimeout: 0 }],
     ['down --timeout 5', { command: 'down', calledAs: 'down', positionals: [], stopTimeout: 5000 }],
-    ['plan --allow-destroy volume/a --allow-destroy network/b', { command: 'plan', calledAs: 'plan', positionals: [], allowDestroy: ['volume/a', 'network/b'] }],
+    [
+      'plan --allow-destroy volume/a --allow-destroy network/b',
+      { command: 'plan', calledAs: 'plan', positionals: [], allowDestroy: ['volume/a', 'network/b'] },
+    ],
     ['--help', { calledAs: '', positionals: [], help: true }],
     ['plan -h', { command: 'plan', calledAs: 'plan', positionals: [], help: true }],
     ['version extra --help', { command: 'version', calledAs: 'version', positionals: ['extra'], help: true }],
@@ -63,7 +83,9 @@ describe('a command line that does not', () => {
     ['stauts', ['unknown-command: stackctl has no command "stauts" | did you mean "stackctl status"?']],
     [
       'frobnicate',
-      ['unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, validate, config, completion, version, help'],
+      [
+        'unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, validate, config, completion, version, help',
+      ],
     ],
     ['logs', ['unknown-command: stackctl logs is not supported by this version yet | see stackctl help']],
     ['up --detatch', ['unknown-flag: stackctl up has no flag --detatch | did you mean --detach?']],
@@ -87,7 +109,10 @@ describe('a command line that does not', () => {
     ['apply --parallelism 1.5', ['bad-value: --parallelism takes a whole number from 1 on, not "1.5"']],
     ['up --scale web', ['bad-value: --scale takes SERVICE=NUMBER, such as web=3, not "web"']],
     ['plan --allow-destroy data', ['bad-value: --allow-destroy takes volume/NAME or network/NAME, not "data"']],
-    ['down --volumes', ['flag-not-supported: --volumes is not supported by this version yet | volumes stay; docker volume rm removes one by name']],
+    [
+      'down --volumes',
+      ['flag-not-supported: --volumes is not supported by this version yet | volumes stay; docker volume rm removes one by name'],
+    ],
     ['down -v', ['flag-not-supported: -v is not supported by this version yet | volumes stay; docker volume rm removes one by name']],
     ['apply one two', ['unexpected-argument: there is no place for "two" in stackctl apply | stackctl apply takes one PLANFILE']],
     ['down web', ['unexpected-argument: there is no place for "web" in stackctl down | stackctl down takes flags only']],
@@ -100,7 +125,12 @@ describe('a command line that does not', () => {
       ],
     ],
     ['plan --__proto__ x', ['unknown-flag: stackctl plan has no flag --__proto__ | see stackctl plan --help']],
-    ['constructor', ['unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, validate, config, completion, version, help']],
+    [
+      'constructor',
+      [
+        'unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, validate, config, completion, version, help',
+      ],
+    ],
   ])('%s', (line, problems) => {
     expect(read(line)).toEqual(problems);
   });

@@ -7,7 +7,7 @@ import { commands } from '../../src/commands/command-list.ts';
 import { bashCompletion } from '../../src/commands/completion-bash.ts';
 import { fishCompletion } from '../../src/commands/completion-fish.ts';
 import { zshCompletion } from '../../src/commands/completion-zsh.ts';
-import { folderWith, say } from './kit.ts';
+import { containing, folderWith, say } from './kit.ts';
 
 const shells = [
   ['bash', bashCompletion, ['-n']],
@@ -36,11 +36,18 @@ describe.each(shells)('the completion for %s', (shell, script, check) => {
 
 /** What bash offers at the end of a line; a word "=" stands alone, as bash splits it. */
 async function offered(words: readonly string[]): Promise<string[]> {
-  const folder = await folderWith({ 'script': bashCompletion(), 'compose.yaml': '' });
-  await writeFile(join(folder, 'stackctl'), '#!/bin/sh\n[ "$1 $2" = "config --services" ] && { shift 2; echo web; echo db; for each; do echo "with$each"; done; }\n');
+  const folder = await folderWith({ script: bashCompletion(), 'compose.yaml': '' });
+  await writeFile(
+    join(folder, 'stackctl'),
+    '#!/bin/sh\n[ "$1 $2" = "config --services" ] && { shift 2; echo web; echo db; for each; do echo "with$each"; done; }\n',
+  );
   await chmod(join(folder, 'stackctl'), 0o755);
   const program = `. ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _stackctl ./stackctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout } = spawnSync('bash', ['-c', program, 'bash', './stackctl', ...words], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const { stdout } = spawnSync('bash', ['-c', program, 'bash', './stackctl', ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -54,13 +61,28 @@ describe.skipIf(!isThere('bash'))('bash offers', () => {
     [['up', '--volu'], []],
     [['plan', '--progress', 'p'], ['plain']],
     [['plan', '--progress', '=', 'q'], ['quiet']],
-    [['plan', '--progress', '='], ['auto', 'tty', 'plain', 'json', 'quiet']],
+    [
+      ['plan', '--progress', '='],
+      ['auto', 'tty', 'plain', 'json', 'quiet'],
+    ],
     [['plan', 'w'], ['web']],
-    [['plan', '--target', ''], ['web', 'db']],
-    [['-f', 'a.yaml', 'plan', 'with'], ['with-f', 'witha.yaml']],
-    [['--file', '=', 'a.yaml', 'plan', 'with'], ['with--file', 'witha.yaml']],
+    [
+      ['plan', '--target', ''],
+      ['web', 'db'],
+    ],
+    [
+      ['-f', 'a.yaml', 'plan', 'with'],
+      ['with-f', 'witha.yaml'],
+    ],
+    [
+      ['--file', '=', 'a.yaml', 'plan', 'with'],
+      ['with--file', 'witha.yaml'],
+    ],
     [['plan', '-f', 'comp'], ['compose.yaml']],
-    [['completion', ''], ['bash', 'zsh', 'fish']],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
     [['help', 'do'], ['down']],
     [['plan', '--project-name', ''], []],
   ])('after %j: %j', async (words, offers) => {
@@ -73,6 +95,6 @@ describe('another shell', () => {
     ['completion', 'stackctl completion needs the name of a shell'],
     ['completion tcsh', 'there is no completion for "tcsh"'],
   ])('%s', async (words, message) => {
-    expect(await say(words, { cwd: '/' })).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) });
+    expect(await say(words, { cwd: '/' })).toMatchObject({ code: 1, stdout: '', stderr: containing(message) });
   });
 });

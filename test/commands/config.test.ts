@@ -3,19 +3,18 @@ import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { toolSettings, type SettingSources } from '../../src/config/tool-settings.ts';
-import { withTimeouts } from '../../src/config/with-timeouts.ts';
-import type { Desired } from '../../src/model/desired.ts';
-import { folderWith } from './kit.ts';
+import { containing, folderWith } from './kit.ts';
 import { makeProgram } from './program.ts';
-
-const noFlags: SettingSources['flags'] = { timeout: undefined, waitTimeout: undefined, rollbackTimeout: undefined, parallelism: undefined, progress: undefined };
 
 /** The problems of a stack.config.yaml with this text. */
 async function problemsOf(text: string): Promise<unknown> {
   const folder = await folderWith({ 'stack.config.yaml': text });
   const config = await readConfig(folder);
-  return config.ok ? [] : config.error.map(({ code, message, hint, at }) => `${at?.line}:${at?.column} ${code}: ${message}${hint === undefined ? '' : ` | ${hint}`}`);
+  return config.ok
+    ? []
+    : config.error.map(
+        ({ code, message, hint, at }) => `${at?.line}:${at?.column} ${code}: ${message}${hint === undefined ? '' : ` | ${hint}`}`,
+      );
 }
 
 describe('stack.config.yaml', () => {
@@ -52,7 +51,12 @@ describe('stack.config.yaml', () => {
     ['stacks: [a]', ['1:1 wrong-type: "stacks" must be a map']],
     ['- a', ['1:1 wrong-type: stack.config.yaml must be a map with keys such as "stacks"']],
     ['stakcs: {}', ['1:1 unknown-key: unknown key "stakcs" | did you mean "stacks"?']],
-    ['defaults: { time: 3m }', ['1:13 unknown-key: unknown key "time" | known here: timeout, rollback_timeout, pull_timeout, ready_timeout, parallelism, state_dir, progress']],
+    [
+      'defaults: { time: 3m }',
+      [
+        '1:13 unknown-key: unknown key "time" | known here: timeout, rollback_timeout, pull_timeout, ready_timeout, parallelism, state_dir, progress',
+      ],
+    ],
     ['defaults: { policy: {} }', ['1:13 key-not-supported: "policy" is not supported by this version yet']],
     ['defaults: { timeout: 90 }', ['1:22 wrong-type: "timeout" must be text | such as 90s or 10m']],
     ['defaults: { timeout: soon }', ['1:22 unknown-value: "timeout" must be a duration such as "90s" or "10m", not "soon"']],
@@ -63,18 +67,27 @@ describe('stack.config.yaml', () => {
     ['stacks: { a: { files: [] } }', ['1:16 unknown-value: "files" must not be empty']],
     ['stacks: { a: { file: x, profile: [y] } }', ['1:25 unknown-key: unknown key "profile" | did you mean "profiles"?']],
     ['stacks: { a: { file: x, engine: { hots: y } } }', ['1:35 unknown-key: unknown key "hots" | did you mean "host"?']],
-    ['stacks: { a: { file: x, engine: { host: y, context: z } } }', ['1:33 conflicting-keys: the engine of "a" needs either "host" or "context"']],
+    [
+      'stacks: { a: { file: x, engine: { host: y, context: z } } }',
+      ['1:33 conflicting-keys: the engine of "a" needs either "host" or "context"'],
+    ],
     ['stacks: { "a b": { file: x } }', ['1:11 bad-name: "a b" cannot be the name of a stack | letters, digits, ".", "_" and "-"']],
-    ['a: b: c', [expect.stringContaining('yaml-syntax')]],
-    ['stacks:\n\ta: {}', [expect.stringContaining('yaml-tab')]],
+    ['a: b: c', [containing('yaml-syntax')]],
+    ['stacks:\n\ta: {}', [containing('yaml-tab')]],
     ['$import: ./evil.js', ['1:1 unknown-key: unknown key "$import" | known here: stacks, defaults']],
-    ['stacks: { __proto__: { file: x } }', [expect.stringContaining('__proto__')]],
+    ['stacks: { __proto__: { file: x } }', [containing('__proto__')]],
   ])('%j', async (text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);
   });
 
   it('is found upwards to the root of the git repository, and not above it', async () => {
-    const folder = await folderWith({ 'stack.config.yaml': '', 'repo/.git': null, 'repo/stack.config.yaml': '', 'repo/a/b': null, 'other/.git': null });
+    const folder = await folderWith({
+      'stack.config.yaml': '',
+      'repo/.git': null,
+      'repo/stack.config.yaml': '',
+      'repo/a/b': null,
+      'other/.git': null,
+    });
     const fileFor = async (path: string): Promise<string | undefined> => {
       const config = await readConfig(join(folder, path));
       return config.ok ? config.value?.file : 'problems';
@@ -85,19 +98,19 @@ describe('stack.config.yaml', () => {
   });
 
   it('is found in the working directory only where there is no git repository', async () => {
-    const folder = await folderWith({ 'stack.config.yaml': '', 'a': null });
+    const folder = await folderWith({ 'stack.config.yaml': '', a: null });
     const below = await readConfig(join(folder, 'a'));
     const here = await readConfig(folder);
     expect([below.ok && below.value, here.ok && here.value?.file]).toEqual([undefined, join(folder, 'stack.config.yaml')]);
   });
 
   it('may not be a directory, a pipe or a file that cannot be read', async () => {
-    const folder = await folderWith({ 'd/stack.config.yaml': null, 'p': null, 'l': null });
+    const folder = await folderWith({ 'd/stack.config.yaml': null, p: null, l: null });
     execFileSync('mkfifo', [join(folder, 'p/stack.config.yaml')]);
     await symlink('/dev/zero', join(folder, 'l/stack.config.yaml'));
     for (const each of ['d', 'p', 'l']) {
       const config = await readConfig(join(folder, each));
-      expect(config.ok ? [] : config.error).toMatchObject([{ code: 'config-unreadable', message: expect.stringContaining('is not a regular file') }]);
+      expect(config.ok ? [] : config.error).toMatchObject([{ code: 'config-unreadable', message: containing('is not a regular file') }]);
     }
   });
 
@@ -110,12 +123,25 @@ describe('stack.config.yaml', () => {
 
 describe('the look-up', () => {
   it('executes nothing of the working directory', async () => {
-    const trap = (name: string): string => `require('node:fs').writeFileSync(${JSON.stringify(name)} + '.sprung', ''); module.exports = { searchPlaces: ['evil.js'] };`;
-    const scripts = ['.config/config.js', '.config/config.cjs', '.config/config.ts', '.config/stackctl.js', 'evil.js', 'stackctl.config.js', 'stack.config.js', '.stackctlrc.js'];
+    const trap = (name: string): string =>
+      `require('node:fs').writeFileSync(${JSON.stringify(name)} + '.sprung', ''); module.exports = { searchPlaces: ['evil.js'] };`;
+    const scripts = [
+      '.config/config.js',
+      '.config/config.cjs',
+      '.config/config.ts',
+      '.config/stackctl.js',
+      'evil.js',
+      'stackctl.config.js',
+      'stack.config.js',
+      '.stackctlrc.js',
+    ];
     const folder = await folderWith({
       ...Object.fromEntries(scripts.map((path) => [path, trap(path.replaceAll('/', '-'))])),
       '.config/config.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync('mjs.sprung', '');`,
-      'package.json': JSON.stringify({ cosmiconfig: { searchPlaces: ['evil.js'], $import: './evil.js' }, stackctl: { $import: './evil.js' } }),
+      'package.json': JSON.stringify({
+        cosmiconfig: { searchPlaces: ['evil.js'], $import: './evil.js' },
+        stackctl: { $import: './evil.js' },
+      }),
       'package.yaml': 'cosmiconfig: { $import: ./evil.js }',
       '.config/config.json': JSON.stringify({ cosmiconfig: { $import: './evil.js' } }),
       'stack.config.yaml': 'stacks: { a: { file: compose.yaml } }',
@@ -135,93 +161,5 @@ describe('the look-up', () => {
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual(['a']);
     expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.sprung'))).toEqual([]);
-  });
-});
-
-describe('settings', () => {
-  const settingsOf = async (text: string, sources: Partial<SettingSources>) => {
-    const folder = await folderWith({ 'stack.config.yaml': text });
-    const config = await readConfig(folder);
-    if (!config.ok) throw new Error('not a config');
-    const settings = toolSettings({ flags: noFlags, environment: { HOME: '/home/a' }, cwd: '/here', config: config.value, ...sources });
-    return settings.ok ? settings.value : settings.error;
-  };
-
-  it('are built in', async () => {
-    expect(await settingsOf('', {})).toEqual({
-      timeoutMs: { value: 600_000, by: 'built-in', from: 'built in' },
-      rollbackTimeoutMs: { value: undefined, by: 'built-in', from: 'built in' },
-      pullTimeoutMs: { value: undefined, by: 'built-in', from: 'built in' },
-      readyTimeoutMs: { value: undefined, by: 'built-in', from: 'built in' },
-      parallelism: { value: 16, by: 'built-in', from: 'built in' },
-      stateDir: { value: '/home/a/.local/state/stackctl', by: 'built-in', from: 'built in' },
-      progress: { value: 'auto', by: 'built-in', from: 'built in' },
-    });
-  });
-
-  const config = 'defaults:\n  timeout: 1m\n  rollback_timeout: 2m\n  parallelism: 3\n  state_dir: /config\n  progress: quiet\n';
-
-  it('stand in stack.config.yaml', async () => {
-    expect(await settingsOf(config, {})).toMatchObject({
-      timeoutMs: { value: 60_000, from: expect.stringMatching(/stack\.config\.yaml:2$/) },
-      rollbackTimeoutMs: { value: 120_000, from: expect.stringMatching(/:3$/) },
-      parallelism: { value: 3, from: expect.stringMatching(/:4$/) },
-      stateDir: { value: '/config' },
-      progress: { value: 'quiet' },
-    });
-  });
-
-  it('stand in the environment, which beats the file', async () => {
-    const environment = { COMPOSE_PARALLEL_LIMIT: '7', STACKCTL_STATE_DIR: 'state' };
-    expect(await settingsOf(config, { environment })).toMatchObject({
-      parallelism: { value: 7, from: 'COMPOSE_PARALLEL_LIMIT' },
-      stateDir: { value: '/here/state', from: 'STACKCTL_STATE_DIR' },
-      timeoutMs: { value: 60_000 },
-    });
-  });
-
-  it('stand in flags, which beat all', async () => {
-    const environment = { COMPOSE_PARALLEL_LIMIT: '7' };
-    expect(await settingsOf(config, { environment, flags: { ...noFlags, timeout: 5, parallelism: 1, progress: 'tty' } })).toMatchObject({
-      timeoutMs: { value: 5, from: '--timeout' },
-      parallelism: { value: 1, from: '--parallelism' },
-      progress: { value: 'tty', from: '--progress' },
-    });
-    expect(await settingsOf(config, { flags: { ...noFlags, waitTimeout: 5 } })).toMatchObject({ timeoutMs: { value: 5, from: '--wait-timeout' } });
-  });
-
-  it.each([
-    [{ COMPOSE_PARALLEL_LIMIT: '-1' }, { parallelism: { value: 16 } }],
-    [{ COMPOSE_PARALLEL_LIMIT: '' }, { parallelism: { value: 16 } }],
-    [{ COMPOSE_PARALLEL_LIMIT: 'many' }, [{ code: 'bad-setting', message: 'COMPOSE_PARALLEL_LIMIT must be a whole number, not "many"' }]],
-    [{ XDG_STATE_HOME: '/xdg' }, { stateDir: { value: '/xdg/stackctl' } }],
-    [{ XDG_STATE_HOME: 'relative', HOME: '/h' }, { stateDir: { value: '/h/.local/state/stackctl' } }],
-  ])('with %j', async (environment, settings) => {
-    expect(await settingsOf('', { environment: environment as Record<string, string> })).toMatchObject(settings);
-  });
-});
-
-describe('timeouts', () => {
-  const place = { file: 'compose.yaml', line: 1, column: 1 };
-  const timeouts = { pullMs: 10, readyMs: 20, callMs: 30 };
-  const desired = (declared: readonly string[]): Desired =>
-    ({ timeoutMs: 1, rollbackTimeoutMs: 2, services: { web: { timeouts } }, places: Object.fromEntries(declared.map((path) => [path, place])) }) as unknown as Desired;
-  const settings = (said: object): Parameters<typeof withTimeouts>[1] => {
-    const none = { value: undefined, by: 'built-in', from: 'built in' };
-    return { timeoutMs: { value: 600, by: 'built-in', from: '' }, rollbackTimeoutMs: none, pullTimeoutMs: none, readyTimeoutMs: none, ...said } as never;
-  };
-
-  it.each([
-    ['the stack file beats the defaults', ['x-stack.timeout', 'x-stack.rollback_timeout'], { timeoutMs: { value: 9, by: 'config' } }, [1, 2, 10, 20]],
-    ['a flag beats the stack file', ['x-stack.timeout', 'x-stack.rollback_timeout'], { timeoutMs: { value: 9, by: 'flag' } }, [9, 2, 10, 20]],
-    ['the way back gets as long as the way forward', [], { timeoutMs: { value: 9, by: 'flag' } }, [9, 9, 10, 20]],
-    ['a default holds where the file says nothing', [], { rollbackTimeoutMs: { value: 8, by: 'config' }, pullTimeoutMs: { value: 7, by: 'config' } }, [600, 8, 7, 20]],
-    ['a service says so itself', ['services.web.x-stack.timeout.ready'], { readyTimeoutMs: { value: 7, by: 'config' } }, [600, 600, 10, 20]],
-  ])('%s', (_name, declared, said, [timeoutMs, rollbackTimeoutMs, pullMs, readyMs]) => {
-    expect(withTimeouts(desired(declared), settings(said))).toMatchObject({
-      timeoutMs,
-      rollbackTimeoutMs,
-      services: { web: { timeouts: { pullMs, readyMs, callMs: 30 } } },
-    });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { parseLine } from '../../src/commands/args.ts';
 import type { ExitCode, Invocation, Io, Output } from '../../src/commands/command.ts';
 import type { ByName } from '../../src/lib/record.ts';
@@ -32,11 +32,20 @@ export interface Surroundings {
 }
 
 /** A call as the parser makes it of these words; throws if they make no sense. */
-export function invocation(words: string, { cwd, environment = {} }: Surroundings): Invocation & { readonly io: Io & { readonly stdout: FakeOutput; readonly stderr: FakeOutput } } {
+export function invocation(
+  words: string,
+  { cwd, environment = {} }: Surroundings,
+): Invocation & { readonly io: Io & { readonly stdout: FakeOutput; readonly stderr: FakeOutput } } {
   const line = parseLine(words.split(' ').filter((word) => word !== ''));
   if (!line.ok) throw new Error(line.error.problems.map(({ message }) => message).join('\n'));
   const never = new AbortController().signal;
-  const io = { stdout: fakeOutput(), stderr: fakeOutput(), stdin: { isTTY: false, readLine: () => Promise.resolve(undefined) }, environment, cwd };
+  const io = {
+    stdout: fakeOutput(),
+    stderr: fakeOutput(),
+    stdin: { isTTY: false, readLine: () => Promise.resolve(undefined) },
+    environment,
+    cwd,
+  };
   return { calledAs: line.value.calledAs, flags: line.value.flags, positionals: line.value.positionals, io, cancel: never, abandon: never };
 }
 
@@ -54,3 +63,9 @@ export async function say(words: string, surroundings: Surroundings): Promise<Sa
   const code = await line.value.command.run(call);
   return { code, stdout: call.io.stdout.text(), stderr: call.io.stderr.text() };
 }
+
+/** Any text with this part; vitest's own matcher has the type any. */
+export const containing = (part: string): unknown => expect.stringContaining(part);
+
+/** Any text of this form. */
+export const matching = (form: RegExp): unknown => expect.stringMatching(form);

@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** The program, bundled without its packages, to be run as a process. */
 export interface Program {
+  /** To be given to Node. */
+  readonly path: string;
   run(words: readonly string[], options: RunOptions): Promise<Ended>;
   start(words: readonly string[], options: RunOptions): ChildProcess;
   remove(): Promise<void>;
@@ -37,7 +39,12 @@ export async function makeProgram(entry = join(root, 'src/stackctl.ts')): Promis
       env: { PATH: process.env['PATH'], HOME: cwd, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  return { run: (words, options) => ended(start(words, options)), start, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    path: join(folder, 'stackctl.mjs'),
+    run: (words, options) => ended(start(words, options)),
+    start,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** What a process wrote, and what it ended with. */

@@ -102,8 +102,16 @@ function ask({ upstream, incoming, reply, connection }: Exchange): ReturnType<ty
   reply.on('close', () => {
     if (!reply.writableFinished) call.destroy();
   });
-  (connection ?? incoming).pipe(call);
+  if (connection !== undefined) connection.pipe(call);
+  else wholeBody(incoming).then((body) => call.end(body), () => call.destroy());
   return call;
+}
+
+/** Goes out together with the head: an engine may answer and close before it has read a body, and who writes then hears no answer. */
+async function wholeBody(incoming: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of incoming) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }
 
 interface Answer {
@@ -114,10 +122,8 @@ interface Answer {
 
 async function wholeAnswer(exchange: Exchange): Promise<Answer> {
   const answer = await new Promise<IncomingMessage>((resolve) => ask(exchange).once('response', resolve));
-  const pieces: Buffer[] = [];
-  for await (const piece of answer) pieces.push(piece as Buffer);
   const headers = endToEnd(answer.headers);
-  return { status: answer.statusCode ?? 0, headers, body: Buffer.concat(pieces) };
+  return { status: answer.statusCode ?? 0, headers, body: await wholeBody(answer) };
 }
 
 /** Answers as the fault has it. */

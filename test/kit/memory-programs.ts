@@ -31,6 +31,7 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
   };
 
   const comeUp = (kept: Kept): void => {
+    readFiles(kept);
     change(kept, { status: 'running', exitCode: 0, error: '', startedAt: '2026-08-02T10:00:00Z', ...(hasCheck(kept.seen.settings) && { health: 'starting' }) });
     setImmediate(() => live(kept));
   };
@@ -71,6 +72,7 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     signal(kept, name) {
       mustRun(kept);
       if (name === 'SIGKILL') end(kept, 137);
+      else readFiles(kept);
     },
     change,
     tell,
@@ -82,6 +84,12 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     },
     log: (kept) => behaves(kept.seen).log ?? ['Started'],
   };
+}
+
+/** A program reads its mounted files when it starts or is told to. */
+function readFiles(kept: Kept): void {
+  const { edited } = kept.seen;
+  if (edited) kept.seen = { ...kept.seen, edited: edited.filter((path) => !path.startsWith('content.')) };
 }
 
 function mustRun({ seen }: Kept): void {

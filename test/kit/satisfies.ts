@@ -37,7 +37,8 @@ function stands({ name, settings }: ServiceSpec, { state }: SeenContainer, desir
   // One that crashes again and again is in the hands of the engine; the plan warns of it
   if (state.status === 'running' || state.status === 'restarting') return state.health !== 'unhealthy';
   const waitedFor = Object.values(desired.services).some(({ dependsOn }) => dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'));
-  const keptUp = settings.restart === 'always' || settings.restart === 'unless-stopped';
+  const shared = Object.values(desired.services).some((other) => other.settings.network_mode === `service:${name}`);
+  const keptUp = shared || settings.restart === 'always' || settings.restart === 'unless-stopped';
   return state.status === 'exited' && state.exitCode === 0 && (waitedFor || !keptUp);
 }
 

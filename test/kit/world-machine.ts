@@ -72,14 +72,16 @@ export function machineOf(sketch: MachineSketch, { wanted, around }: Wanted): Ob
   const images = imagesOf(sketch, around);
   const containers = pool.flatMap((_, i) => containersOf(i, { sketch, images, around }));
   const orphan = orphanOf(sketch, around);
-  const all = possible(unique([...containers, ...(orphan ? [orphan] : [])]), sketch.strange);
+  const keys = ['default', 'back'].filter((key, i) => sketch.networks[i] === 'ours' && (!sketch.tidy || wanted.networks[key]));
+  const networks = [...keys, ...(sketch.tidy ? [] : ['gone'])].map((key) => `${stack}_${key}`);
+  const shown = possible(unique([...containers, ...(orphan ? [orphan] : [])]));
+  const all = sketch.strange ? shown : sound(shown, networks);
   const used = fromEntries(all.flatMap(({ imageId }) => Object.values(images).filter(({ id }) => id === imageId).map((each) => [imageId, each] as const)));
   const local = Object.entries(images).filter((_, i) => sketch.images[i % 3]);
-  const keys = ['default', 'back'].filter((key, i) => sketch.networks[i] === 'ours' && (!sketch.tidy || wanted.networks[key]));
   return {
     ...observed({
       images: { ...used, ...fromEntries(local.map(([name, each]) => [name, { ...each, ...(sketch.newer && name.startsWith('redis') && { inRegistry: 'newer' as const }) }] as const)) },
-      networks: [...keys.map((key) => seenNetwork(`${stack}_${key}`)), ...(sketch.tidy ? [] : [seenNetwork(`${stack}_gone`)])],
+      networks: networks.map((name) => seenNetwork(name)),
       volumes: sketch.volume === 'missing' ? [] : [seenVolume(`${stack}_data`, sketch.volume === 'foreign' ? { stack: 'other' } : {})],
       containers: all,
       others: strangers(sketch, wanted),
@@ -89,8 +91,11 @@ export function machineOf(sketch: MachineSketch, { wanted, around }: Wanted): Ob
 
 function imagesOf(_sketch: MachineSketch, { sketches }: Around): Observed['images'] {
   const names = ['nginx:1', 'redis:7', ...sketches.flatMap(({ built }, i) => (built ? [`app-${pool[i]!}:1`] : []))];
-  return fromEntries(names.map((name): readonly [string, SeenImage] => [name, image(name, name === 'redis:7' ? { volumes: ['/cache'], environment: { REDIS: '7' } } : {})]));
+  return fromEntries(names.map((name) => [name, imageNamed(name)] as const));
 }
+
+/** The images of these worlds, also as their registry has them. */
+export const imageNamed = (name: string): SeenImage => image(name, name === 'redis:7' ? { volumes: ['/cache'], environment: { REDIS: '7' } } : {});
 
 interface Making {
   readonly sketch: MachineSketch;
@@ -160,17 +165,34 @@ function strangers({ stranger, refused }: MachineSketch, { services }: Desired):
 /** No two containers can have one name. */
 const unique = (containers: readonly SeenContainer[]): SeenContainer[] => [...new Map(containers.toReversed().map((each) => [each.name, each])).values()].reverse();
 
-/** Of two that want one host port only one can run; who shares a network runs only beside its peer; nothing is dead. */
-function possible(containers: readonly SeenContainer[], strange: boolean): SeenContainer[] {
+/** As an engine can show it: of two that want one host port only one runs. */
+function possible(containers: readonly SeenContainer[]): SeenContainer[] {
   const held = new Set<string>();
   return containers.map((each) => {
+    if (!isUp(each)) return each;
     const ports = (each.settings.ports ?? []).map(({ published }) => published);
-    const up = !['exited', 'created', 'dead'].includes(each.state.status);
-    const peer = each.settings.network_mode?.replace('service:', '');
-    const alone = peer !== undefined && !containers.some((other) => other.service === peer && other.number === 1 && other.state.status === 'running' && !other.name.includes('.'));
-    if (up && (ports.some((port) => held.has(port)) || (alone && !strange))) return { ...each, state: state('exited') };
-    if (!strange && ['dead', 'restarting'].includes(each.state.status)) return { ...each, state: state('exited', { exitCode: 1 }) };
-    if (up) ports.forEach((port) => held.add(port));
+    if (ports.some((port) => held.has(port))) return stopped(each);
+    ports.forEach((port) => held.add(port));
     return each;
   });
 }
+
+/** As a machine is that can be brought back to it: what runs has its networks and its peer; nothing is dead or crashes. */
+function sound(containers: readonly SeenContainer[], networks: readonly string[]): SeenContainer[] {
+  const ids = networks.map((name) => idOf(`network ${name}`));
+  let now = containers.map((each) => {
+    const hangs = Object.values(each.settings.networks ?? {}).some(({ id }) => !ids.includes(id ?? ''));
+    return ['dead', 'restarting'].includes(each.state.status) || (isUp(each) && hangs) ? stopped(each, 1) : each;
+  });
+  // One that stops leaves those alone that share its network, and so on
+  for (let i = 0; i < pool.length; i++) now = now.map((each) => (isUp(each) && isAlone(each, now) ? stopped(each) : each));
+  return now;
+}
+
+function isAlone({ settings }: SeenContainer, all: readonly SeenContainer[]): boolean {
+  const peer = settings.network_mode?.replace('service:', '');
+  return peer !== undefined && !all.some(({ service, number, name, state }) => service === peer && number === 1 && state.status === 'running' && !name.includes('.'));
+}
+
+const isUp = ({ state }: SeenContainer): boolean => !['exited', 'created', 'dead'].includes(state.status);
+const stopped = (seen: SeenContainer, exitCode = 0): SeenContainer => ({ ...seen, state: state('exited', { exitCode }) });

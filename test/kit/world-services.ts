@@ -71,8 +71,8 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
   const sketch = sketches[i]!;
   const name = pool[i]!;
   const dependsOn = needsOfSketch(i, sketches);
-  const peer = sketch.joins ? dependsOn[0]?.service : undefined;
-  const awaited = sketches.some((other, at) => other.presence === 'active' && needsOfSketch(at, sketches).some((need) => need.service === name && need.condition === 'service_completed_successfully'));
+  const peer = sketch.joins ? dependsOn.find(({ service }) => !isAwaited(service, sketches))?.service : undefined;
+  const awaited = isAwaited(name, sketches);
   const count = sketch.publishes || sketch.named ? 1 : sketch.replicas;
   const containerName = sketch.named ? `the-${names[i]!}` : undefined;
   return {
@@ -88,6 +88,10 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
     onConfigChange: sketch.onConfigChange,
   };
 }
+
+/** Whether another one waits for it to end well. */
+const isAwaited = (name: string, sketches: readonly ServiceSketch[]): boolean =>
+  sketches.some((other, at) => isThere(other) && needsOfSketch(at, sketches).some((need) => need.service === name && need.condition === 'service_completed_successfully'));
 
 const isThere = (sketch: ServiceSketch | undefined): boolean => sketch?.presence === 'active';
 

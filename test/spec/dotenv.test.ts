@@ -5,7 +5,9 @@ import { createSource } from '../../src/spec/mark.ts';
 
 function read(text: string, outside: Record<string, string> = {}, raw = false) {
   const findings: Finding[] = [];
-  const variables = readDotenv({ source: createSource('.env', text), outside: (name) => outside[name], raw }, (finding) => findings.push(finding));
+  const variables = readDotenv({ source: createSource('.env', text), outside: (name) => outside[name], raw }, (finding) =>
+    findings.push(finding),
+  );
   return { variables: Object.fromEntries(variables), problems: findings.map(({ message }) => message) };
 }
 

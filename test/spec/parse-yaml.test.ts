@@ -48,12 +48,18 @@ describe('scalars as go-yaml reads them', () => {
     expect(read.text).toBe(text);
   });
 
-  it.each(['2001-01-01', '2001-1-1 10:00:00', '2001-01-01T10:00:00Z'])('%s is a date', (source) => expect(readScalar(source).date).toBe(true));
+  it.each(['2001-01-01', '2001-1-1 10:00:00', '2001-01-01T10:00:00Z'])('%s is a date', (source) =>
+    expect(readScalar(source).date).toBe(true),
+  );
 });
 
 describe('documents', () => {
   it.each([
-    ['anchors and merge keys', 'x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{a: 0}, *x]}', { x: { a: 1, b: 2 }, y: { a: 1, b: 3 }, z: { a: 0, b: 2 } }],
+    [
+      'anchors and merge keys',
+      'x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{a: 0}, *x]}',
+      { x: { a: 1, b: 2 }, y: { a: 1, b: 3 }, z: { a: 0, b: 2 } },
+    ],
     ['an anchor on a key', 'x: {&k name: 1}\ny: {*k : 2}', { x: { name: 1 }, y: { name: 2 } }],
     ['quotes', `a: "1"\nb: '2'\nc: !!str 3`, { a: '1', b: '2', c: '3' }],
     ['blocks', 'a: |\n  x\n  y\nb: >\n  x\n  y', { a: 'x\ny\n', b: 'x y\n' }],
@@ -66,7 +72,11 @@ describe('documents', () => {
   it.each([
     ['a key written twice', 'a: 1\nb: 2\na: 3', ['yaml-duplicate-key@10']],
     ['two merge keys', 'x: &x {a: 1}\ny:\n  <<: *x\n  <<: *x', ['yaml-duplicate-key@27']],
-    ['reserved keys', '__proto__: 1\na: {constructor: 1, prototype: 2}', ['yaml-forbidden-key@0', 'yaml-forbidden-key@17', 'yaml-forbidden-key@33']],
+    [
+      'reserved keys',
+      '__proto__: 1\na: {constructor: 1, prototype: 2}',
+      ['yaml-forbidden-key@0', 'yaml-forbidden-key@17', 'yaml-forbidden-key@33'],
+    ],
     ['a second document', 'a: 1\n---\nb: 2', ['yaml-documents@5']],
     ['a tab to indent', 'a:\n\tb: 1', ['yaml-tab@3']],
     ['a key that is a number', 'a: {1.5: x, true: y}', ['wrong-type@4', 'wrong-type@12']],
@@ -84,10 +94,17 @@ describe('documents', () => {
 });
 
 describe('hostile documents end at once', () => {
-  const bomb = ['a: &a0 [x,x,x,x,x,x,x,x,x,x]', ...Array.from({ length: 12 }, (_, i) => `b${i}: &a${i + 1} [${`*a${i},`.repeat(10)}]`)].join('\n');
+  const bomb = [
+    'a: &a0 [x,x,x,x,x,x,x,x,x,x]',
+    ...Array.from({ length: 12 }, (_, i) => `b${i}: &a${i + 1} [${`*a${i},`.repeat(10)}]`),
+  ].join('\n');
   it.each([
     ['an alias bomb', bomb, 'yaml-too-large'],
-    ['a merge bomb', ['m0: &m0 {k: 1}', ...Array.from({ length: 60 }, (_, i) => `m${i + 1}: &m${i + 1} {<<: *m${i}, k${i}: *m${i}}`)].join('\n'), 'yaml-too-large'],
+    [
+      'a merge bomb',
+      ['m0: &m0 {k: 1}', ...Array.from({ length: 60 }, (_, i) => `m${i + 1}: &m${i + 1} {<<: *m${i}, k${i}: *m${i}}`)].join('\n'),
+      'yaml-too-large',
+    ],
     ['a long text 99 times', `a: &a ${'x'.repeat(100_000)}\nb: [${'*a,'.repeat(99)}]`, 'yaml-too-large'],
     ['flow 10,000 deep', `a: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'yaml-too-deep'],
     ['flow maps 10,000 deep', `a: ${'{a: '.repeat(10_000)}`, 'yaml-too-deep'],

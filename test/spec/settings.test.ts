@@ -14,7 +14,10 @@ describe('each key in all its forms', () => {
     ['command: []', { command: [] }],
     ['entrypoint: /e -x', { entrypoint: ['/e', '-x'] }],
     ['entrypoint: ""', { entrypoint: [] }],
-    ['environment: {A: 1, B: yes, C: 1.50, D: true, E: "", F: }', { environment: { A: '1', B: 'yes', C: '1.5', D: 'true', E: '', F: null } }],
+    [
+      'environment: {A: 1, B: yes, C: 1.50, D: true, E: "", F: }',
+      { environment: { A: '1', B: 'yes', C: '1.5', D: 'true', E: '', F: null } },
+    ],
     ['environment: [A=1, B=, C, D=a=b, FROM]', { environment: { A: '1', B: '', C: null, D: 'a=b', FROM: 'outside' } }],
     ['labels: {a: 1, b: }', { labels: { a: '1', b: '' } }],
     ['labels: [a=1, b]', { labels: { a: '1', b: '' } }],
@@ -35,10 +38,19 @@ describe('each key in all its forms', () => {
     ['hostname: h', { hostname: 'h' }],
     ['dns: 1.1.1.1', { dns: ['1.1.1.1'] }],
     ['dns: [9.9.9.9, 1.1.1.1]', { dns: ['9.9.9.9', '1.1.1.1'] }],
-    ['extra_hosts: ["b:1.2.3.4", "a=[::1]", "c:::2", "g:host-gateway"]', { extra_hosts: ['a:::1', 'b:1.2.3.4', 'c:::2', 'g:host-gateway'] }],
+    [
+      'extra_hosts: ["b:1.2.3.4", "a=[::1]", "c:::2", "g:host-gateway"]',
+      { extra_hosts: ['a:::1', 'b:1.2.3.4', 'c:::2', 'g:host-gateway'] },
+    ],
     ['extra_hosts: {a: 1.2.3.4, b: [1.1.1.1, 2.2.2.2]}', { extra_hosts: ['a:1.2.3.4', 'b:1.1.1.1', 'b:2.2.2.2'] }],
-    ['ulimits: {nproc: 5, nofile: {soft: 1, hard: "2"}, core: -1}', { ulimits: { nproc: { soft: 5, hard: 5 }, nofile: { soft: 1, hard: 2 }, core: { soft: -1, hard: -1 } } }],
-    ['logging: {driver: syslog, options: {tag: x, max-file: 3}}', { logging: { driver: 'syslog', options: { tag: 'x', 'max-file': '3' } } }],
+    [
+      'ulimits: {nproc: 5, nofile: {soft: 1, hard: "2"}, core: -1}',
+      { ulimits: { nproc: { soft: 5, hard: 5 }, nofile: { soft: 1, hard: 2 }, core: { soft: -1, hard: -1 } } },
+    ],
+    [
+      'logging: {driver: syslog, options: {tag: x, max-file: 3}}',
+      { logging: { driver: 'syslog', options: { tag: 'x', 'max-file': '3' } } },
+    ],
     ['logging: {options: {a: b}}', { logging: { driver: '', options: { a: 'b' } } }],
     ['network_mode: host', { network_mode: 'host' }],
     ['network_mode: none', { network_mode: 'none' }],
@@ -58,11 +70,20 @@ describe('ports', () => {
     ['"127.0.0.1::80"', [{ target: 80, host_ip: '127.0.0.1' }]],
     ['"[::1]:8080:80/tcp"', [{ target: 80, published: '8080', host_ip: '::1' }]],
     ['"3000-3001"', [{ target: 3000 }, { target: 3001 }]],
-    ['"9090-9091:80-81"', [{ target: 80, published: '9090' }, { target: 81, published: '9091' }]],
+    [
+      '"9090-9091:80-81"',
+      [
+        { target: 80, published: '9090' },
+        { target: 81, published: '9091' },
+      ],
+    ],
     ['"8000-9000:80"', [{ target: 80, published: '8000-9000' }]],
     ['"0:80"', [{ target: 80 }]],
     ['{target: 80}', [{ target: 80 }]],
-    ['{target: "80", published: 8080, host_ip: 0.0.0.0, protocol: udp, mode: host}', [{ target: 80, published: '8080', host_ip: '0.0.0.0', protocol: 'udp' }]],
+    [
+      '{target: "80", published: 8080, host_ip: 0.0.0.0, protocol: udp, mode: host}',
+      [{ target: 80, published: '8080', host_ip: '0.0.0.0', protocol: 'udp' }],
+    ],
     ['{target: 80, published: "8000-8010"}', [{ target: 80, published: '8000-8010' }]],
   ])('%s', async (port, expected) => {
     expect((await webOf(`ports: [${port}]`)).settings.ports).toEqual(expected.map(at));
@@ -119,7 +140,10 @@ describe('health checks', () => {
     ['{test: [CMD-SHELL, a || b]}', { test: ['CMD-SHELL', 'a || b'] }],
     ['{test: [NONE]}', { test: ['NONE'] }],
     ['{disable: true}', { test: ['NONE'] }],
-    ['{interval: 5s, timeout: 1s, retries: "4", start_period: 1m, start_interval: 100ms}', { interval: 5000, timeout: 1000, retries: 4, start_period: 60_000, start_interval: 100 }],
+    [
+      '{interval: 5s, timeout: 1s, retries: "4", start_period: 1m, start_interval: 100ms}',
+      { interval: 5000, timeout: 1000, retries: 4, start_period: 60_000, start_interval: 100 },
+    ],
   ])('%s', async (yaml, expected) => expect((await webOf(`healthcheck: ${yaml}`)).settings.healthcheck).toEqual(expected));
 });
 
@@ -159,5 +183,9 @@ logging: {driver: x, options: {splunk-token: geheim}}`,
     'PLAIN=x',
     'API_KEY=',
   ]);
-  expect([labels['token'], command[1], logging?.options['splunk-token']].map((text) => shownText(text ?? ''))).toEqual(['(sensitive)', 'http://me:(sensitive)@x', '(sensitive)']);
+  expect([labels['token'], command[1], logging?.options['splunk-token']].map((text) => shownText(text ?? ''))).toEqual([
+    '(sensitive)',
+    'http://me:(sensitive)@x',
+    '(sensitive)',
+  ]);
 });

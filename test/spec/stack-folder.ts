@@ -47,7 +47,14 @@ export async function stackOf(yaml: string, request: Partial<StackRequest> = {})
 /** The service "web" whose YAML this is, indented as one likes. */
 export async function webOf(yaml: string, rest = '', request: Partial<StackRequest> = {}): Promise<ServiceSpec> {
   const lines = yaml.trim().split('\n');
-  const indent = Math.min(...yaml.split('\n').slice(1).filter((line) => line.trim() !== '').map((line) => line.search(/\S/)), 99);
+  const indent = Math.min(
+    ...yaml
+      .split('\n')
+      .slice(1)
+      .filter((line) => line.trim() !== '')
+      .map((line) => line.search(/\S/)),
+    99,
+  );
   const body = lines.map((line, i) => `    ${i === 0 ? line : line.slice(indent === 99 ? 0 : indent)}`).join('\n');
   const image = /^(image|build):/m.test(body.replaceAll('    ', '')) ? '' : '    image: i\n';
   const stack = await stackOf(`services:\n  web:\n${image}${body}\n${rest}`, request);

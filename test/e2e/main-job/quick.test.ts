@@ -46,8 +46,8 @@ test('start-first starts the new one before the old one stops', async () => {
   const text = (version: string): string => stack(service('web', healthy, `environment: { V: "${version}" }`, 'deploy: { update_config: { order: start-first } }'));
   await rig.up(text('1'));
   const { containers } = await rig.look();
-  const old = containers[`${project.name}-web-1`]?.Id;
-  const since = Math.floor(Date.now() / 1000);
+  const old = containers[`${project.name}-web-1`];
+  const since = Math.floor(Date.parse(old?.Created ?? '') / 1000);
   await rig.up(text('2'));
   const until = Math.ceil(Date.now() / 1000) + 1;
   const filters = { label: [`com.docker.compose.project=${project.name}`], event: ['start', 'die'] };
@@ -55,8 +55,8 @@ test('start-first starts the new one before the old one stops', async () => {
   let story = '';
   for await (const piece of seen) story += String(piece);
   const events = story.trim().split('\n').map((line) => JSON.parse(line) as { Action: string; id: string });
-  const steps = events.map(({ Action, id }) => `${id === old ? 'old' : 'new'} ${Action}`);
-  expect(steps).toEqual(['new start', 'old die']);
+  const steps = events.map(({ Action, id }) => `${id === old?.Id ? 'old' : 'new'} ${Action}`);
+  expect(steps).toEqual(['old start', 'new start', 'old die']);
 });
 
 test('plan writes nothing, and apply with nothing to do writes nothing', async () => {

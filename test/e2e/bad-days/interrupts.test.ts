@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { createRig, type Rig } from './rig.ts';
+import { asRolledBack } from './standing.ts';
+import type { Line } from './started.ts';
+import { pair } from './stacks.ts';
+
+/** Moments of a replacement of two services, by what its progress says. */
+const moments: readonly (readonly [string, (line: Line) => boolean])[] = [
+  ['right at its begin', ({ type }) => type === 'run_started'],
+  ['while the first one stops', ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true],
+  ['when the first one has stopped', ({ type, id }) => type === 'step_ended' && id?.startsWith('container.stop') === true],
+  ['while the first one is put aside', ({ type, id }) => type === 'step_started' && id?.startsWith('container.rename') === true],
+  ['while the new one is made', ({ type, id }) => type === 'step_started' && id?.startsWith('container.create') === true],
+  ['when the new one is made', ({ type, id }) => type === 'step_ended' && id?.startsWith('container.create') === true],
+  ['while the new one starts', ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true],
+  ['at its gate', ({ type, id }) => type === 'step_progressed' && id?.startsWith('service.await') === true],
+  ['while the second one stops', ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true && id.includes('web')],
+  ['while the second one starts', ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true && id.includes('web')],
+];
+
+async function replacing(): Promise<Rig> {
+  const rig = await createRig();
+  await rig.up(pair('1'));
+  await rig.write(pair('2'));
+  return rig;
+}
+
+test('Ctrl-C at any moment walks back', async () => {
+  await using rig = await replacing();
+  for (const [moment, isIt] of moments) {
+    const before = await rig.look();
+    const run = rig.start('apply --yes --json');
+    await run.until(isIt);
+    run.signal('SIGINT');
+    const { exitCode, lines, stderr } = await run.ended;
+    expect([moment, exitCode, lines.at(-1)?.result], stderr).toEqual([moment, 130, 'interrupted']);
+    expect(asRolledBack(await rig.look()), moment).toEqual(asRolledBack(before));
+  }
+  expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 2 });
+});
+
+test('Ctrl-C after the last gate changes nothing: all is up and cleaned up', async () => {
+  await using rig = await replacing();
+  const run = rig.start('apply --yes --json');
+  await run.until(({ type }) => type === 'committed');
+  run.signal('SIGINT');
+  expect(await run.ended).toMatchObject({ exitCode: 0 });
+  expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+});
+
+test.each(['SIGTERM', 'SIGHUP'] as const)('%s walks back as Ctrl-C does, and says so', async (name) => {
+  await using rig = await replacing();
+  const before = await rig.look();
+  const run = rig.start('apply --yes --progress plain');
+  await run.said('start  create container');
+  run.signal(name);
+  const { exitCode, stderr } = await run.ended;
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/Interrupted[^]*Rolled back \(verified\)/);
+  expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
+});
+
+test('a second Ctrl-C stops at once; the next command lists what was left and touches nothing', async () => {
+  await using rig = await replacing();
+  const run = rig.start('apply --yes --json');
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  rig.proxy.before({ method: 'POST', path: /\/rename/, nth: 1 }, () => held);
+  await run.until(({ type, id }) => type === 'step_started' && id?.startsWith('container.rename') === true);
+  run.signal('SIGINT');
+  await run.said('walk');
+  await new Promise((resolve) => setTimeout(resolve, 100)); // a person's second press; nearer than 50 ms it is npm's echo of the first
+  run.signal('SIGINT');
+  expect(await run.ended).toMatchObject({ exitCode: 4 });
+  release();
+  const left = await rig.look();
+  for (const words of ['plan', 'apply --yes']) {
+    const next = await rig.stackctl(words);
+    expect(next.exitCode).toBe(1);
+    expect(next.stdout + next.stderr).toMatch(/never finished[^]*stop container \S+-db-1: done; to take it back: start container[^]*rename container/);
+  }
+  expect(asRolledBack(await rig.look())).toEqual(asRolledBack(left));
+});
+
+test('a stackctl that was killed: the next plan and apply refuse and list what was left', async () => {
+  await using rig = await replacing();
+  const { bystander } = await rig.look();
+  const run = rig.start('apply --yes --json');
+  await run.until(({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true);
+  run.signal('SIGKILL');
+  expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
+  const plan = await rig.stackctl('plan');
+  expect(plan.exitCode).toBe(1);
+  const said = plan.stdout + plan.stderr;
+  expect(said).toMatch(/never finished \(begun .* by .*process \d+\)[^]*start container \S+-db-1: begun, its end is not known; to take it back: stop container/);
+  const before = await rig.look();
+  expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 1 });
+  expect(await rig.stackctl('down --yes')).toMatchObject({ exitCode: 1 });
+  expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
+  expect((await rig.look()).bystander).toEqual(bystander);
+});

@@ -1,0 +1,103 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createRig } from '../bad-days/rig.ts';
+import { start } from '../bad-days/started.ts';
+import { healthy, service, stack } from '../bad-days/stacks.ts';
+
+/** Each kind of secret has a word of its own, so that a leak says whose it is. */
+const canaries = ['canary-of-env', 'canary-of-file', 'canary-of-config', 'canary-of-url', 'canary-of-list', 'canary-of-arg'];
+
+const text = (version: string, check = healthy): string => `x-stack: { sensitive: [services.web.environment.PLAIN] }
+${stack(
+  service(
+    'web',
+    check,
+    `environment: { V: "${version}", DB_PASSWORD: canary-of-env-${version}, PLAIN: canary-of-list-${version}, DATABASE_URL: "postgres://app:canary-of-url-${version}@db/app" }`,
+    'secrets: [token]',
+    'configs: [{ source: settings, target: /etc/settings }]',
+    `labels: { API_TOKEN: canary-of-arg-${version} }`,
+  ),
+)}secrets: { token: { file: token.txt } }
+configs: { settings: { environment: SETTINGS } }
+`;
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(names.map(async (name) => ((await stat(join(folder, name))).isDirectory() ? filesBelow(join(folder, name)) : [join(folder, name)])));
+  return found.flat();
+}
+
+test('no sensitive value reaches a screen, a plan, a journal, a state file, a label or an argument', async () => {
+  await using rig = await createRig();
+  const { project } = rig;
+  const told = new Map<string, string>();
+  const env = (version: string) => ({ env: { SETTINGS: `canary-of-config-${version}` } });
+  const run = async (words: string, version: string, expected: number): Promise<void> => {
+    const ran = await rig.stackctl(words, env(version));
+    told.set(`${words} (${version})`, ran.stdout + ran.stderr);
+    expect([words, ran.exitCode, ran.stderr]).toEqual([words, expected, expect.any(String)]);
+  };
+  const write = async (version: string, check?: string): Promise<void> => {
+    await rig.write(text(version, check));
+    await project.write('token.txt', `canary-of-file-${version}\n`);
+  };
+  await write('1');
+  await run('plan --verbose --out first.plan', '1', 0);
+  await run('apply --yes --json first.plan', '1', 0);
+  await run('plan --detailed-exitcode', '1', 0);
+  await write('2');
+  await run('plan --verbose --out second.plan', '2', 0);
+  await run('plan --json', '2', 0);
+  await run('config', '2', 0);
+  await run('apply --yes', '2', 0);
+  await run('status --json', '2', 0);
+  await write('3', 'healthcheck: { test: [CMD, "false"], interval: 100ms, retries: 1 }');
+  await run('apply --yes', '3', 3);
+  await run('apply --yes --json', '3', 3);
+
+  const { containers } = await rig.look();
+  const labels = Object.values(containers).map(({ Config }) => Object.entries(Config.Labels).filter(([key]) => key !== 'API_TOKEN'));
+  told.set('labels', JSON.stringify(labels));
+  const kept = (await filesBelow(project.folder)).filter((file) => !/compose\.yaml$|token\.txt$/.test(file));
+  for (const file of kept) told.set(file, await readFile(file, 'utf8'));
+  expect(kept.join()).toMatch(/second\.plan[^]*journal|journal[^]*second\.plan/);
+  expect([...told].flatMap(([where, said]) => canaries.filter((word) => said.includes(word)).map((word) => `${word} in ${where}`))).toEqual([]);
+  // Not shown is not the same as not told: that they change is
+  expect(told.get('plan --verbose --out second.plan (2)')).toMatch(/DB_PASSWORD = \(sensitive, changed\)/);
+  for (const name of ['first.plan', 'second.plan']) expect((await stat(join(project.folder, name))).mode & 0o777).toBe(0o600);
+  // ... and they do arrive
+  expect(Object.values(containers)[0]?.Config.Env).toEqual(expect.arrayContaining(['DB_PASSWORD=canary-of-env-2', 'DATABASE_URL=postgres://app:canary-of-url-2@db/app']));
+});
+
+test('a health check that prints a password does not put it on the screen', async () => {
+  await using rig = await createRig();
+  const check = 'healthcheck: { test: [CMD-SHELL, "echo $$DB_PASSWORD; exit 1"], interval: 100ms, retries: 1 }';
+  await rig.write(stack(service('web', check, 'environment: { DB_PASSWORD: canary-of-env }', `command: [sh, -c, 'echo the password is $$DB_PASSWORD; sleep 9999']`)));
+  const ran = await rig.stackctl('apply --yes');
+  expect(ran.exitCode).toBe(3);
+  expect(ran.stdout + ran.stderr).not.toContain('canary-of-env');
+});
+
+test('the argument lists of all processes that it starts hold no secret', async () => {
+  await using rig = await createRig();
+  const { project } = rig;
+  await rig.write(text('1'));
+  await project.write('token.txt', 'canary-of-file-1\n');
+  const env = { DOCKER_HOST: rig.proxy.dockerHost, XDG_STATE_HOME: join(project.folder, '.state'), COMPOSE_PROJECT_NAME: project.name, SETTINGS: 'canary-of-config-1' };
+  const seen: string[] = [];
+  rig.proxy.before({}, async () => {
+    seen.push(...(await argumentsBelow(run.pid)));
+  });
+  const run = start(['apply', '--yes', '--json'], { cwd: project.folder, env });
+  expect(await run.ended).toMatchObject({ exitCode: 0 });
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.filter((line) => canaries.some((word) => line.includes(word)))).toEqual([]);
+});
+
+async function argumentsBelow(pid: number): Promise<string[]> {
+  const own = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const below = await Promise.all(children.split(' ').filter(Boolean).map((child) => argumentsBelow(Number(child))));
+  return [own, ...below.flat()];
+}
