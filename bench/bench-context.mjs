@@ -82,7 +82,10 @@ export async function openBench(options, signal) {
     /** @param {string} project */
     sweep: (project) => sweep(engine, project),
     async close() {
-      for (const project of projects) await sweep(engine, project);
+      for (const project of projects) {
+        const left = await sweep(engine, project);
+        if (left.length > 0) console.error(`the engine does not remove ${left.join(', ')} of ${project}`);
+      }
       engine.close();
     },
   };

@@ -51,16 +51,34 @@ export function connect(host = process.env.DOCKER_HOST ?? 'unix:///var/run/docke
   };
 }
 
+/** What any request may answer when only its end matters. */
+const anyFailure = [304, 400, 404, 409, 500];
+
 /**
- * Removes what is left of a project, and looks again until nothing is: what was under way when a tool was stopped may still appear.
+ * A container that is removed in the middle of its start leaves its network an endpoint that Docker 20.10 keeps until it is started
+ * again itself. A second start has to wait for the first, and so do we.
+ * @param {EngineClient} engine @param {Listed} container
+ */
+async function remove(engine, { Id, State }) {
+  if (State === 'created') await engine.ask('POST', `/containers/${Id}/start`, { fine: anyFailure });
+  await engine.ask('DELETE', `/containers/${Id}?force=1&v=1`, { fine: anyFailure });
+  await engine.ask('POST', `/containers/${Id}/wait?condition=removed`, { fine: [404] });
+}
+
+/**
+ * Removes what is left of a project, and looks again: what was under way when a tool was stopped may still appear. Gives the ids of
+ * what cannot be removed.
  * @param {EngineClient} engine @param {string} project
  */
 export async function sweep(engine, project) {
-  for (let looks = 0; looks < 50; looks++) {
+  /** @type {string[]} */
+  let left = [];
+  for (let looks = 0; looks < 10; looks++) {
     const [containers, networks] = await Promise.all([engine.containers(project), engine.networks(project)]);
-    if (containers.length + networks.length === 0) return;
-    await Promise.all(containers.map(({ Id }) => engine.ask('DELETE', `/containers/${Id}?force=1&v=1`, { fine: [404, 409] })));
+    left = [...containers, ...networks].map(({ Id }) => Id);
+    if (left.length === 0) break;
+    await Promise.all(containers.map((container) => remove(engine, container)));
     await Promise.all(networks.map(({ Id }) => engine.ask('DELETE', `/networks/${Id}`, { fine: [403, 404] })));
   }
-  throw new Error(`${project} cannot be removed from the engine`);
+  return left;
 }

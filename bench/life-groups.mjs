@@ -45,7 +45,7 @@ async function live(bench, { tool, lines }, stack) {
     const trouble = failed ?? after.wrong ?? kept;
     if (trouble !== undefined) {
       for (const each of phases) lines[each].failed = `${words[phase]}: ${trouble}`;
-      return bench.sweep(tool.project);
+      return void (await bench.sweep(tool.project));
     }
     lines[phase].values.push(ms / 1000);
     before = after.ids;
@@ -84,8 +84,8 @@ async function lifeGroups(bench, shape, composeRounds) {
   }));
 }
 
-/** Compose sees a first success after `interval` at the soonest: one second is the least that is of use. @param {Bench} bench */
-export const life50 = (bench) => lifeGroups(bench, { services: 50, interval: 1 }, Infinity);
+/** Compose sees a first success after the interval at the soonest. @param {Bench} bench */
+export const life50 = (bench) => lifeGroups(bench, { services: 50, interval: bench.options.interval }, Infinity);
 /** With the default of Docker; one round is enough to see compose wait for it. @param {Bench} bench */
 export const life50Slow = (bench) => lifeGroups(bench, { services: 50, interval: 30 }, 1);
 /** stackctl watches each container without a health check for two seconds; the others do not, so that there is no bound. @param {Bench} bench */

@@ -1,12 +1,14 @@
 // The benchmark's command line.
 import { parseArgs } from 'node:util';
 
-const help = `bench.mjs [--quick] [--rounds N] [--only REGEX] [--parallelism N]: measures stackctl, docker-compose and the bare
+const help = `bench.mjs [--quick] [--rounds N] [--only REGEX] [--parallelism N] [--interval N]: measures stackctl, docker-compose and the bare
 Engine API in turn on the engine at DOCKER_HOST and prints a Markdown table. A slow number fails nothing.
   --quick          5 rounds of the short rows (else 15), 1 of the long ones (else 3)
   --rounds N       N rounds of every row
   --only REGEX     only groups whose name matches; --list prints the names
-  --parallelism N  how much stackctl and the bare Engine API do at once (default: 16, which is stackctl's)`;
+  --parallelism N  how much stackctl and the bare Engine API do at once (default: 16, which is stackctl's)
+  --interval N     seconds between the health checks of group life50 (default: 5; 50 checks each second are more than two
+                   cores can run beside what is measured)`;
 
 /** What stackctl takes unless it is told: built in, see src/config/tool-settings.ts. */
 const stackctlParallelism = 16;
@@ -18,6 +20,7 @@ const stackctlParallelism = 16;
  * @property {RegExp} only
  * @property {number} parallelism
  * @property {readonly string[]} stackctlFlags what `apply` and `down` of stackctl get for it
+ * @property {number} interval
  * @property {boolean} list
  */
 
@@ -36,6 +39,7 @@ export function readOptions() {
       rounds: { type: 'string' },
       only: { type: 'string', default: '' },
       parallelism: { type: 'string' },
+      interval: { type: 'string', default: '5' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -48,6 +52,7 @@ export function readOptions() {
     only: new RegExp(values.only),
     parallelism: values.parallelism === undefined ? stackctlParallelism : count('parallelism', values.parallelism),
     stackctlFlags: values.parallelism === undefined ? [] : ['--parallelism', values.parallelism],
+    interval: count('interval', values.interval),
     list: values.list,
   };
 }

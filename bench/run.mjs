@@ -9,7 +9,10 @@ import { text } from 'node:stream/consumers';
 const graceMs = 20_000;
 
 /** The last lines that say something, in one. @param {string} said */
-const lastWords = (said) => said.trim().split('\n').filter((line) => line.trim() !== '' && !line.startsWith('    at ')).slice(-3).join(' / ').slice(-300);
+function lastWords(said) {
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('    at '));
+  return lines.slice(-3).join(' / ').slice(-300);
+}
 
 /**
  * In a process group of its own, so that a Ctrl-C reaches it once, from here: as SIGINT, and when it takes too long as SIGKILL.

@@ -28,7 +28,7 @@ const casesOf = ({ nodes, stackctl = '' }, file, project) =>
 async function loadedFiles(bench, argv) {
   const trace = join(bench.dir, 'trace');
   await bench.run(['strace', '-f', '-qq', '-e', 'trace=open,openat', '-o', trace, ...argv]);
-  const opened = (await readFile(trace, 'utf8')).matchAll(/"([^"]+\/dist\/[^"]+\.js)".* = \d/g);
+  const opened = (await readFile(trace, 'utf8')).matchAll(/"([^"]+\/dist\/[^"]+\.js)"[^=\n]*(?:= \d|<unfinished)/g);
   return [...new Set(Array.from(opened, ([, path]) => path ?? ''))];
 }
 

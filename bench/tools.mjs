@@ -23,6 +23,7 @@ export function stackctlOn({ stackctl = '', options }, node, project) {
   const apply = call('apply', ['--yes', ...options.stackctlFlags]);
   return {
     name: `stackctl (${node.name})`,
+    node: node.name,
     ...(stackctl === '' && { missing: 'not built' }),
     project,
     plan: call('plan', []),

@@ -24,9 +24,14 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const io: Io = {
-    stdout: outputTo(process.stdout),
-    stderr: outputTo(process.stderr),
-    stdin: { isTTY: process.stdin.isTTY, readLine },
+    stdout: outputTo(() => process.stdout),
+    stderr: outputTo(() => process.stderr),
+    stdin: {
+      get isTTY() {
+        return process.stdin.isTTY;
+      },
+      readLine,
+    },
     environment,
     cwd,
   };
@@ -73,22 +78,27 @@ function onInterrupt(command: Command | undefined, stderr: Output): Pick<Invocat
   return { cancel: cancel.signal, abandon: abandon.signal };
 }
 
-function outputTo(stream: NodeJS.WriteStream): Output {
+/** Node makes a stream when it is first asked for, which takes a start longer than many a command. */
+function outputTo(make: () => NodeJS.WriteStream): Output {
+  let opened: NodeJS.WriteStream | undefined;
   let isOpen = true;
-  const output: Output = {
-    write: (text) => {
-      if (isOpen && text !== '') stream.write(text);
-    },
-    isTTY: stream.isTTY,
-    get columns() {
-      return stream.columns || 80;
-    },
-  };
   // The reader of a pipe may leave, and a terminal may be closed: an apply under way goes on all the same
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const onError = (error: NodeJS.ErrnoException): void => {
     isOpen = false;
     if (error.code !== 'EPIPE' && error.code !== 'EIO') lost.set(output, error.code ?? error.message);
-  });
+  };
+  const stream = (): NodeJS.WriteStream => (opened ??= make().on('error', onError));
+  const output: Output = {
+    write: (text) => {
+      if (isOpen && text !== '') stream().write(text);
+    },
+    get isTTY() {
+      return stream().isTTY;
+    },
+    get columns() {
+      return stream().columns || 80;
+    },
+  };
   return output;
 }
 

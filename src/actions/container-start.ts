@@ -31,7 +31,7 @@ export const containerStop: ActionKind<StopArgs> = defineAction<StopArgs>('conta
   guard: mismatch,
   simulate: ({ name }, now) => (isUp(name, now) ? withStatus(name, now, 'exited') : now),
   undo: (ref, before) => (isUp(ref.name, before) ? containerStart(lasting(ref, before)) : 'not-needed'),
-  run: (ref, { engine, now, signal }) => engine.stopContainer(idOf(ref, now), signal),
+  run: (ref, { engine, now, signal }) => engine.stopContainer(idOf(ref, now), signal, ref.graceMs),
 });
 
 export const containerUnpause: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.unpause', {

@@ -17,6 +17,10 @@ export interface ActionDefinition<Args> {
   readonly rereads?: true;
   /** The container that it gives another name. */
   renames?(args: Args): { readonly from: string; readonly to: string };
+  /** Volumes that a program can write to once the container of this action has started. */
+  mounts?(args: Args): readonly string[];
+  /** The volume that it makes: not taken back once a program could write to it. */
+  keepsData?(args: Args): string;
   /** Whether a person who interrupts need not wait for its end: it only waits, or only fetches. */
   readonly cancellable?: true;
   /** What guard, undo and run have to see of the machine. */

@@ -17,6 +17,7 @@ export const volumeCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('vo
   symbol: '+',
   target: ({ volume }) => volume.name,
   label: ({ volume }) => `create volume ${volume.name}`,
+  keepsData: ({ volume }) => volume.name,
   timeoutMs: () => callMs,
   touches: ({ volume }) => [touch('volume', volume.name)],
   // The engine answers 201 for a volume that is there already, whatever its options: only this guard tells.

@@ -2,8 +2,9 @@ import { deferred } from '../lib/deferred.ts';
 import { untilTrue } from '../lib/until-true.ts';
 import type { Probe } from '../model/desired.ts';
 import type { Text } from '../model/text.ts';
+import type { ExecResult } from '../platform/engine.ts';
 import type { World } from './define.ts';
-import { verdictOf, type Gate } from './gate.ts';
+import { exitMeaning, verdictOf, type Gate } from './gate.ts';
 
 export interface Wait {
   readonly id: string;
@@ -75,7 +76,7 @@ async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onRead
 }
 
 /** Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. */
-async function directCheck(wait: Wait, { engine, signal }: Eyes, onReady: () => void): Promise<void> {
+async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readonly last: { why: string } }, onReady: () => void): Promise<void> {
   const command = wait.gate.until === 'healthy' ? execOf(wait.healthTest) : undefined;
   if (!command) return;
   await untilTrue(
@@ -83,11 +84,17 @@ async function directCheck(wait: Wait, { engine, signal }: Eyes, onReady: () => 
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
       // A container that is not up yet, or a check that hangs, is a "not yet"; the events tell if it is more than that.
       const result = await engine.exec(wait.id, command, deadline).catch(() => undefined);
+      if (result && result.exitCode !== 0) last.why = failedCheck(result);
       return result?.exitCode === 0;
     },
     { firstPauseMs, longestPauseMs: wait.probeEveryMs, signal },
   );
   onReady();
+}
+
+function failedCheck({ exitCode, output }: ExecResult): string {
+  const said = output.trim().split('\n').at(-1);
+  return `its health check has not passed yet, it ends with ${exitMeaning(exitCode)}${said ? ` and says: ${said}` : ''}`;
 }
 
 async function answered(probe: Probe, wait: Wait, { engine, host, signal, last }: Eyes & { readonly last: { why: string } }): Promise<void> {

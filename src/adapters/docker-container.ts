@@ -14,8 +14,8 @@ export const containerVerbs = {
   start: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     doing('start the container', signal, () => docker.getContainer(id).start()),
 
-  stop: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
-    doing('stop the container', signal, () => docker.getContainer(id).stop()),
+  stop: ({ docker }: Link, { id, signal }: Target, graceMs?: number): Promise<void> =>
+    doing('stop the container', signal, () => docker.getContainer(id).stop(graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) })),
 
   pause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     already(

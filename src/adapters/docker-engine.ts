@@ -31,7 +31,7 @@ export function dockerEngine(connection: Connection, vault: Vault): Engine {
     removeVolume: (name, signal) => removeVolume(link, name, signal),
     createContainer: (order, signal) => makeContainer(link, order, signal),
     startContainer: (id, signal) => containerVerbs.start(link, { id, signal }),
-    stopContainer: (id, signal) => containerVerbs.stop(link, { id, signal }),
+    stopContainer: (id, signal, graceMs) => containerVerbs.stop(link, { id, signal }, graceMs),
     pauseContainer: (id, signal) => containerVerbs.pause(link, { id, signal }),
     unpauseContainer: (id, signal) => containerVerbs.unpause(link, { id, signal }),
     restartContainer: (id, signal) => containerVerbs.restart(link, { id, signal }),

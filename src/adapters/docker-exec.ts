@@ -7,7 +7,7 @@ import { framesOf, streamOf } from './docker-stream.ts';
 
 const mostOutput = 4096;
 
-/** Runs a command in a container to its end. What it prints beyond 4 KiB is read and dropped, so that it never blocks. */
+/** Runs a command in a container to its end. What it prints beyond 4 KiB is read and dropped, so that it never blocks; sensitive values are masked. */
 export function execInContainer(
   { docker, vault }: Link,
   { id, command }: { readonly id: string; readonly command: readonly Text[] },
@@ -23,6 +23,6 @@ export function execInContainer(
       length += bytes.length;
     }
     const ended = answerOf(await exec.inspect(), 'exec');
-    return { exitCode: ended.number('ExitCode'), output: new TextDecoder().decode(Buffer.concat(kept)) };
+    return { exitCode: ended.number('ExitCode'), output: vault.mask(new TextDecoder().decode(Buffer.concat(kept))) };
   });
 }

@@ -1,45 +1,66 @@
 import { definitionOf } from '../actions/index.ts';
-import { get } from '../lib/record.ts';
-import type { RunResult, StepOutcome } from '../model/event.ts';
+import type { RunResult } from '../model/event.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { ApplyContext } from './context.ts';
+import { lateFailure, type LateFailure } from './late-failure.ts';
 import { rollBack } from './roll-back.ts';
-import { runStep, type Ran } from './run-step.ts';
+import { endedWell, runStep, type Ran } from './run-step.ts';
 import { walk } from './walk.ts';
 
 /** Runs a plan to the end or back to where it began. Never throws for what a machine can do; the result says how it ended. */
-export async function apply(plan: Plan, context: ApplyContext): Promise<RunResult> {
+export async function apply(plan: Plan, { emit, ...rest }: ApplyContext): Promise<RunResult> {
+  const context = { ...rest, emit: untilBroken(emit) };
   await context.emit({ type: 'run-started', run: context.run, steps: plan.steps.length, timeoutMs: plan.timeoutMs, rollbackTimeoutMs: plan.rollbackTimeoutMs });
   const result = await run(plan, context);
   await context.emit({ type: 'run-ended', result });
   return result;
 }
 
+/** Once an event could not be written down, nothing more may begin: the journal would not know of it. */
+function untilBroken(emit: ApplyContext['emit']): ApplyContext['emit'] {
+  let broken: { readonly error: unknown } | undefined;
+  return async (event) => {
+    if (broken) throw broken.error;
+    try {
+      await emit(event);
+    } catch (error) {
+      broken ??= { error };
+      throw error;
+    }
+  };
+}
+
 async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
   const deadline = AbortSignal.timeout(plan.timeoutMs);
   const forward = { ...context, cancel: AbortSignal.any([context.cancel, deadline]) };
+  const steps = plan.steps.filter(({ stage }) => stage !== 'discard');
   const ran = new Map<string, Ran>();
-  await goForward(plan.steps.filter(({ stage }) => stage !== 'discard'), ran, forward);
+  await goForward(steps, ran, forward);
 
   if (context.abandon.aborted) return 'abandoned';
-  const failure = firstFailure(ran, context.noRollback) ?? (await lateFailure(ran, forward));
-  const stopped = context.cancel.aborted ? 'it was interrupted' : deadline.aborted ? `it took longer than ${plan.timeoutMs / 1000} s in all` : undefined;
-  const because = stopped ?? failure;
+  const failure = firstFailure([...ran.values()]) ?? (await lateFailure([...ran.values()], forward));
+  const tooLong = deadline.aborted ? `it took longer than ${plan.timeoutMs / 1000} s in all` : undefined;
+  const because = context.cancel.aborted ? 'it was interrupted' : context.noRollback ? undefined : (tooLong ?? (failure?.onFailure === 'rollback' ? failure.why : undefined));
   if (because !== undefined) return walkBack(because, [...ran.values()], { ...context, deadlineMs: plan.rollbackTimeoutMs });
-  if ([...ran.values()].some(({ outcome }) => !endedWell(outcome))) return 'failed';
+  if (failure || tooLong !== undefined || ran.size < steps.length) return 'failed';
+  return commit(plan, { ...context, cancel: steps.length > 0 ? context.abandon : context.cancel });
+}
 
+/** What came before cannot be walked back any more, so the rest is done even if a person interrupts; a plan that only discards stops. */
+async function commit(plan: Plan, context: ApplyContext): Promise<RunResult> {
   await context.emit({ type: 'committed' });
-  const discarded = new Map<string, Ran>();
-  await goForward(plan.steps.filter(({ stage }) => stage === 'discard'), discarded, { ...context, noRollback: false }, true);
-  return [...discarded.values()].every(({ outcome }) => endedWell(outcome)) ? 'applied' : 'not-cleaned-up';
+  const steps = plan.steps.filter(({ stage }) => stage === 'discard');
+  const ran = new Map<string, Ran>();
+  await goForward(steps, ran, context, true);
+  if (context.abandon.aborted) return 'abandoned';
+  return ran.size === steps.length && [...ran.values()].every(({ outcome }) => endedWell(outcome)) ? 'applied' : 'not-cleaned-up';
 }
 
 /** Past the commit a failure stops nobody else. */
 async function goForward(steps: readonly Step[], ran: Map<string, Ran>, context: ApplyContext, pastCommit = false): Promise<void> {
   const mayStart = (): boolean => {
-    if (context.abandon.aborted) return false;
-    if (pastCommit) return true;
-    return !context.cancel.aborted && ![...ran.values()].some(({ step, outcome }) => !endedWell(outcome) && step.onFailure !== 'continue');
+    if (context.abandon.aborted || context.cancel.aborted) return false;
+    return pastCommit || ![...ran.values()].some(({ step, outcome }) => !endedWell(outcome) && step.onFailure !== 'continue');
   };
   await walk(steps, {
     limit: context.limit,
@@ -53,40 +74,17 @@ async function goForward(steps: readonly Step[], ran: Map<string, Ran>, context:
   });
 }
 
-const endedWell = ({ status }: StepOutcome): boolean => status === 'done' || status === 'unchanged';
-
-/** Why the whole plan goes back; undefined if nothing failed or what failed is to be left as it stands. */
-function firstFailure(ran: ReadonlyMap<string, Ran>, noRollback: boolean): string | undefined {
-  const failed = [...ran.values()].find(({ step, outcome }) => !endedWell(outcome) && outcome.status !== 'cancelled' && step.onFailure === 'rollback');
-  return failed && !noRollback ? `"${definitionOf(failed.step.action).label(failed.step.action.args)}" failed` : undefined;
+/** What decides how the run ends: a step that sends the whole plan back, else any other that failed. */
+function firstFailure(ran: readonly Ran[]): LateFailure | undefined {
+  const failed = ran.filter(({ outcome }) => !endedWell(outcome) && outcome.status !== 'cancelled');
+  const worst = failed.find(({ step }) => step.onFailure === 'rollback') ?? failed[0];
+  if (!worst) return undefined;
+  const { action, onFailure } = worst.step;
+  return { why: `"${definitionOf(action).label(action.args)}" failed`, onFailure };
 }
-
-/** The last look before the point of no return: what passed its gate must still run, without a restart since. */
-async function lateFailure(ran: ReadonlyMap<string, Ran>, context: ApplyContext): Promise<string | undefined> {
-  const touches = [...ran.values()].flatMap(({ step, outcome }, i, all) =>
-    definitionOf(step.action).gives === 'ready' && outcome.status === 'done'
-      ? definitionOf(step.action).touches(step.action.args).map((each) => ({ ...each, name: nameAfter(all.slice(i + 1), each.name) }))
-      : [],
-  );
-  if (touches.length === 0 || context.cancel.aborted || context.noRollback) return undefined;
-  const now = await context.engine.glance(touches, context.cancel).catch(() => undefined);
-  if (!now) return 'the engine could not be asked for the last look';
-  const fallen = touches.find(({ name }) => {
-    const state = get(now.containers, name)?.state;
-    return !state || state.status === 'restarting' || (state.status !== 'running' && state.exitCode !== 0) || state.health === 'unhealthy';
-  });
-  return fallen && `${fallen.name} passed its gate and fell over afterwards`;
-}
-
-/** A container that was started before the old one stopped has taken its final name since. */
-const nameAfter = (ran: readonly Ran[], name: string): string =>
-  ran.reduce((current, { step, outcome }) => {
-    const renamed = definitionOf(step.action).renames?.(step.action.args);
-    return renamed?.from === current && outcome.status === 'done' ? renamed.to : current;
-  }, name);
 
 async function walkBack(because: string, ran: readonly Ran[], context: ApplyContext & { readonly deadlineMs: number }): Promise<RunResult> {
-  const touched = ran.some(({ undo, outcome }) => undo !== 'not-needed' && outcome.status !== 'refused');
+  const touched = ran.some(hasTouched);
   const interrupted = context.cancel.aborted;
   if (!touched) return interrupted ? 'interrupted' : 'untouched';
   const { verified } = await rollBack(because, ran, context);
@@ -94,3 +92,7 @@ async function walkBack(because: string, ran: readonly Ran[], context: ApplyCont
   if (!verified) return 'not-fully-rolled-back';
   return interrupted ? 'interrupted' : 'rolled-back';
 }
+
+/** Whether a step may have changed something that people would miss; waiting at a gate does not, nor does an image more. */
+const hasTouched = ({ step, undo, begun }: Ran): boolean =>
+  begun && (undo !== 'not-needed' || (step.stage === 'build' && definitionOf(step.action).gives !== 'ready'));

@@ -43,5 +43,8 @@ function goneOrNew(kind: string, before: Observed['networks'] | Observed['volume
   });
 }
 
-/** A container that was on its way up or down in a restart loop counts as running, as the engine has it. */
-const runs = ({ state }: SeenContainer): string => (state.status === 'restarting' ? 'running' : state.status);
+/** In a restart loop it counts as running; one that was never started cannot be told from one that was stopped again. */
+function runs({ state: { status } }: SeenContainer): string {
+  if (status === 'restarting') return 'running';
+  return status === 'created' || status === 'exited' || status === 'dead' ? 'stopped' : status;
+}

@@ -1,3 +1,4 @@
+import { definitionOf } from '../actions/index.ts';
 import type { Action } from '../model/action.ts';
 import type { Step } from '../model/plan.ts';
 import { changedSince } from './changed-since.ts';
@@ -30,7 +31,7 @@ export async function rollBack(because: string, ran: readonly Ran[], context: Ap
       return true; // a step back that failed is reported, and the rest still tried
     },
   });
-  const left = await changedSince(context.before, calm);
+  const left = await changedSince(context.before, context);
   const lost = ran.flatMap(({ undo }) => (typeof undo === 'object' && 'lost' in undo ? [undo.lost] : []));
   const wayBack = { verified: left.length === 0, left, lost };
   await context.emit({ type: 'rollback-ended', ...wayBack });
@@ -39,7 +40,8 @@ export async function rollBack(because: string, ran: readonly Ran[], context: Ap
 
 /** The undo actions as steps, each after those of the steps that had waited for its own. */
 function undoSteps(ran: readonly Ran[], because: string): Step[] {
-  const undone = ran.filter((each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo);
+  const keeps = writtenTo(ran);
+  const undone = ran.filter((each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo && !keeps(each.step));
   const laterOf = dependants(ran);
   return undone.reverse().map(({ step, undo }) => ({
     id: `undo ${step.id}`,
@@ -50,6 +52,14 @@ function undoSteps(ran: readonly Ran[], because: string): Step[] {
     ...(step.service !== undefined && { service: step.service }),
     onFailure: 'continue',
   }));
+}
+
+/** Whether a step made a volume that a program may have written to since: data is not ours to take back. */
+function writtenTo(ran: readonly Ran[]): (step: Step) => boolean {
+  const begun = ran.filter(({ outcome }) => outcome.status !== 'refused').map(({ step: { action } }) => ({ action, definition: definitionOf(action) }));
+  const started = new Set(begun.filter(({ definition }) => definition.gives === 'started').map(({ action, definition }) => definition.target(action.args)));
+  const volumes = new Set(begun.flatMap(({ action, definition }) => (started.has(definition.target(action.args)) ? (definition.mounts?.(action.args) ?? []) : [])));
+  return ({ action }) => volumes.has(definitionOf(action).keepsData?.(action.args) ?? '');
 }
 
 /** All steps that came after a step, near and far. */

@@ -15,15 +15,17 @@ export async function runAction(step: Step, now: Observed, context: ApplyContext
   // What changes the machine is not cut short by Ctrl-C: an answer that nobody hears is an outcome that nobody knows.
   const stop = definition.cancellable ? AbortSignal.any([context.cancel, context.abandon]) : context.abandon;
   try {
-    const onProgress = (note: string): void => void context.emit({ type: 'step-progressed', step, note });
+    // A journal that cannot be written is told of by the next event that is waited for
+    const onProgress = (note: string): void => void context.emit({ type: 'step-progressed', step, note }).catch(() => undefined);
     const { engine, host, run } = context;
     await definition.run(action.args, { engine, host, now, run, signal: AbortSignal.any([stop, timeout]), onProgress });
     return { status: 'done' };
   } catch (error) {
     if (stop.aborted) return { status: 'cancelled' };
+    const timedOut = timeout.aborted;
     const evidence = await evidenceOf(step, context);
     const why = messageOf(error);
     const common = { why, ...(evidence && { evidence }) };
-    return timeout.aborted ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
+    return timedOut ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
   }
 }

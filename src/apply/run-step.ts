@@ -3,7 +3,7 @@ import { messageOf } from '../lib/message-of.ts';
 import { get } from '../lib/record.ts';
 import type { Undo } from '../model/action.ts';
 import type { StepOutcome } from '../model/event.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import type { ApplyContext } from './context.ts';
 import { runAction } from './run-action.ts';
@@ -13,22 +13,28 @@ export interface Ran {
   readonly step: Step;
   readonly undo: Undo;
   readonly outcome: StepOutcome;
+  /** Whether it was told to the journal and run. */
+  readonly begun: boolean;
+  /** The container as it was when it had passed its gate. */
+  readonly passed?: SeenContainer;
 }
+
+export const endedWell = ({ status }: StepOutcome): boolean => status === 'done' || status === 'unchanged';
 
 const lookMs = 30_000;
 
-/** Looks, asks the guard, notes the way back, tells the journal, runs. In this order; never throws. */
+/** Looks, asks the guard, notes the way back, tells the journal, runs. In this order; throws only when the journal does. */
 export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   const definition = definitionOf(step.action);
   const { args } = step.action;
   const started = performance.now();
-  let undo: Undo = 'not-needed';
-  const end = async (outcome: StepOutcome): Promise<Ran> => {
+  const end = async (outcome: StepOutcome, more?: Pick<Ran, 'undo' | 'passed'>): Promise<Ran> => {
     await context.emit({ type: 'step-ended', step, outcome, tookMs: Math.round(performance.now() - started) });
-    return { step, undo, outcome };
+    return { step, undo: 'not-needed', outcome, begun: more !== undefined, ...more };
   };
 
   const now = await lookFor(step, context);
+  if (context.cancel.aborted) return end({ status: 'cancelled' });
   if ('why' in now) return end({ status: 'failed', why: now.why });
   if (step.unlessImage && get(now.seen.images, step.unlessImage.reference)?.id === step.unlessImage.id) {
     return end({ status: 'unchanged', why: 'the image turned out to be the same' });
@@ -36,17 +42,25 @@ export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   const refused = definition.guard(args, now.seen, context.run);
   if (refused !== undefined) return end({ status: 'refused', why: refused });
 
-  undo = definition.undo(args, now.seen);
+  const undo = definition.undo(args, now.seen);
   await context.emit({ type: 'step-started', step, undo });
-  return end(await runAction(step, now.seen, context));
+  const outcome = await runAction(step, now.seen, context);
+  const passed = definition.gives === 'ready' && outcome.status === 'done' ? await passedGate(step, context) : undefined;
+  return end(outcome, { undo, ...(passed && { passed }) });
+}
+
+/** Later it must be the same container, without a restart since. Undefined if the engine does not tell. */
+async function passedGate(step: Step, context: ApplyContext): Promise<SeenContainer | undefined> {
+  const now = await lookFor(step, context);
+  return 'seen' in now ? Object.values(now.seen.containers)[0] : undefined;
 }
 
 /** Only the step's own resources: a full look before each step would cost more than the step. */
-async function lookFor({ action, unlessImage }: Step, { engine, abandon }: ApplyContext): Promise<{ readonly seen: Observed } | { readonly why: string }> {
+async function lookFor({ action, unlessImage }: Step, { engine, cancel, abandon }: ApplyContext): Promise<{ readonly seen: Observed } | { readonly why: string }> {
   const touches = definitionOf(action).touches(action.args);
   const image = unlessImage ? [{ kind: 'image', name: unlessImage.reference } as const] : [];
   try {
-    return { seen: await engine.glance([...touches, ...image], AbortSignal.any([abandon, AbortSignal.timeout(lookMs)])) };
+    return { seen: await engine.glance([...touches, ...image], AbortSignal.any([cancel, abandon, AbortSignal.timeout(lookMs)])) };
   } catch (error) {
     return { why: `the engine could not be asked before it: ${messageOf(error)}` };
   }

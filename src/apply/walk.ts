@@ -6,11 +6,14 @@ export interface Walk {
   mayStart(): boolean;
   /** Whether the step only waits, so that it takes no place among those that work. */
   onlyWaits(step: Step): boolean;
-  /** Runs one step; whether those that come after it may run. Never throws. */
+  /** Runs one step; whether those that come after it may run. */
   run(step: Step): Promise<boolean>;
 }
 
-/** Starts each step as soon as those before it have ended well. Resolves when nothing runs and nothing more can start. */
+/**
+ * Starts each step as soon as those before it have ended well. Resolves when nothing runs and nothing more can start; when a run
+ * throws, it throws as well, after all that was under way has ended.
+ */
 export async function walk(steps: readonly Step[], { limit, mayStart, onlyWaits, run }: Walk): Promise<void> {
   const here = new Set(steps.map(({ id }) => id));
   const ended = new Set<string>();
@@ -30,7 +33,10 @@ export async function walk(steps: readonly Step[], { limit, mayStart, onlyWaits,
       );
     }
     if (running.size === 0) return;
-    const [step, good] = await Promise.race(running.values());
+    const [step, good] = await Promise.race(running.values()).catch(async (error: unknown) => {
+      await Promise.allSettled(running.values());
+      throw error;
+    });
     running.delete(step);
     if (good) ended.add(step.id);
   }

@@ -20,6 +20,7 @@ export async function runApply(invocation: Invocation): Promise<ExitCode> {
   const opened = await openStack(invocation, saved.value?.source);
   if (!opened.ok) return refuse(opened.error, invocation);
   const looked = await look(opened.value, invocation);
+  if (invocation.cancel.aborted) return interrupted(invocation);
   if (!looked.ok) return refuse(looked.error, invocation);
   if (saved.value) return applySaved(saved.value, { opened: opened.value, looked: looked.value }, invocation);
   return applyFresh({ opened: opened.value, looked: looked.value }, invocation);
@@ -80,8 +81,14 @@ async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode>
   }
 }
 
+/** Nothing has been done yet. */
+function interrupted({ io }: Invocation): 130 {
+  io.stderr.write('Interrupted; nothing was touched.\n');
+  return 130;
+}
+
 function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): ExitCode {
-  if (invocation.cancel.aborted) return 130;
+  if (invocation.cancel.aborted) return interrupted(invocation);
   if (answer === 'no') {
     invocation.io.stderr.write('Nothing was touched.\n');
     return 1;

@@ -22,7 +22,7 @@ export interface StackChoice {
   readonly chosen: ChosenSettings;
 }
 
-export interface ChosenSettings {
+interface ChosenSettings {
   readonly files: Setting<readonly string[]>;
   readonly engine: Setting<EngineChoice>;
   /** Undefined: as the stack files say. */

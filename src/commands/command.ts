@@ -30,7 +30,7 @@ export interface Positionals {
   readonly completes: 'file' | 'service' | 'nothing' | readonly string[];
 }
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly does: string;
 }
@@ -66,7 +66,7 @@ export interface Output {
   readonly columns: number;
 }
 
-export interface Input {
+interface Input {
   readonly isTTY: boolean;
   /** The next line without its end; undefined when there is none, or when the signal aborts first. */
   readLine(signal: AbortSignal): Promise<string | undefined>;

@@ -14,6 +14,7 @@ export async function runDown(invocation: Invocation): Promise<ExitCode> {
   const opened = await openStack(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
   const looked = await lookAndPlan(opened.value, (desired, observed) => planDown(desired, observed, planOptions(invocation)), invocation);
+  if (invocation.cancel.aborted) return 130;
   if (!looked.ok) return refuse(looked.error, invocation);
   const { plan } = looked.value;
   if (plan.problems.some(isError)) return refuse(plan.problems, invocation);

@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { JournalError } from '../platform/journal.ts';
 import type { Progress } from '../render/progress.ts';
 import { resultText } from '../render/result-text.ts';
-import { beginRun, carryOut, exitCodeOf, type CarryOut } from './carry-out.ts';
+import { beginRun, carryOut, exitCodeOf, type CarryOut, type Run } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import type { Looked } from './look-and-plan.ts';
 import type { OpenStack } from './open-stack.ts';
@@ -23,18 +23,18 @@ export async function finish({ opened, looked }: Ready, invocation: Invocation):
   const order = { plan, setup, before, limit: parallelism.value, noRollback: invocation.flags.noRollback, stateDir: stateDir.value };
   try {
     const run = await beginRun(order);
-    return await show(order, run, invocation);
+    const progress = await progressFor(plan, choice.settings.progress.value, invocation);
+    return await show({ ...order, ...run, progress }, invocation);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     return refuse([{ code: 'journal', severity: 'error', message: error.message, hint: 'nothing is done without a journal; see that the state folder can be written to' }], invocation);
   }
 }
 
-async function show(order: CarryOut, run: Awaited<ReturnType<typeof beginRun>>, invocation: Invocation): Promise<ExitCode> {
+async function show({ progress, ...order }: CarryOut & Run & { readonly progress: Progress }, invocation: Invocation): Promise<ExitCode> {
   const { flags, io } = invocation;
-  const progress = await progressFor(order.plan, invocation);
   const started = performance.now();
-  const { result, events, broken } = await carryOut({ ...order, ...run }, invocation, (event) => {
+  const { result, events, broken } = await carryOut(order, invocation, (event) => {
     progress.on(event);
   });
   await progress.shown();
@@ -48,7 +48,7 @@ async function show(order: CarryOut, run: Awaited<ReturnType<typeof beginRun>>, 
 
 /** Nothing to do is said in the same words as a run: with --json, the stream of events. */
 export async function finishAtOnce(plan: Plan, invocation: Invocation): Promise<ExitCode> {
-  const progress: Progress = await progressFor(plan, invocation);
+  const progress: Progress = await progressFor(plan, 'auto', invocation);
   const ended: ApplyEvent = { type: 'run-ended', result: 'applied' };
   if (invocation.flags.json) progress.on(ended);
   return 0;

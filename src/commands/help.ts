@@ -80,7 +80,7 @@ const lastExits: readonly (readonly [string, string])[] = [
 ];
 
 /** " [SERVICE...]", or nothing. */
-export function argumentText({ positionals }: Command): string {
+function argumentText({ positionals }: Command): string {
   if (positionals.most === 0) return '';
   return ` [${positionals.name}${positionals.most > 1 ? '...' : ''}]`;
 }

@@ -12,5 +12,6 @@ export function planOptions({ flags, positionals, calledAs }: Invocation): PlanO
     pull: flags.pull === 'always',
     forceRecreate: flags.forceRecreate,
     removeOrphans: flags.removeOrphans,
+    ...(flags.stopTimeout !== undefined && { stopGraceMs: flags.stopTimeout }),
   };
 }

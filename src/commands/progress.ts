@@ -1,3 +1,4 @@
+import type { ToolSettings } from '../config/tool-settings.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from '../render/progress.ts';
 import type { Invocation } from './command.ts';
@@ -6,13 +7,13 @@ import { styleOf } from './screen.ts';
 type Kind = 'tty' | 'plain' | 'json' | 'quiet';
 
 /** The view of a run that fits the output: a live list on a terminal, plain lines without one, NDJSON with --json. */
-export async function progressFor(plan: Plan, invocation: Invocation): Promise<Progress> {
+export async function progressFor(plan: Plan, wish: ToolSettings['progress']['value'], invocation: Invocation): Promise<Progress> {
   const { io } = invocation;
   const style = styleOf(invocation, io.stderr);
-  switch (kindOf(invocation)) {
+  switch (kindOf(wish, invocation)) {
     case 'tty': {
       const { listrProgress } = await import('../render/progress-listr.ts');
-      return listrProgress(plan, { stream: process.stderr, style });
+      return listrProgress(plan, { stream: process.stderr, style, cancel: invocation.cancel });
     }
     case 'plain': {
       const { linesProgress } = await import('../render/progress-lines.ts');
@@ -29,8 +30,11 @@ export async function progressFor(plan: Plan, invocation: Invocation): Promise<P
   }
 }
 
-function kindOf({ flags, io }: Invocation): Kind {
+function kindOf(wish: ToolSettings['progress']['value'], { flags, io }: Invocation): Kind {
   if (flags.json) return 'json';
-  if (flags.progress !== undefined && flags.progress !== 'auto') return flags.progress;
-  return io.stderr.isTTY && io.environment['TERM'] !== 'dumb' && !io.environment['CI'] ? 'tty' : 'plain';
+  if (wish !== 'auto') return wish;
+  return io.stderr.isTTY && canRedraw() && io.environment['TERM'] !== 'dumb' && !io.environment['CI'] ? 'tty' : 'plain';
 }
+
+/** Some terminals say 0 when they do not know how wide they are; listr2 (9.0.5) then draws nothing, and asks the standard output. */
+const canRedraw = (): boolean => process.stderr.columns !== 0 && process.stdout.columns !== 0;

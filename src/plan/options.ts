@@ -9,6 +9,8 @@ export interface PlanOptions {
   /** Ask the registry for every image. */
   readonly pull: boolean;
   readonly forceRecreate: boolean;
+  /** Between the stop signal and the kill, in place of what is declared. */
+  readonly stopGraceMs?: number;
   /** Also remove containers that name files which were not read now. */
   readonly removeOrphans: boolean;
   /** "volume/NAME" or "network/NAME": may be replaced with all that is in it. */

@@ -25,7 +25,7 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
   // A container of a service that is declared here goes, whichever files it was made from.
   const asIfFromHere = mapValues(observed.containers, (seen) => (declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen));
   const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
-  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [change.have] : []));
+  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [patient(change.have, options)] : []));
   const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
   return {
     stack: desired.stack,
@@ -38,6 +38,10 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
     rollbackTimeoutMs: 0,
   };
 }
+
+/** With the time to stop that was asked for. */
+const patient = (seen: SeenContainer, { stopGraceMs }: PlanOptions): SeenContainer =>
+  stopGraceMs === undefined ? seen : { ...seen, settings: { ...seen.settings, stop_grace_period: stopGraceMs } };
 
 function takeAway(seen: SeenContainer, all: readonly SeenContainer[], { services }: Desired): Step[] {
   const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));

@@ -31,8 +31,8 @@ export interface Engine {
   /** Creates the container with its networks, labels and inner files; the new id. Leaves nothing behind when it fails. */
   createContainer(order: ContainerOrder, signal: AbortSignal): Promise<string>;
   startContainer(id: string, signal: AbortSignal): Promise<void>;
-  /** The engine sends the stop signal, waits the grace period, then kills. */
-  stopContainer(id: string, signal: AbortSignal): Promise<void>;
+  /** The engine sends the stop signal, waits the grace period (the container's own unless given), then kills. */
+  stopContainer(id: string, signal: AbortSignal, graceMs?: number): Promise<void>;
   pauseContainer(id: string, signal: AbortSignal): Promise<void>;
   unpauseContainer(id: string, signal: AbortSignal): Promise<void>;
   restartContainer(id: string, signal: AbortSignal): Promise<void>;

@@ -46,9 +46,10 @@ export function watchGroup(group: StepGroup): GroupWatch {
     end(step, outcome) {
       begun.resolve(true);
       running.delete(step.id);
-      waiting.delete(step.id);
       last = step;
-      if (!endedWell(outcome) && outcome.status !== 'cancelled') failure ??= `${labelOf(step.action)}: ${outcomeText(outcome)}`;
+      if (outcome.status === 'cancelled') return; // neither its fault nor done: the end of the run says how far it came
+      waiting.delete(step.id);
+      if (!endedWell(outcome)) failure ??= `${labelOf(step.action)}: ${outcomeText(outcome)}`;
       if (running.size > 0) return;
       if (failure !== undefined) over.resolve('badly');
       else if (waiting.size === 0) over.resolve('well');

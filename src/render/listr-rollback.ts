@@ -12,14 +12,24 @@ interface RollbackLine {
   on(event: ApplyEvent): void;
 }
 
+/** What was said at the Ctrl-C itself stands behind the list until that has ended. */
+const afterInterrupt = 'interrupted: finishing what is under way, then walking back; Ctrl-C again stops at once';
+
 /** How many of the steps back are seen at once. */
 const seen = 8;
 
-/** The way back as a section of its own, which is there only once it begins. */
-export function rollbackLine(style: Style): RollbackLine {
+/** The way back as a section of its own, which is there only once it begins, or a person has asked for it. */
+export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
   const [begun, over] = [deferred<boolean>(), deferred<'verified' | 'not verified' | 'none'>()];
   let [asked, walking] = [false, false];
   let because = '';
+  let retitle = (): void => undefined;
+  const begin = (text: string): void => {
+    because = text;
+    retitle();
+    begun.resolve(true);
+  };
+  cancel?.addEventListener('abort', () => begin(afterInterrupt), { once: true });
   let show: (text: string) => void = () => undefined;
   return {
     task: {
@@ -29,11 +39,15 @@ export function rollbackLine(style: Style): RollbackLine {
       rendererOptions: { outputBar: seen },
       fallbackRendererOptions: { outputBar: seen },
       async task(_context, line) {
-        line.title = style.yellow(because);
+        retitle = () => {
+          line.title = style.yellow(because);
+        };
+        retitle();
         show = (text) => {
           line.output = text;
         };
         const how = await over.promise;
+        if (how === 'none') return;
         if (how !== 'verified') throw new Error(style.red('not fully rolled back'));
         line.title = style.green('rolled back (verified)');
       },
@@ -41,8 +55,7 @@ export function rollbackLine(style: Style): RollbackLine {
     on(event) {
       if (event.type === 'rollback-started') {
         walking = true;
-        because = `rolling back, ${countText(event.steps, 'step')}: ${sanitize(event.because)}`;
-        begun.resolve(true);
+        begin(`rolling back, ${countText(event.steps, 'step')}: ${sanitize(event.because)}`);
       }
       if (event.type === 'step-ended' && walking) show(lineOf(event, style));
       if (event.type === 'rollback-ended') over.resolve(event.verified ? 'verified' : 'not verified');

@@ -15,6 +15,8 @@ interface Output {
   /** The terminal that it is drawn on. */
   readonly stream: NodeJS.WriteStream;
   readonly style: Style;
+  /** Aborts when a person asks to go back. */
+  readonly cancel?: AbortSignal;
   /** Milliseconds that only grow; the machine's own unless given. */
   readonly now?: () => number;
 }
@@ -23,13 +25,13 @@ interface Output {
 const otherLines = 6;
 
 /** A task list that only watches: it runs nothing, each line waits for the events of its steps. */
-export function listrProgress({ steps }: Pick<Plan, 'steps'>, { stream, style, now = () => performance.now() }: Output): Progress {
+export function listrProgress({ steps }: Pick<Plan, 'steps'>, { stream, style, cancel, now = () => performance.now() }: Output): Progress {
   const groups = stepGroups(steps);
   const width = Math.max(0, ...groups.map(({ title }) => textWidth(title)));
   const crowded = groups.length > (stream.rows || 24) - otherLines;
   const lines = groups.map((group) => groupLine(watchGroup(group), { style, now, width, crowded }));
   const byStep = new Map(groups.flatMap((group, i) => group.steps.map(({ id }) => [id, lines[i]] as const)));
-  const back = rollbackLine(style);
+  const back = rollbackLine(style, cancel);
   const counter = crowded ? [countLine(lines)] : [];
   const look = listrLook(stream, style);
   const list = new Listr([...lines.map(({ task }) => task), back.task, ...counter.map(({ task }) => task)], {

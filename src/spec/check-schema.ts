@@ -2,9 +2,10 @@ import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
 import type { Finding, Report } from './finding.ts';
 import { isLaterKey } from './later-keys.ts';
-import { child, entriesOf, isNull, markAt, plainOf, type Entry, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, isNull, markAt, plainOf, type MapNode, type Node } from './node.ts';
 import { knownKeysAt } from './schema-at.ts';
 import { validateStack } from './stack-validator.ts';
+import { without } from './without.ts';
 
 /** More than a person reads; a hostile file has thousands. */
 const maxFindings = 200;
@@ -29,11 +30,11 @@ export function checkSchema(root: MapNode, isOverride: boolean, report: Report):
   const told = errors.filter((error) => !isSilent(error));
   for (const error of told.slice(0, maxFindings)) report(findingOf(error, root));
   const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
-  const rest = errors.slice(0, maxFindings * 2).reduce((tree, error) => {
+  const wrong = errors.map((error) => {
     const key = isUnknown(error) ? [String((error.params as Record<string, unknown>)['additionalProperty'])] : [];
-    return without(tree, [...stepsOf(error), ...key]);
-  }, root);
-  return { root: rest, whole: told.every(isUnknown) && told.length <= maxFindings };
+    return [...stepsOf(error), ...key];
+  });
+  return { root: without(root, wrong), whole: told.every(isUnknown) };
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
@@ -132,15 +133,6 @@ const nodeAt = (node: Node | undefined, step: string): Node | undefined =>
 function isNullAt(root: MapNode, path: readonly string[]): boolean {
   const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
   return node !== undefined && isNull(node) && path.every((step, i) => i === 0 || !/^\d+$/.test(step));
-}
-
-/** The map without what stands at a path; of a list, all of it. */
-function without(map: MapNode, [step = '', ...rest]: readonly string[]): MapNode {
-  const entries = new Map<string, Entry>(map.entries);
-  const entry = entries.get(step);
-  if (rest.length > 0 && entry?.node.kind === 'map') entries.set(step, { ...entry, node: without(entry.node, rest) });
-  else entries.delete(step);
-  return { ...map, entries };
 }
 
 /** YAML 1.1 reads an unquoted date as a point in time, which no key takes; `x-` keys are left alone. */

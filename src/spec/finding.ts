@@ -14,6 +14,20 @@ export interface Finding {
 /** Takes note of a finding; stages go on after it, so that all are reported at once. */
 export type Report = (finding: Finding) => void;
 
+/** More than a person reads; a hostile file has thousands. */
+const maxFindings = 1000;
+
+/** Findings as they come in; what is too many is counted by one more. */
+export function createFindings(): { readonly findings: readonly Finding[]; readonly report: Report } {
+  const findings: Finding[] = [];
+  const report = (finding: Finding) => {
+    if (findings.length < maxFindings) findings.push(finding);
+    else if (findings.length === maxFindings)
+      findings.push({ code: 'too-many-problems', message: `more than ${maxFindings} problems; the rest is not told` });
+  };
+  return { findings, report };
+}
+
 export const isError = ({ severity }: Finding): boolean => severity !== 'warning';
 
 /** Findings as problems, by file and place, each once. */
@@ -26,7 +40,7 @@ export function problemsOf(findings: readonly Finding[], hides: (line: string) =
   const seen = new Set<string>();
   return sorted.flatMap(({ code, message, mark, hint, severity = 'error' }) => {
     const at = mark && placeOf(mark, hides);
-    const key = JSON.stringify([code, message, at]);
+    const key = JSON.stringify([code, message, at?.file, at?.line, at?.column]);
     if (seen.has(key)) return [];
     seen.add(key);
     return [{ code, severity, message, ...(at && { at }), ...(hint !== undefined && { hint }) }];

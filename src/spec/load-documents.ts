@@ -43,7 +43,7 @@ export function loadDocuments(loading: Loading, report: Report): Loaded | undefi
   const normal = roots.map((root, i) => {
     const checked = checkSchema(interpolateTree(root, lookup, report), i > 0, report);
     whole &&= checked.whole;
-    return normaliseStack(checked.root, { directory: loading.directory, home: loading.home, report });
+    return normaliseStack(checked.root, { directory: loading.directory, home: loading.home, report, written: { ports: 0 } });
   });
   const root = mergeStacks(normal);
   return root && { root, stack, lookup, whole };

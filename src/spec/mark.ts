@@ -25,13 +25,16 @@ export function createSource(name: string, text: string): Source {
   return { name, text, lineStarts, line };
 }
 
+/** A longer line is not shown: no terminal has room for it. */
+const longestShown = 500;
+
 /** The mark as people read it; `hides` says which lines must not be shown because they may hold a secret. */
 export function placeOf({ source, offset, length }: Mark, hides: (line: string) => boolean): Place {
   const line = lineAt(source.lineStarts, offset);
   const text = source.line(line);
   const column = offset - (source.lineStarts[line] ?? 0);
   const [file, from] = [source.name, column + 1];
-  if (hides(text)) return { file, line: line + 1, column: from };
+  if (text.length > longestShown || hides(text)) return { file, line: line + 1, column: from };
   return { file, line: line + 1, column: from, source: text, length: Math.max(1, Math.min(length, text.length - column)) };
 }
 

@@ -2,6 +2,9 @@ import { child, listNode, mapNode, scalarNode, type Node } from './node.ts';
 import { normaliseEntries, textOf, type Normalise, type Scope } from './normal-values.ts';
 import { isAddress, isProtocol, parsePort, parseRange } from './parse-port.ts';
 
+/** Of one file. */
+const maxPorts = 65_536;
+
 /** Ports in their long form. Reports `bad-port`. */
 export const ports: Normalise = (node, scope) =>
   node.kind === 'list' ? { ...node, items: node.items.flatMap((item) => portsOf(item, scope)) } : listNode([], node.mark);
@@ -16,6 +19,11 @@ function portsOf(item: Node, scope: Scope): readonly Node[] {
       mark: item.mark,
       hint: 'such as "8080:80", "127.0.0.1:8080:80" or "53:53/udp"',
     });
+    return [];
+  }
+  scope.written.ports += parsed.value.length;
+  if (scope.written.ports > maxPorts) {
+    scope.report({ code: 'too-many-ports', message: `more than ${maxPorts} ports in one file`, mark: item.mark });
     return [];
   }
   return parsed.value.map(({ target, published, protocol, host_ip }) => {

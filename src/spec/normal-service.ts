@@ -93,10 +93,15 @@ const failureAction: Normalise = (node, { report }) => {
 
 const limits = mapOf({ cpus: number, memory: size, pids: wholeNumber });
 
+/** A typing mistake beyond it; one engine runs out of addresses long before. */
+const maxReplicas = 10_000;
+
 const deploy = mapOf({
   replicas: (node, scope) => {
-    if (!textOf(node).startsWith('-')) return wholeNumber(node, scope);
-    scope.report({ code: 'bad-number', message: `a service cannot have ${textOf(node)} containers`, mark: node.mark });
+    const count = wholeNumber(node, scope);
+    const containers = count?.kind === 'scalar' ? Number(count.value) : 0;
+    if (containers >= 0 && containers <= maxReplicas) return count;
+    scope.report({ code: 'bad-number', message: `a service cannot have ${containers} containers`, mark: node.mark });
     return undefined;
   },
   resources: mapOf({ limits, reservations: limits }),

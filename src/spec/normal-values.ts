@@ -12,6 +12,8 @@ export interface Scope {
   readonly directory: string;
   /** What "~" stands for. */
   readonly home: string;
+  /** Counts the ports that ranges are written out to. */
+  readonly written: { ports: number };
 }
 
 /** From any spelling of a value to its one normal form; undefined if it says nothing or is wrong, which is reported. */

@@ -1,12 +1,10 @@
-import { Composer, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
+import { Composer, type CST, type Document, type YAMLParseError } from 'yaml';
+import { cstTokens } from './cst-tokens.ts';
 import type { Report } from './finding.ts';
 import type { Mark, Source } from './mark.ts';
 import { isNull, type MapNode } from './node.ts';
 import { treeOf } from './yaml-tree.ts';
-import { tooDeepAt } from './yaml-depth.ts';
 
-/** Deeper than any honest file; the reference takes 300 levels. */
-const maxDepth = 512;
 /** Of one file; the rest follow from the first ones. */
 const maxSyntaxProblems = 10;
 
@@ -24,10 +22,9 @@ export function parseYaml(source: Source, report: Report): MapNode | undefined {
     });
     return undefined;
   }
-  const tokens = [...new Parser().parse(source.text)];
-  const deep = tokens.map((token) => tooDeepAt(token, maxDepth)).find((offset) => offset !== undefined);
-  if (deep !== undefined) {
-    report({ code: 'yaml-too-deep', message: `nested more than ${maxDepth} levels deep`, mark: markIn(source, deep) });
+  const tokens = cstTokens(source.text);
+  if ('code' in tokens) {
+    report({ code: tokens.code, message: tokens.message, mark: markIn(source, tokens.offset) });
     return undefined;
   }
   const document = onlyDocument(tokens, source, report);
@@ -40,6 +37,8 @@ export function parseYaml(source: Source, report: Report): MapNode | undefined {
     report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
   return undefined;
 }
+
+type SyntaxError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
 
 function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Report): Document.Parsed | undefined {
   // "failsafe" leaves all scalars as they are written: read-scalar.ts reads them. Our own tree finds equal keys, in linear time.
@@ -65,7 +64,7 @@ function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Repo
   return errors.length === 0 && !second ? documents[0] : undefined;
 }
 
-function reportSyntax(error: YAMLParseError, source: Source, report: Report): void {
+function reportSyntax(error: SyntaxError, source: Source, report: Report): void {
   const [start, end] = error.pos;
   const mark: Mark = { source, offset: Math.min(start, source.text.length), length: Math.max(1, end - start) };
   const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start + 1);
@@ -77,7 +76,7 @@ function reportSyntax(error: YAMLParseError, source: Source, report: Report): vo
 }
 
 /** The parser's sentence, begun in lower case and without the place that we print ourselves. */
-const wordsOf = ({ message }: YAMLParseError): string => `this is not YAML: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
+const wordsOf = ({ message }: SyntaxError): string => `this is not YAML: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
 
 const hints = new Map<string, string>([
   ['BLOCK_AS_IMPLICIT_KEY', 'is a line indented too far, or a ":" inside a text without quotes?'],

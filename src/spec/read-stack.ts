@@ -14,7 +14,7 @@ import type { Declared } from './declared.ts';
 import { readDotenv } from './dotenv.ts';
 import { envFilesOf, envFileVariables } from './env-files.ts';
 import type { FileAnswer, Files } from './file-answer.ts';
-import { isError, problemsOf, type Finding } from './finding.ts';
+import { createFindings, isError, problemsOf, type Finding } from './finding.ts';
 import { hiddenLines } from './hidden-lines.ts';
 import { loadDocuments, type Loaded } from './load-documents.ts';
 import { createSource, type Source } from './mark.ts';
@@ -79,14 +79,13 @@ interface Reading {
   readonly home: string;
   readonly variables: ByName<string>;
   readonly lookup: (name: string) => string | undefined;
-  readonly findings: Finding[];
+  readonly findings: readonly Finding[];
   readonly report: (finding: Finding) => void;
   readonly shown: (path: string) => string;
 }
 
 async function readSources(request: StackRequest): Promise<Reading> {
-  const findings: Finding[] = [];
-  const report = (finding: Finding) => void findings.push(finding);
+  const { findings, report } = createFindings();
   const shown = (path: string) => shownPath(request.cwd, path);
   const directory = request.projectDirectory ?? dirname(request.files[0] ?? resolve(request.cwd, 'compose.yaml'));
   const implied = request.envFiles.length === 0 ? resolve(directory, '.env') : undefined;

@@ -1,4 +1,4 @@
-import { isAlias, isScalar, isSeq, type Alias, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isScalar, isSeq, type Alias, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import type { Report } from './finding.ts';
 import type { Mark, Source } from './mark.ts';
 import { entriesOf, isNull, scalarNode, type Entry, type Node, type ScalarNode, type Tag } from './node.ts';

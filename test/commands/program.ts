@@ -14,7 +14,7 @@ export interface Program {
   remove(): Promise<void>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd: string;
   readonly environment?: { readonly [name: string]: string };
 }

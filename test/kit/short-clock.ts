@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 
-const share = 200;
+const share = 40;
 
-/** Deadlines of half a minute and more pass two hundred times as fast in this file, so that a hanging call can be waited for. */
+/** Deadlines of half a minute and more pass forty times as fast in this file, so that a hanging call can be waited for. */
 export function shortenDeadlines(): void {
   const whole = AbortSignal.timeout;
   beforeAll(() => {

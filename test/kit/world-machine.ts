@@ -82,7 +82,7 @@ export function machineOf(sketch: MachineSketch, { wanted, around }: Wanted): Ob
     ...observed({
       images: { ...used, ...fromEntries(local.map(([name, each]) => [name, { ...each, ...(sketch.newer && name.startsWith('redis') && { inRegistry: 'newer' as const }) }] as const)) },
       networks: networks.map((name) => seenNetwork(name)),
-      volumes: sketch.volume === 'missing' ? [] : [seenVolume(`${stack}_data`, sketch.volume === 'foreign' ? { stack: 'other' } : {})],
+      volumes: sketch.volume === 'missing' && (sketch.strange || !all.some(mountsData)) ? [] : [seenVolume(`${stack}_data`, sketch.volume === 'foreign' ? { stack: 'other' } : {})],
       containers: all,
       others: strangers(sketch, wanted),
     }),
@@ -176,6 +176,9 @@ function possible(containers: readonly SeenContainer[]): SeenContainer[] {
     return each;
   });
 }
+
+/** The engine removes no volume that a container mounts. */
+const mountsData = ({ settings }: SeenContainer): boolean => (settings.volumes ?? []).some(({ source }) => source === `${stack}_data`);
 
 /** As a machine is that can be brought back to it: what runs has its networks and its peer; nothing is dead or crashes. */
 function sound(containers: readonly SeenContainer[], networks: readonly string[]): SeenContainer[] {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const bin = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../../dist/stackctl.js');
+const built = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../../dist/stackctl.js');
 const patienceMs = 60_000;
 
 /** A line of `apply --json`. */
@@ -38,9 +38,10 @@ interface Options {
   readonly env: Record<string, string>;
   /** Words put before the program, such as setpriv. */
   readonly through?: readonly string[];
+  readonly bin?: string;
 }
 
-export function start(words: readonly string[], { cwd, env, through = [] }: Options): Started {
+export function start(words: readonly string[], { cwd, env, through = [], bin = built }: Options): Started {
   const [program = '', ...args] = [...through, process.execPath, bin, ...words];
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: Line[] = [];

@@ -35,7 +35,7 @@ test('a failing change that only adds leaves nothing of what it made', async () 
   await using rig = await standingRig();
   const before = await rig.look();
   const more = service('extra', failing, 'networks: [fresh]', 'volumes: ["more:/more"]', 'depends_on: { web: { condition: service_healthy } }');
-  await rig.write(text('1').replace('networks: { front', `${more}networks: { fresh: {}, front`).replace('volumes: { data', 'volumes: { more: {}, data'));
+  await rig.write(text('1').replace('\nnetworks: { front', `\n${more}networks: { fresh: {}, front`).replace('\nvolumes: { data', '\nvolumes: { more: {}, data'));
   expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Rolled back (verified)') });
   // A container has started with the volume: that it is empty is known to nobody
   const { volumes, ...after } = await rig.look();

@@ -8,10 +8,10 @@ import { pair } from '../bad-days/stacks.ts';
 
 const bin = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../../dist/stackctl.js');
 
-/** Runs stackctl on a terminal; `deeds` as `pty.py` knows them. */
+/** Runs stackctl on a terminal; `deeds` as `at-terminal.py` knows them. */
 async function atTerminal({ project, proxy }: Rig, words: readonly string[], deeds: readonly string[]): Promise<{ exitCode: number | undefined; screen: string }> {
   const env = { DOCKER_HOST: proxy.dockerHost, XDG_STATE_HOME: join(project.folder, '.state'), COMPOSE_PROJECT_NAME: project.name, TERM: 'xterm', CI: '' };
-  const ran = await execa('python3', [join(import.meta.dirname, 'pty.py'), process.execPath, bin, ...words], {
+  const ran = await execa('python3', [join(import.meta.dirname, 'at-terminal.py'), process.execPath, bin, ...words], {
     cwd: project.folder,
     env,
     input: deeds.join('\n'),

@@ -1,10 +1,11 @@
-"""pty.py WORD...: runs the command on a terminal of its own. Lines on our standard input tell what a person does: "wait TEXT" until
+"""at-terminal.py WORD...: runs the command on a terminal of its own. Lines on our standard input tell what a person does: "wait TEXT" until
 the screen has shown it, "type TEXT", "ctrl-c". All that the terminal shows goes to our standard output; ends with the command's code."""
-import os, pty, select, signal, sys, time
+import fcntl, os, pty, select, signal, struct, sys, termios, time
 
 deadline = time.monotonic() + 90
 pid, master = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 
 shown = b""
@@ -15,7 +16,7 @@ def read():
     global shown
     if time.monotonic() > deadline:
         os.kill(pid, signal.SIGKILL)
-        sys.exit("pty.py: it took too long; the screen showed:\n" + shown.decode(errors="replace"))
+        sys.exit("at-terminal.py: it took too long; the screen showed:\n" + shown.decode(errors="replace"))
     if not select.select([master], [], [], 1)[0]:
         return True
     try:

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../../kit/fault-answers.ts';
+import { createRig, type Rig } from './rig.ts';
+import { asRolledBack } from './standing.ts';
+import { healthy, service, stack } from './stacks.ts';
+
+const text = (version: number): string => stack(service('web', healthy, `environment: { V: "${version}" }`));
+
+const versionOf = async (rig: Rig): Promise<string[]> => Object.values((await rig.look()).containers).map(({ Config }) => Config.Env.find((each) => each.startsWith('V=')) ?? '');
+
+/** How many calls of that method a replacement makes when nothing goes wrong. */
+async function callsOf(rig: Rig, method: string): Promise<number> {
+  await rig.up(text(1));
+  const before = rig.proxy.calls.length;
+  await rig.up(text(2));
+  return rig.proxy.calls.slice(before).filter((call) => call.method === method).length;
+}
+
+const respond = (status: number, message: string): Fault => ({ kind: 'respond', status, body: { message } });
+
+const faults: readonly (readonly [string, Fault])[] = [
+  ['answers 500', respond(500, 'something broke inside')],
+  ['answers 409', respond(409, 'conflict, says the test')],
+  ['answers 404', respond(404, 'nothing like that here')],
+  ['cuts the connection', { kind: 'reset' }],
+  ['does it, and cuts its answer short', { kind: 'truncated-length' }],
+  ['does it, and its answer is lost', { kind: 'lost-reply' }],
+];
+
+test.concurrent.each(faults)('an engine that %s at any one write leaves the old world or the new one', async (_, fault) => {
+  await using rig = await createRig();
+  const count = await callsOf(rig, 'POST');
+  expect(count).toBeGreaterThanOrEqual(6); // stop, rename, create, start, and the health check in two
+  for (let nth = 1, version = 3; nth <= count; nth += 1, version += 1) {
+    const before = await rig.look();
+    await rig.write(text(version));
+    rig.proxy.addRule({ method: 'POST', nth, fault });
+    const { exitCode, stdout, stderr } = await rig.stackctl('apply --yes');
+    rig.proxy.clearRules();
+    const after = await rig.look();
+    expect(after.bystander).toEqual(before.bystander);
+    if (exitCode === 0) expect(await versionOf(rig), `write ${nth}`).toEqual([`V=${version}`]);
+    else {
+      expect([nth, exitCode], `${stdout}\n${stderr}`).toEqual([nth, 3]);
+      expect(stderr).toMatch(/Failed: [^]*Rolled back \(verified\)[^]*Next:/);
+      expect(asRolledBack(after), `write ${nth}`).toEqual(asRolledBack(before));
+    }
+  }
+});
+
+// Not 404: removing what is gone is success, and this engine says that it is gone
+test.concurrent.each(faults.filter(([name]) => name !== 'answers 404'))('an engine that %s when the old one is removed: all is up, and the next apply cleans up', async (_, fault) => {
+  await using rig = await createRig();
+  await rig.up(text(1));
+  await rig.write(text(2));
+  rig.proxy.addRule({ method: 'DELETE', nth: 1, fault });
+  const { exitCode, stderr } = await rig.stackctl('apply --yes');
+  const { containers } = await rig.look();
+  expect(containers[`${rig.project.name}-web-1`]).toMatchObject({ State: { Running: true }, Config: { Env: expect.arrayContaining(['V=2']) } });
+  if (exitCode !== 0) {
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/Up, but not cleaned up[^]*remove container \S+\.before-[^]*Next: run stackctl apply again/);
+  }
+  rig.proxy.clearRules();
+  await rig.up(text(2));
+  expect(Object.keys((await rig.look()).containers)).toEqual([`${rig.project.name}-web-1`]);
+});
