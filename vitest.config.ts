@@ -16,7 +16,9 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      ...(engineThere ? [{ test: { name: 'engine', include: withEngine, fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } }] : []),
+      ...(engineThere
+        ? [{ test: { name: 'engine', include: withEngine, fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } }]
+        : []),
     ],
   },
 });

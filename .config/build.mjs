@@ -26,13 +26,27 @@ const compiledSchemas = {
   },
 };
 
-/** What dockerode loads at start for ssh and BuildKit's sessions, and cosmiconfig for files that are programs: not used here. */
-const unused = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|typescript)$/;
+/**
+ * What stands in the bundle for modules that packages load at start and we do not use, or not at once: dockerode's ssh, BuildKit
+ * sessions and packing of folders, its own copy of Node's streams, TLS before a connection wants it, and cosmiconfig's loader of
+ * files that are programs.
+ */
+const standIns = {
+  ssh2: '{}',
+  '@grpc/grpc-js': '{}',
+  '@grpc/proto-loader': '{}',
+  protobufjs: '{}',
+  'tar-fs': '{}',
+  '@balena/dockerignore': '{}',
+  typescript: '{}',
+  'readable-stream': "require('node:stream')",
+  https: "{ request: (...words) => require('node:https').request(...words) }",
+};
 
-const withoutUnused = {
-  name: 'without-unused',
-  resolveId: (id) => (unused.test(id) ? { id: `\0unused:${id}` } : null),
-  load: (id) => (id.startsWith('\0unused:') ? { code: 'module.exports = {};', moduleType: 'js' } : null),
+const withStandIns = {
+  name: 'with-stand-ins',
+  resolveId: (id) => (Object.hasOwn(standIns, id) ? { id: `\0instead-of:${id}` } : null),
+  load: (id) => (id.startsWith('\0instead-of:') ? { code: `module.exports = ${standIns[id.slice(12)]};`, moduleType: 'js' } : null),
 };
 
 const out = resolve(root, process.argv[2] ?? 'dist');
@@ -40,7 +54,7 @@ const next = `${out}.next-${process.pid}`;
 const bundle = await rolldown({
   input: { stackctl: `${root}src/stackctl.ts` },
   platform: 'node',
-  plugins: [compiledSchemas, withoutUnused],
+  plugins: [compiledSchemas, withStandIns],
   transform: { define: { 'process.env.STACKCTL_VERSION': JSON.stringify(JSON.parse(await readFile(`${root}package.json`, 'utf8')).version) } },
   onLog: (level, log, next) => (log.code === 'EVAL' ? undefined : next(level, log)),
 });

@@ -48,10 +48,12 @@ function compared(line, { against, atMost, orUpTo }, lines) {
 /** @param {Line} line @param {readonly Line[]} lines */
 function row(line, lines) {
   const { tool, unit, values, failed, comparisons = [], limit } = line;
-  if (failed !== undefined || values.length === 0) return [tool, '–', '–', '', `${failed ?? 'not measured'}`.replaceAll('|', '\\|')];
+  const reason = failed?.replaceAll('|', '\\|');
+  if (values.length === 0) return [tool, '–', '–', '', reason ?? 'not measured'];
   const found = comparisons.map((comparison) => compared(line, comparison, lines));
   const bounds = found.map(({ bound }) => bound).filter(Boolean);
   if (limit !== undefined) bounds.push(`< ${limit} ${unit} ${verdict(median(values) < limit)}`);
+  if (reason !== undefined) bounds.push(`stopped: ${reason}`);
   const range = `${shown(Math.min(...values), unit)}–${shown(Math.max(...values), unit)}`;
   return [tool, `${shown(median(values), unit)} ${unit}`, range, found.map(({ ratio }) => ratio).join('<br>'), bounds.join('<br>')];
 }

@@ -1,4 +1,4 @@
-import { mapValues, names } from './lib/record.ts';
+import { fromEntries, mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
 import type { Desired, ServiceSpec } from './model/desired.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
@@ -57,7 +57,8 @@ function isPublished({ port, protocol }: HostPort, { containers, others }: Obser
 function withEdited(seen: SeenContainer, desired: Desired, { vault, content }: Platform): SeenContainer {
   const service = Object.hasOwn(desired.services, seen.service) ? desired.services[seen.service] : undefined;
   if (!service || !seen.applied) return seen;
-  const applied = { ...seen.applied, hashes: { ...seen.applied.hashes, ...content.of(seen.id) } };
+  const hashes = Object.entries({ ...seen.applied.hashes, ...content.of(seen.id) }).filter(([, hash]) => hash !== '');
+  const applied = { ...seen.applied, hashes: fromEntries(hashes) };
   return { ...seen, edited: editedSince(applied, service.settings, (text) => vault.open(text)) };
 }
 

@@ -39,7 +39,9 @@ export async function waitAtGate(wait: Wait, world: Eyes): Promise<void> {
   };
   const last = { why: 'the engine has not said yet how it stands' };
   try {
-    const all = Promise.all([self.promise, directCheck(wait, eyes, onReady), ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
+    // In the background: whichever of the two is first opens the gate. Its only failure is the end of the waiting.
+    directCheck(wait, { ...eyes, last }, onReady).catch(() => undefined);
+    const all = Promise.all([self.promise, ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
     await Promise.race([all, follow(wait, eyes, { onReady, last }), rejectOnAbort(eyes.signal)]);
   } catch (error) {
     if (world.signal.aborted) throw new GateClosed(last.why, { cause: error });

@@ -29,8 +29,12 @@ export const containerVerbs = {
       doing('resume the container', signal, () => docker.getContainer(id).unpause()),
     ),
 
-  restart: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
-    doing('restart the container', signal, () => docker.getContainer(id).restart()),
+  async restart(link: Link, { id, signal }: Target): Promise<void> {
+    const config = (await ask.container(link, id, signal))?.inside('Config');
+    // Without a second to stop in, Docker 20.10 may lose sight of the container's files: no command or health check runs in it any more
+    const atOnce = config?.has('StopTimeout') === true && config.number('StopTimeout') === 0;
+    await doing('restart the container', signal, () => link.docker.getContainer(id).restart(atOnce ? { t: 1 } : {}));
+  },
 
   signal: ({ docker }: Link, { id, signal }: Target, name: string): Promise<void> =>
     doing('signal the container', signal, () => docker.getContainer(id).kill({ signal: name })),

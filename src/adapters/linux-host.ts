@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { HostProcess, Listener } from '../model/observed.ts';
 import type { Host, HostPort } from '../platform/host.ts';
-import { tryProbe } from './linux-probe.ts';
 import { hostProcess, socketHolders } from './linux-process.ts';
 import { openSockets, type OpenSocket } from './linux-sockets.ts';
 import { askSs, type SsRow } from './linux-ss.ts';
 
 /** The Linux machine that we run on: its own network namespace, by /proc, and by `ss` where /proc says nothing. */
 export function linuxHost(): Host {
-  return { listeners, answers: tryProbe };
+  return { listeners, answers: async (probe, signal) => (await import('./linux-probe.ts')).tryProbe(probe, signal) };
 }
 
 async function listeners(ports: readonly HostPort[], signal: AbortSignal): Promise<readonly Listener[]> {

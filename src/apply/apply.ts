@@ -35,7 +35,7 @@ async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
   const forward = { ...context, cancel: AbortSignal.any([context.cancel, deadline]) };
   const steps = plan.steps.filter(({ stage }) => stage !== 'discard');
   const ran = new Map<string, Ran>();
-  await goForward(steps, ran, forward);
+  await goForward(steps, { ran, pastCommit: false }, forward);
 
   if (context.abandon.aborted) return 'abandoned';
   const failure = firstFailure([...ran.values()]) ?? (await lateFailure([...ran.values()], forward));
@@ -51,13 +51,18 @@ async function commit(plan: Plan, context: ApplyContext): Promise<RunResult> {
   await context.emit({ type: 'committed' });
   const steps = plan.steps.filter(({ stage }) => stage === 'discard');
   const ran = new Map<string, Ran>();
-  await goForward(steps, ran, context, true);
+  await goForward(steps, { ran, pastCommit: true }, context);
   if (context.abandon.aborted) return 'abandoned';
   return ran.size === steps.length && [...ran.values()].every(({ outcome }) => endedWell(outcome)) ? 'applied' : 'not-cleaned-up';
 }
 
+interface Progress {
+  readonly ran: Map<string, Ran>;
+  readonly pastCommit: boolean;
+}
+
 /** Past the commit a failure stops nobody else. */
-async function goForward(steps: readonly Step[], ran: Map<string, Ran>, context: ApplyContext, pastCommit = false): Promise<void> {
+async function goForward(steps: readonly Step[], { ran, pastCommit }: Progress, context: ApplyContext): Promise<void> {
   const mayStart = (): boolean => {
     if (context.abandon.aborted || context.cancel.aborted) return false;
     return pastCommit || ![...ran.values()].some(({ step, outcome }) => !endedWell(outcome) && step.onFailure !== 'continue');

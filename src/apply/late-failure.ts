@@ -1,3 +1,4 @@
+import { exitMeaning } from '../actions/gate.ts';
 import { definitionOf } from '../actions/index.ts';
 import { get } from '../lib/record.ts';
 import type { SeenContainer } from '../model/observed.ts';
@@ -11,6 +12,7 @@ export interface LateFailure {
 }
 
 const lookMs = 30_000;
+const logMs = 5_000;
 
 /** The last look before the point of no return: what passed its gate must still run, without a restart since. */
 export async function lateFailure(ran: readonly Ran[], { engine, cancel }: ApplyContext): Promise<LateFailure | undefined> {
@@ -21,7 +23,17 @@ export async function lateFailure(ran: readonly Ran[], { engine, cancel }: Apply
   const now = await engine.glance(touches, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
   if (!now || gates.length < opened.length) return { why: 'the engine could not be asked for the last look', onFailure: 'rollback' };
   const fallen = gates.find(({ name, was }) => hasFallen(was, get(now.containers, name)));
-  return fallen && { why: `${fallen.name} passed its gate and fell over afterwards`, onFailure: fallen.step.onFailure };
+  if (!fallen) return undefined;
+  const why = await fallText(get(now.containers, fallen.name), engine);
+  return { why: `${fallen.name} passed its gate and fell over afterwards: ${why}`, onFailure: fallen.step.onFailure };
+}
+
+async function fallText(seen: SeenContainer | undefined, engine: ApplyContext['engine']): Promise<string> {
+  if (!seen) return 'it is gone';
+  const [last] = await engine.logs(seen.id, 1, AbortSignal.timeout(logMs)).catch(() => []);
+  const { status, exitCode, oomKilled, health } = seen.state;
+  const how = status === 'running' ? (health === 'unhealthy' ? 'its health check fails' : 'it was restarted') : `it exited with ${exitMeaning(exitCode)}${oomKilled ? ', out of memory' : ''}`;
+  return last === undefined ? how : `${how}; the last line of its log: ${last}`;
 }
 
 function hasFallen(was: SeenContainer, is: SeenContainer | undefined): boolean {

@@ -69,7 +69,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   };
   try {
     const result = await apply(plan, context);
-    await noteContents(events, before, setup);
+    await noteContents(events, order);
     if (result !== 'abandoned') await journal.close();
     return { result, events };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../adapters/atomic-file.ts';
+import { sha256 } from '../lib/hash.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
@@ -13,6 +14,8 @@ const formatVersion = '1.0';
 /** A plan on disk: applied exactly as it stands, or refused. Holds seals, never a sensitive value. */
 export interface SavedPlan {
   readonly format_version: typeof formatVersion;
+  /** Over plan and source: what somebody edited is not what was shown. */
+  readonly checksum: string;
   readonly stackctl: string;
   readonly plan: Plan;
   /** What to read again for the values behind the seals. The environment is the one of whoever applies. */
@@ -20,9 +23,9 @@ export interface SavedPlan {
 }
 
 /** Writes a plan, mode 0600, as a whole or not at all. */
-export async function savePlan(path: string, saved: Omit<SavedPlan, 'format_version'>): Promise<Result<void, readonly Problem[]>> {
+export async function savePlan(path: string, saved: Omit<SavedPlan, 'format_version' | 'checksum'>): Promise<Result<void, readonly Problem[]>> {
   try {
-    await writeAtomically(path, `${JSON.stringify({ format_version: formatVersion, ...saved })}\n`);
+    await writeAtomically(path, `${JSON.stringify({ format_version: formatVersion, checksum: checksumOf(saved), ...saved })}\n`);
     return ok(undefined);
   } catch (error) {
     return fail([{ code: 'plan-not-saved', severity: 'error', message: `the plan could not be saved to ${path}: ${messageOf(error)}` }]);
@@ -36,11 +39,14 @@ export async function readPlan(path: string): Promise<Result<SavedPlan, readonly
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     if (!isSavedPlan(value)) return problem(`${path} is not a plan of this version of stackctl`, 'make it again with: stackctl plan --out FILE');
+    if (value.checksum !== checksumOf(value)) return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, 'make it again with: stackctl plan --out FILE');
     return ok(value);
   } catch (error) {
     return problem(`the plan ${path} cannot be read: ${messageOf(error)}`, 'make one with: stackctl plan --out FILE');
   }
 }
+
+const checksumOf = ({ plan, source }: Pick<SavedPlan, 'plan' | 'source'>): string => sha256(JSON.stringify([plan, source]));
 
 const isSavedPlan = (value: unknown): value is SavedPlan =>
   typeof value === 'object' && value !== null && 'format_version' in value && value.format_version === formatVersion && 'plan' in value && 'source' in value;

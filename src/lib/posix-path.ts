@@ -8,12 +8,5 @@ export function resolvePath(folder: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** The folder a path lies in. */
-export const folderOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
-
 /** The last part of a path. */
 export const lastPartOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** The path as seen from `folder` if it lies inside, else unchanged. */
-export const shortPath = (folder: string, path: string): string =>
-  path.startsWith(folder === '/' ? folder : `${folder}/`) ? path.slice(folder === '/' ? 1 : folder.length + 1) : path;

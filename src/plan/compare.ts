@@ -13,13 +13,14 @@ const dockerShmSize = 64 * 1024 * 1024;
 /** Field by field, what a container should be made of against what it is made of, and why they differ. */
 export function compare({ service, replica }: WantedContainer, have: SeenContainer, observed: Observed): FieldDiff[] {
   const stale = staleNetworks(service, have, observed);
+  const settings = settingDiffs(service, have, observed).filter(({ path }) => !stale.some((each) => each.path === path));
   return [
     ...nameDiff(replica.name, have),
     ...imageDiff(service, have, observed),
-    ...settingDiffs(service, have, observed).filter(({ path }) => !stale.some((each) => each.path === path)),
+    ...settings,
     ...stale,
     ...innerFileDiffs(service, have),
-    ...contentDiffs(service, have),
+    ...contentDiffs(service, have).filter(({ path }) => !settings.some((each) => each.path === path.replace(/^content/, 'volumes'))),
   ];
 }
 
@@ -75,7 +76,8 @@ function innerFileDiffs({ settings }: ServiceSpec, { edited = [] }: SeenContaine
 function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
   const { volumes = [], files = [] } = service.settings;
   const inner = new Set(files.map(({ target }) => target));
-  return [...volumes, ...files].flatMap(({ target, content }): FieldDiff[] => {
+  // Of files that are put somewhere else, that is all there is to say
+  return [...volumes, ...(have.edited?.includes('files') ? [] : files)].flatMap(({ target, content }): FieldDiff[] => {
     if (content === undefined || !have.edited?.includes(`content.${target}`)) return [];
     if (service.onConfigChange === 'ignore') return [];
     // A file that lies inside the container itself is only read anew by making the container anew.
@@ -85,12 +87,12 @@ function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
   });
 }
 
-/** A default that is spelled out says nothing: the engine has it anyway. */
+/** A default that is spelled out says nothing: the engine has it anyway. Options without a driver are those of the engine's own. */
 function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver }: EngineFacts): ByName<Leaf> {
-  const plainLog = ['', defaultLogDriver].includes(String(get(paths, 'logging.driver'))) && !Object.keys(paths).some((path) => path.startsWith('logging.options.'));
-  return fromEntries(
-    Object.entries(paths).filter(([path, value]) => !(path === 'shm_size' && value === dockerShmSize) && !(path === 'logging.driver' && plainLog)),
-  );
+  const hasLogOptions = Object.keys(paths).some((path) => path.startsWith('logging.options.'));
+  const defaults: ByName<Leaf> = { shm_size: dockerShmSize, ...(!hasLogOptions && { 'logging.driver': defaultLogDriver }) };
+  const spelledOut = hasLogOptions ? { 'logging.driver': defaultLogDriver, ...paths } : paths;
+  return fromEntries(Object.entries(spelledOut).filter(([path, value]) => get(defaults, path) !== value));
 }
 
 /** Without the image nothing says what it brings, so only what is declared can be held against the container. */
@@ -102,10 +104,11 @@ function decidable(path: string, settings: ServiceSpec['settings'], image: SeenI
 /** Whether the engine's inspect shows it. */
 const echoed = (path: string): boolean => !/^(secrets|configs)\./.test(path);
 
-/** The name under which the label keeps the hash of a path. */
-function fieldOf(path: string): string {
-  if (path.startsWith('deploy.resources.')) return 'resources';
-  return path.split('.')[0] ?? path;
+/** The names under which the label keeps the hashes of what decides about a path: an entrypoint clears the image's command. */
+function decidedBy(path: string): string[] {
+  if (path.startsWith('deploy.resources.')) return ['resources'];
+  const [field = path] = path.split('.');
+  return field === 'command' ? ['command', 'entrypoint'] : [field];
 }
 
 /**
@@ -113,17 +116,19 @@ function fieldOf(path: string): string {
  * such label: what can only be set when a container is made must then come from the file, the rest is taken for drift.
  */
 function causeOf(path: string, mend: FieldDiff['mend'], have: SeenContainer): Cause {
-  if (have.edited) return have.edited.includes(fieldOf(path)) ? 'file' : 'drift';
-  return mend === 'replace' ? 'file' : 'drift';
+  if (have.edited) return decidedBy(path).some((field) => have.edited?.includes(field)) ? 'file' : 'drift';
+  return mend === 'replace' && !isLimit(path) ? 'file' : 'drift';
 }
 
 /** In place where the engine can. A limit that is not declared any more needs a new container: the engine takes 0 for "unchanged". */
 function mendOf(path: string, before: Leaf | undefined, after: Leaf | undefined): FieldDiff['mend'] {
   if (path === 'restart') return 'update';
-  if (Object.values<string>(limitPaths).includes(path)) return after === undefined ? 'replace' : 'update';
+  if (isLimit(path)) return after === undefined ? 'replace' : 'update';
   if (path.startsWith('networks.')) return before === undefined && after === undefined ? 'replace' : 'networks';
   return 'replace';
 }
+
+const isLimit = (path: string): boolean => Object.values<string>(limitPaths).includes(path);
 
 const sameLeaf = (left: Leaf | undefined, right: Leaf | undefined): boolean => canonical(comparable(left)) === canonical(comparable(right));
 

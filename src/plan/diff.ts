@@ -54,7 +54,9 @@ function containerChanges(services: readonly ServiceSpec[], sides: Sides): Conta
 
 function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
   if (!have) return { of: 'container', verb: 'create', want, because: 'not there yet' };
-  const fields = [...compare(want, have, sides.observed), ...refreshes(want.service, have, sides), ...spread, ...forced(sides.options)];
+  const own = [...compare(want, have, sides.observed), ...refreshes(want.service, have, sides), ...forced(sides.options)];
+  const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
+  const fields = [...own, ...spread.filter(({ mend }) => !(anew && mend === 'restart'))];
   const because = becauseOf(fields, have);
   if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead') return { of: 'container', verb: 'replace', want, have, fields, because };
   if (fields.length > 0) return { of: 'container', verb: 'update', want, have, fields, because };
@@ -71,7 +73,7 @@ function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonl
     if (need.service === peer && (anew || changes.some(startsAnew))) {
       return [{ path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' }];
     }
-    if (!need.restart || !(anew || changes.some(({ verb }) => verb === 'update'))) return [];
+    if (!need.restart || !(anew || changes.some(restarts))) return [];
     return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];
   });
 }
@@ -79,8 +81,10 @@ function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonl
 /** A container that starts gets a new network namespace, and whoever shares it is left with the old one. */
 function startsAnew(change: ContainerChange): boolean {
   if (!('have' in change) || change.have.state.status === 'paused') return false;
-  return !isUp(change.have) || ('fields' in change && change.fields.some(({ mend }) => mend === 'restart'));
+  return !isUp(change.have) || restarts(change);
 }
+
+const restarts = (change: ContainerChange): boolean => 'fields' in change && change.fields.some(({ mend }) => mend === 'restart');
 
 const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
   forceRecreate ? [{ path: 'container', want: 'recreated (--force-recreate)', cause: 'file', mend: 'replace' }] : [];

@@ -1,11 +1,11 @@
 import type { ByName } from '../lib/record.ts';
 
 /**
- * After a restart or signal a container has read files whose hashes its label does not know. They are kept here, under the key of
- * that label, and beat it.
+ * What became of a container after its label was written: a restart or signal made it read files anew, an update in place gave it
+ * other settings. The hashes are kept here, under the key of that label, and beat it.
  */
 export interface ContentRecord {
-  /** "content.TARGET" to keyed hash; empty if nothing was read since the container was made. */
+  /** As in its label; an empty hash is of what is not declared any more. No entries if nothing became of it since it was made. */
   of(containerId: string): ByName<string>;
   /** Durable before it resolves. */
   note(containerId: string, hashes: ByName<string>): Promise<void>;

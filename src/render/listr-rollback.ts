@@ -22,15 +22,12 @@ const seen = 8;
 export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
   const [begun, over] = [deferred<boolean>(), deferred<'verified' | 'not verified' | 'none'>()];
   let [asked, walking] = [false, false];
-  let because = '';
-  let retitle = (): void => undefined;
-  const begin = (text: string): void => {
-    because = text;
-    retitle();
+  let shown = { title: '', output: '' };
+  const begin = (because: string): void => {
+    shown.title = style.yellow(because);
     begun.resolve(true);
   };
   cancel?.addEventListener('abort', () => begin(afterInterrupt), { once: true });
-  let show: (text: string) => void = () => undefined;
   return {
     task: {
       title: 'rolling back',
@@ -39,17 +36,11 @@ export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
       rendererOptions: { outputBar: seen },
       fallbackRendererOptions: { outputBar: seen },
       async task(_context, line) {
-        retitle = () => {
-          line.title = style.yellow(because);
-        };
-        retitle();
-        show = (text) => {
-          line.output = text;
-        };
+        line.title = shown.title;
+        shown = line;
         const how = await over.promise;
-        if (how === 'none') return;
-        if (how !== 'verified') throw new Error(style.red('not fully rolled back'));
-        line.title = style.green('rolled back (verified)');
+        if (how === 'not verified') throw new Error(style.red('not fully rolled back'));
+        if (how === 'verified') line.title = style.green('rolled back (verified)');
       },
     },
     on(event) {
@@ -57,7 +48,7 @@ export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
         walking = true;
         begin(`rolling back, ${countText(event.steps, 'step')}: ${sanitize(event.because)}`);
       }
-      if (event.type === 'step-ended' && walking) show(lineOf(event, style));
+      if (event.type === 'step-ended' && walking) shown.output = lineOf(event, style);
       if (event.type === 'rollback-ended') over.resolve(event.verified ? 'verified' : 'not verified');
       if (event.type === 'run-ended') {
         begun.resolve(false);

@@ -14,16 +14,20 @@ export interface Finding {
 /** Takes note of a finding; stages go on after it, so that all are reported at once. */
 export type Report = (finding: Finding) => void;
 
-/** More than a person reads; a hostile file has thousands. */
+/** Errors, and warnings too: more than a person reads; a hostile file has thousands. */
 const maxFindings = 1000;
 
-/** Findings as they come in; what is too many is counted by one more. */
+/** Findings as they come in; beyond what a person reads, one more says that there are more. */
 export function createFindings(): { readonly findings: readonly Finding[]; readonly report: Report } {
   const findings: Finding[] = [];
+  const counts = { error: 0, warning: 0 };
   const report = (finding: Finding) => {
-    if (findings.length < maxFindings) findings.push(finding);
-    else if (findings.length === maxFindings)
-      findings.push({ code: 'too-many-problems', message: `more than ${maxFindings} problems; the rest is not told` });
+    const { severity = 'error' } = finding;
+    counts[severity]++;
+    if (counts[severity] <= maxFindings) findings.push(finding);
+    else if (counts[severity] === maxFindings + 1) {
+      findings.push({ code: 'too-many-problems', severity, message: `more than ${maxFindings} ${severity}s; the rest is not told` });
+    }
   };
   return { findings, report };
 }

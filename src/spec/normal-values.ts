@@ -45,7 +45,7 @@ export function normaliseEntries(node: MapNode, change: (child: Node, key: strin
   return { ...node, entries };
 }
 
-export const asIs: Normalise = (node) => node;
+const asIs: Normalise = (node) => node;
 
 const yes = new Set(['true', 'y', 'yes', 'on', '1', 't']);
 const no = new Set(['false', 'n', 'no', 'off', '0', 'f']);

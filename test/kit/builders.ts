@@ -1,15 +1,23 @@
 import type { Dependency, Desired, NetworkSpec, ServiceSpec, VolumeSpec } from '../../src/model/desired.ts';
-import type { ContainerState, EngineFacts, ImageDefaults, Observed, SeenContainer, SeenImage, SeenNetwork, SeenVolume } from '../../src/model/observed.ts';
+import type {
+  ContainerState,
+  EngineFacts,
+  ImageDefaults,
+  Observed,
+  SeenContainer,
+  SeenImage,
+  SeenNetwork,
+  SeenVolume,
+} from '../../src/model/observed.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { sha256 } from '../../src/lib/hash.ts';
 import { fromEntries } from '../../src/lib/record.ts';
+import { asShown, idOf } from './as-shown.ts';
 
 export const stack = 'shop';
 export const file = '/srv/shop/compose.yaml';
 export const folder = '/srv/shop';
 
-/** A long id that only depends on the text, as engines have them. */
-export const idOf = (text: string): string => sha256(text);
+export { idOf };
 
 export const facts: EngineFacts = {
   id: 'engine-1',
@@ -40,7 +48,11 @@ export const volume = (key: string, more: Partial<VolumeSpec> = {}): VolumeSpec 
   ...more,
 });
 
-export const needs = (service: string, condition: Dependency['condition'] = 'service_healthy', more: Partial<Dependency> = {}): Dependency => ({
+export const needs = (
+  service: string,
+  condition: Dependency['condition'] = 'service_healthy',
+  more: Partial<Dependency> = {},
+): Dependency => ({
   service,
   condition,
   restart: false,
@@ -48,7 +60,10 @@ export const needs = (service: string, condition: Dependency['condition'] = 'ser
   ...more,
 });
 
-type ServiceParts = Partial<Omit<ServiceSpec, 'name' | 'settings' | 'replicas'>> & { readonly settings?: Partial<Settings>; readonly replicas?: number };
+type ServiceParts = Partial<Omit<ServiceSpec, 'name' | 'settings' | 'replicas'>> & {
+  readonly settings?: Partial<Settings>;
+  readonly replicas?: number;
+};
 
 /** A service on the default network, with a restart policy so that its end is never its purpose. */
 export function service(name: string, { settings, replicas = 1, ...more }: ServiceParts = {}): ServiceSpec {
@@ -64,7 +79,7 @@ export function service(name: string, { settings, replicas = 1, ...more }: Servi
     pullPolicy: 'missing',
     replicas: Array.from({ length: replicas }, (_, i) => ({ number: i + 1, name: named ?? `${stack}-${name}-${i + 1}` })),
     dependsOn: [],
-    update: { order: 'stop-first', failureAction: 'rollback', monitorMs: 1, parallelism: 0 },
+    update: { order: 'stop-first', failureAction: 'rollback', monitorMs: 20, parallelism: 0 },
     timeouts: { pullMs: 600_000, readyMs: 2_000, callMs: 60_000 },
     ready: [],
     onConfigChange: 'recreate',
@@ -94,9 +109,22 @@ export function desired({ services = [], networks = [network('default')], volume
   };
 }
 
-const bare: ImageDefaults = { command: ['serve'], entrypoint: [], environment: { PATH: '/bin' }, labels: {}, user: '', working_dir: '', stop_signal: '', volumes: [] };
+const bare: ImageDefaults = {
+  command: ['serve'],
+  entrypoint: [],
+  environment: { PATH: '/bin' },
+  labels: {},
+  user: '',
+  working_dir: '',
+  stop_signal: '',
+  volumes: [],
+};
 
-export const image = (name: string, defaults: Partial<ImageDefaults> = {}): SeenImage => ({ id: `sha256:${idOf(name)}`, digests: [], defaults: { ...bare, ...defaults } });
+export const image = (name: string, defaults: Partial<ImageDefaults> = {}): SeenImage => ({
+  id: `sha256:${idOf(name)}`,
+  digests: [],
+  defaults: { ...bare, ...defaults },
+});
 
 export const seenNetwork = (name: string, more: Partial<SeenNetwork> = {}): SeenNetwork => ({
   id: idOf(`network ${name}`),
@@ -108,7 +136,14 @@ export const seenNetwork = (name: string, more: Partial<SeenNetwork> = {}): Seen
   ...more,
 });
 
-export const seenVolume = (name: string, more: Partial<SeenVolume> = {}): SeenVolume => ({ name, driver: 'local', driverOptions: {}, labels: {}, stack, ...more });
+export const seenVolume = (name: string, more: Partial<SeenVolume> = {}): SeenVolume => ({
+  name,
+  driver: 'local',
+  driverOptions: {},
+  labels: {},
+  stack,
+  ...more,
+});
 
 export const state = (status: ContainerState['status'] = 'running', more: Partial<ContainerState> = {}): ContainerState => ({
   status,
@@ -135,29 +170,19 @@ export function seen(want: ServiceSpec, { settings, state: stands, from, ...more
   const madeFrom = from ?? image(want.settings.image);
   const shown = asShown({ ...want.settings, ...settings }, madeFrom.defaults);
   const status = stands ?? state('running', shown.healthcheck ? { health: 'healthy' } : {});
-  return { id: idOf(`container ${name}`), name, service: want.name, number, imageId: madeFrom.id, settings: shown, state: status, anonymous: {}, files: [file], workingDir: folder, edited: [], ...more };
-}
-
-/** What inspect shows: the image's values where nothing is declared; no inner files; networks with their ids. */
-export function asShown({ container_name: _name, files: _files, restart = 'no', ...declared }: Settings, defaults: ImageDefaults): Settings {
-  const { healthcheck: _check, networks, ...plain } = declared;
-  const environment = Object.entries({ ...defaults.environment, ...declared.environment }).filter((entry): entry is [string, string] => entry[1] !== null);
-  const check = declared.healthcheck ?? defaults.healthcheck;
-  const attached = Object.entries(networks ?? {}).map(([name, { aliases, id }]) => [name, { aliases, id: id ?? idOf(`network ${name}`) }] as const);
-  const volumes = (declared.volumes ?? []).map(({ content: _content, ...mount }) => mount);
   return {
-    ...plain,
-    command: declared.command ?? (declared.entrypoint ? [] : defaults.command),
-    entrypoint: declared.entrypoint ?? defaults.entrypoint,
-    environment: fromEntries(environment),
-    labels: { ...defaults.labels, ...declared.labels },
-    user: declared.user ?? defaults.user,
-    working_dir: declared.working_dir ?? defaults.working_dir,
-    stop_signal: declared.stop_signal ?? defaults.stop_signal,
-    volumes: [...volumes, ...defaults.volumes.filter((target) => !volumes.some((mount) => mount.target === target)).map((target) => ({ type: 'volume' as const, source: '', target, read_only: false }))],
-    ...(restart !== 'no' && { restart }),
-    ...(check && { healthcheck: check }),
-    ...(networks && { networks: fromEntries(attached) }),
+    id: idOf(`container ${name}`),
+    name,
+    service: want.name,
+    number,
+    imageId: madeFrom.id,
+    settings: shown,
+    state: status,
+    anonymous: {},
+    files: [file],
+    workingDir: folder,
+    edited: [],
+    ...more,
   };
 }
 
@@ -170,7 +195,14 @@ type ObservedParts = Partial<Omit<Observed, 'images' | 'networks' | 'volumes' | 
 };
 
 /** A machine that has the image of the builders and the default network. */
-export function observed({ images, networks = [seenNetwork(`${stack}_default`)], volumes = [], containers = [], others = [], ...more }: ObservedParts = {}): Observed {
+export function observed({
+  images,
+  networks = [seenNetwork(`${stack}_default`)],
+  volumes = [],
+  containers = [],
+  others = [],
+  ...more
+}: ObservedParts = {}): Observed {
   const nginx = image('nginx:1');
   return {
     engine: facts,

@@ -20,14 +20,22 @@ export interface Case {
 }
 
 /** A one-shot that is waited for ends well; all else runs and is healthy. */
-export const well = ({ desired }: World): NonNullable<MemoryOptions['behaves']> => ({ service }): Behaviour => (isAwaitedJob(desired, service) ? { exits: 0 } : {});
+export const well =
+  ({ desired }: World): NonNullable<MemoryOptions['behaves']> =>
+  ({ service }): Behaviour =>
+    isAwaitedJob(desired, service) ? { exits: 0 } : {};
 
 const isAwaitedJob = ({ services }: World['desired'], name: string): boolean =>
-  Object.values(services).some(({ dependsOn }) => dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'));
+  Object.values(services).some(({ dependsOn }) =>
+    dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'),
+  );
 
 /** Jobs have done their work before, so that none ends by itself in the middle of a run and looks like a difference. */
 function rested({ desired, observed }: World): World {
-  const containers = Object.entries(observed.containers).map(([name, seen]) => [name, isAwaitedJob(desired, seen.service) ? { ...seen, state: { ...seen.state, status: 'exited', exitCode: 0 } } : seen] as const);
+  const containers = Object.entries(observed.containers).map(
+    ([name, seen]) =>
+      [name, isAwaitedJob(desired, seen.service) ? { ...seen, state: { ...seen.state, status: 'exited', exitCode: 0 } } : seen] as const,
+  );
   return { desired, observed: { ...observed, containers: Object.fromEntries(containers) as Observed['containers'] } };
 }
 
@@ -49,7 +57,8 @@ export const cases = async (count: number): Promise<Case[]> => {
 /** After anything at all the machine is as it was, or all that is wanted is up; and the result says which. */
 export async function check({ world, made }: Case, options: MemoryOptions, what: string): Promise<'old' | 'new'> {
   const { result, engine, events } = await runPlan(made, world.observed, { behaves: well(world), registry: imageNamed, ...options });
-  const story = (): string => `${worldText(world)}\n${what}: ${result}\n${engine.calls.join('\n')}\n${JSON.stringify(events.filter(({ type }) => type === 'rollback-ended' || type === 'rollback-started'))}`;
+  const story = (): string =>
+    `${worldText(world)}\n${what}: ${result}\n${engine.calls.join('\n')}\n${JSON.stringify(events.filter(({ type }) => type === 'rollback-ended' || type === 'rollback-started'))}`;
   if (result === 'applied' || result === 'not-cleaned-up') {
     // A limit where there was none is set last, because nothing can take it away again
     const missing = allUp(engine.now(), world.desired).filter((each) => result === 'applied' || !each.includes(': resources is '));
@@ -58,7 +67,10 @@ export async function check({ world, made }: Case, options: MemoryOptions, what:
   }
   const kept = keptVolumes(engine.now(), world.observed);
   expect(kept.length > 0 ? ['not-fully-rolled-back'] : ['rolled-back', 'untouched'], story()).toContain(result);
-  expect(kept.every((name) => wasStartedWith(name, engine.calls, world)), story()).toBe(true);
+  expect(
+    kept.every((name) => wasStartedWith(name, engine.calls, world)),
+    story(),
+  ).toBe(true);
   expect(standing(without(kept, engine.now())), story()).toEqual(standing(world.observed));
   return 'old';
 }
@@ -66,10 +78,17 @@ export async function check({ world, made }: Case, options: MemoryOptions, what:
 /** Volumes of this run that stay: only what a program could have written to. */
 const keptVolumes = (now: Observed, before: Observed): string[] => Object.keys(now.volumes).filter((name) => !before.volumes[name]);
 
-const without = (names: readonly string[], now: Observed): Observed => ({ ...now, volumes: Object.fromEntries(Object.entries(now.volumes).filter(([name]) => !names.includes(name))) });
+const without = (names: readonly string[], now: Observed): Observed => ({
+  ...now,
+  volumes: Object.fromEntries(Object.entries(now.volumes).filter(([name]) => !names.includes(name))),
+});
 
 const wasStartedWith = (volume: string, calls: readonly string[], { desired }: World): boolean =>
-  Object.values(desired.services).some(({ settings, replicas }) => settings.volumes?.some(({ source, read_only }) => source === volume && !read_only) && replicas.some(({ name }) => calls.includes(`start ${name}`)));
+  Object.values(desired.services).some(
+    ({ settings, replicas }) =>
+      settings.volumes?.some(({ source, read_only }) => source === volume && !read_only) &&
+      replicas.some(({ name }) => calls.includes(`start ${name}`)),
+  );
 
 export async function inBatches<T>(items: readonly T[], size: number, work: (item: T) => Promise<void>): Promise<void> {
   for (let i = 0; i < items.length; i += size) await Promise.all(items.slice(i, i + size).map(work));

@@ -1,10 +1,24 @@
-import { fromEntries } from '../../src/lib/record.ts';
+import { fromEntries, mapValues } from '../../src/lib/record.ts';
 import type { ContainerState, Observed, SeenContainer, SeenImage } from '../../src/model/observed.ts';
 import type { Attachment } from '../../src/model/settings.ts';
+import { shownText } from '../../src/model/text.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { idOf, stack as shop } from './builders.ts';
-import { find, isActive, lookAt, machineFrom, makeContainer, nameIsTaken, networkNamed, pulled, shownNow, type Behaviour, type Kept, type Machine } from './memory-machine.ts';
+import {
+  find,
+  isActive,
+  lookAt,
+  machineFrom,
+  makeContainer,
+  nameIsTaken,
+  networkNamed,
+  pulled,
+  shownNow,
+  type Behaviour,
+  type Kept,
+  type Machine,
+} from './memory-machine.ts';
 import { programs } from './memory-programs.ts';
 
 export interface Fault {
@@ -66,7 +80,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     reads++;
     return answer(signal, options.fault?.of === 'read' && options.fault.atCall === reads ? options.fault.how : undefined, effect);
   };
-  const on = (verb: string, id: string, signal: AbortSignal, effect: (kept: Kept) => void): Promise<void> =>
+  const on = ([verb, id]: readonly [string, string], signal: AbortSignal, effect: (kept: Kept) => void): Promise<void> =>
     act(`${verb} ${nameOf(id)}`, signal, () => effect(find(machine, id)));
   const bring = (reference: string): void => {
     const brought = (options.registry ?? pulled)(reference);
@@ -89,42 +103,65 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     buildImage: (reference, _build, { signal }) => act(`build ${reference}`, signal, () => bring(reference)),
     createNetwork: (network, { stack: owner, run }, signal) =>
       act(`create network ${network.name}`, signal, () => {
-        if ([...machine.networks.values()].some(({ name }) => name === network.name)) throw new EngineError('conflict', `network with name ${network.name} already exists`);
+        if ([...machine.networks.values()].some(({ name }) => name === network.name))
+          throw new EngineError('conflict', `network with name ${network.name} already exists`);
         const id = idOf(`network made ${++machine.made} ${network.name}`);
-        machine.networks.set(id, { id, name: network.name, driver: network.driver ?? 'bridge', internal: network.internal, labels: {}, stack: owner, run });
+        machine.networks.set(id, {
+          id,
+          name: network.name,
+          driver: network.driver ?? 'bridge',
+          internal: network.internal,
+          labels: {},
+          stack: owner,
+          run,
+        });
       }),
     removeNetwork: (id, signal) =>
       act(`remove network ${machine.networks.get(id)?.name ?? id.slice(0, 12)}`, signal, () => {
-        const used = [...machine.containers.values()].some(({ seen }) => isActive(seen.state) && Object.values(seen.settings.networks ?? {}).some((each) => each.id === id));
+        const used = [...machine.containers.values()].some(
+          ({ seen }) => isActive(seen.state) && Object.values(seen.settings.networks ?? {}).some((each) => each.id === id),
+        );
         if (used) throw new EngineError('conflict', 'network has active endpoints');
         machine.networks.delete(id);
       }),
     createVolume: (volume, { stack: owner, run }, signal) =>
       act(`create volume ${volume.name}`, signal, () => {
         if (machine.volumes.has(volume.name)) throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
-        machine.volumes.set(volume.name, { name: volume.name, driver: volume.driver ?? 'local', driverOptions: fromEntries(Object.entries(volume.driverOptions).map(([key, value]) => [key, String(value)])), labels: {}, stack: owner, run });
+        machine.volumes.set(volume.name, {
+          name: volume.name,
+          driver: volume.driver ?? 'local',
+          driverOptions: mapValues(volume.driverOptions, shownText),
+          labels: {},
+          stack: owner,
+          run,
+        });
       }),
     removeVolume: (name, signal) =>
       act(`remove volume ${name}`, signal, () => {
-        if ([...machine.containers.values()].some(({ seen }) => seen.settings.volumes?.some(({ source }) => source === name))) throw new EngineError('conflict', 'volume is in use');
+        if ([...machine.containers.values()].some(({ seen }) => seen.settings.volumes?.some(({ source }) => source === name)))
+          throw new EngineError('conflict', 'volume is in use');
         machine.volumes.delete(name);
       }),
     createContainer: (order, signal) => act(`create ${order.name}`, signal, () => makeContainer(machine, order)),
-    startContainer: (id, signal) => on('start', id, signal, running.start),
-    stopContainer: (id, signal) => on('stop', id, signal, running.stop),
-    pauseContainer: (id, signal) => on('pause', id, signal, running.pause),
-    unpauseContainer: (id, signal) => on('unpause', id, signal, running.unpause),
-    restartContainer: (id, signal) => on('restart', id, signal, (kept) => (running.stop(kept), running.start(kept))),
-    signalContainer: (id, name, signal) => on(`${name} to`, id, signal, (kept) => running.signal(kept, name)),
+    startContainer: (id, signal) => on(['start', id], signal, running.start),
+    stopContainer: (id, signal) => on(['stop', id], signal, running.stop),
+    pauseContainer: (id, signal) => on(['pause', id], signal, running.pause),
+    unpauseContainer: (id, signal) => on(['unpause', id], signal, running.unpause),
+    restartContainer: (id, signal) =>
+      on(['restart', id], signal, (kept) => {
+        running.stop(kept);
+        running.start(kept);
+      }),
+    signalContainer: (id, name, signal) => on([`${name} to`, id], signal, (kept) => running.signal(kept, name)),
     renameContainer: (id, to, signal) =>
-      on(`rename to ${to}`, id, signal, (kept) => {
+      on([`rename to ${to}`, id], signal, (kept) => {
         if (kept.seen.name === to) return;
         if (nameIsTaken(machine, to)) throw new EngineError('conflict', `The container name "/${to}" is already in use`);
         kept.seen = { ...kept.seen, name: to };
       }),
     updateContainer: (id, { restart, resources }, signal) =>
-      on('update', id, signal, (kept) => {
-        const limits = resources ?? kept.seen.settings.resources ? { resources: { ...kept.seen.settings.resources, ...resources } } : {};
+      on(['update', id], signal, (kept) => {
+        const limits = (resources ?? kept.seen.settings.resources) ? { resources: { ...kept.seen.settings.resources, ...resources } } : {};
         const { restart: policy = 'no', ...settings } = { ...kept.seen.settings, ...(restart !== undefined && { restart }), ...limits };
         kept.seen = { ...kept.seen, settings: { ...settings, ...(policy !== 'no' && { restart: policy }) } };
       }),
@@ -137,11 +174,12 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         if (kept) running.tell(id);
       }),
     connectNetwork: ({ network, container, attachment }, signal) =>
-      on(`connect to ${network}`, container, signal, (kept) => {
+      on([`connect to ${network}`, container], signal, (kept) => {
         const { id } = networkNamed(machine, network);
         if (kept.seen.settings.networks?.[network]?.id !== id) attach(kept, network, { aliases: attachment.aliases, id });
       }),
-    disconnectNetwork: ({ network, container }, signal) => on(`disconnect from ${network}`, container, signal, (kept) => attach(kept, network)),
+    disconnectNetwork: ({ network, container }, signal) =>
+      on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
     watch: (id, signal) => running.watch(id, signal),
     exec: (id, _command, signal) => read(signal, () => ({ exitCode: running.probe(find(machine, id)), output: '' })),
     logs: (id, lines, signal) => read(signal, () => running.log(find(machine, id)).slice(-lines)),
@@ -161,9 +199,15 @@ function glanceAt(machine: Machine, touches: Parameters<Engine['glance']>[0]): O
   return {
     engine: machine.facts,
     images: fromEntries([...machine.images].filter(([name]) => images.has(name))),
-    networks: fromEntries([...machine.networks.values()].filter(({ name }) => networks.has(name)).map((each) => [each.name, each] as const)),
+    networks: fromEntries(
+      [...machine.networks.values()].filter(({ name }) => networks.has(name)).map((each) => [each.name, each] as const),
+    ),
     volumes: fromEntries([...machine.volumes].filter(([name]) => volumes.has(name))),
-    containers: fromEntries([...machine.containers.values()].filter(({ seen }) => containers.has(seen.name)).map((kept) => [kept.seen.name, shownNow(machine, kept)] as const)),
+    containers: fromEntries(
+      [...machine.containers.values()]
+        .filter(({ seen }) => containers.has(seen.name))
+        .map((kept) => [kept.seen.name, shownNow(machine, kept)] as const),
+    ),
     others: fromEntries(machine.strangers.filter(({ name }) => containers.has(name)).map((each) => [each.name, each] as const)),
     listeners: [],
   };

@@ -1,9 +1,18 @@
 import { fromEntries } from '../../src/lib/record.ts';
-import type { ContainerState, Observed, OtherContainer, SeenContainer, SeenImage, SeenNetwork, SeenVolume } from '../../src/model/observed.ts';
+import type {
+  ContainerState,
+  Observed,
+  OtherContainer,
+  SeenContainer,
+  SeenImage,
+  SeenNetwork,
+  SeenVolume,
+} from '../../src/model/observed.ts';
 import type { Port, Settings } from '../../src/model/settings.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { ContainerOrder, LookQuery } from '../../src/platform/engine.ts';
-import { asShown, idOf, image, state } from './builders.ts';
+import { asShown } from './as-shown.ts';
+import { idOf, image, state } from './builders.ts';
 
 /** What a program in a container does of its own accord, soon after it was started. */
 export interface Behaviour {
@@ -42,7 +51,13 @@ export function machineFrom(start: Observed, stack: string): Machine {
   const all = Object.values(start.containers);
   const joined = ({ settings }: SeenContainer): string | undefined => {
     const peer = settings.network_mode?.startsWith('service:') ? settings.network_mode.slice('service:'.length) : undefined;
-    return peer && (all.find(({ service, number, name }) => service === peer && number === 1 && !name.includes('.')) ?? all.find(({ service }) => service === peer))?.id;
+    return (
+      peer &&
+      (
+        all.find(({ service, number, name }) => service === peer && number === 1 && !name.includes('.')) ??
+        all.find(({ service }) => service === peer)
+      )?.id
+    );
   };
   const kept = (seen: SeenContainer): Kept => ({ seen, stack, ...(joined(seen) && { joins: joined(seen)! }) });
   return {
@@ -63,14 +78,24 @@ export const isActive = ({ status }: ContainerState): boolean => ['running', 'pa
 export function lookAt(machine: Machine, query: Pick<LookQuery, 'stack'> & Partial<LookQuery>): Observed {
   const own = [...machine.containers.values()].filter(({ stack }) => stack === query.stack);
   const wanted = (network: SeenNetwork): boolean => network.stack === query.stack || (query.networks ?? []).includes(network.name);
-  const volumes = [...machine.volumes.values()].filter(({ name, stack }) => stack === query.stack || query.volumes === undefined || query.volumes.includes(name));
+  const volumes = [...machine.volumes.values()].filter(
+    ({ name, stack }) => stack === query.stack || query.volumes === undefined || query.volumes.includes(name),
+  );
   return {
     engine: machine.facts,
     images: fromEntries(machine.images),
-    networks: fromEntries([...machine.networks.values()].filter((each) => query.networks === undefined || wanted(each)).map((each) => [each.name, each] as const)),
+    networks: fromEntries(
+      [...machine.networks.values()]
+        .filter((each) => query.networks === undefined || wanted(each))
+        .map((each) => [each.name, each] as const),
+    ),
     volumes: fromEntries(volumes.map((each) => [each.name, each] as const)),
     containers: fromEntries(own.map((each) => [each.seen.name, shownNow(machine, each)] as const)),
-    others: fromEntries([...machine.strangers, ...[...machine.containers.values()].filter((each) => !own.includes(each)).map(asOther)].map((each) => [each.name, each] as const)),
+    others: fromEntries(
+      [...machine.strangers, ...[...machine.containers.values()].filter((each) => !own.includes(each)).map(asOther)].map(
+        (each) => [each.name, each] as const,
+      ),
+    ),
     listeners: machine.listeners,
   };
 }
@@ -112,11 +137,28 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
   if (!from) throw new EngineError('not-found', `No such image: ${settings.image}`);
   if (nameIsTaken(machine, name)) throw new EngineError('conflict', `The container name "/${name}" is already in use`);
   if (joins !== undefined) find(machine, joins);
-  const networks = Object.entries(settings.networks ?? {}).map(([key, { aliases }]) => [key, { aliases, id: networkNamed(machine, key).id }] as const);
+  const networks = Object.entries(settings.networks ?? {}).map(
+    ([key, { aliases }]) => [key, { aliases, id: networkNamed(machine, key).id }] as const,
+  );
   const id = idOf(`made ${++machine.made} ${name}`);
   const shown = asShown({ ...settings, ...(settings.networks && { networks: fromEntries(networks) }) }, from.defaults);
-  const anonymous = (shown.volumes ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => [target, inherits[target] ?? idOf(`anonymous ${id} ${target}`)] as const);
-  const seen: SeenContainer = { id, name, service, number, imageId: from.id, settings: shown, state: state('created'), anonymous: fromEntries(anonymous), files, workingDir, run: owner.run, edited: [] };
+  const anonymous = (shown.volumes ?? [])
+    .filter(({ type, source }) => type === 'volume' && source === '')
+    .map(({ target }) => [target, inherits[target] ?? idOf(`anonymous ${id} ${target}`)] as const);
+  const seen: SeenContainer = {
+    id,
+    name,
+    service,
+    number,
+    imageId: from.id,
+    settings: shown,
+    state: state('created'),
+    anonymous: fromEntries(anonymous),
+    files,
+    workingDir,
+    run: owner.run,
+    edited: [],
+  };
   machine.containers.set(id, { seen, stack: owner.stack, ...(joins !== undefined && { joins }) });
   return id;
 }
@@ -126,15 +168,23 @@ export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError
   const missing = Object.values(seen.settings.networks ?? {}).find(({ id }) => id !== undefined && !machine.networks.has(id));
   if (missing) return new EngineError('not-found', `network ${missing.id?.slice(0, 12) ?? ''} not found`);
   const peer = joins === undefined ? undefined : machine.containers.get(joins);
-  if (joins !== undefined && peer?.seen.state.status !== 'running') return new EngineError('conflict', 'cannot join network of a non running container');
-  const held = [...machine.containers.values()].filter((other) => other.seen !== seen && isActive(other.seen.state)).flatMap((other) => socketsOf(other.seen.settings.ports));
-  const taken = [...held, ...machine.strangers.filter(({ running }) => running).flatMap(({ ports }) => socketsOf(ports)), ...machine.listeners.map(({ port, protocol }) => `${port}/${protocol}`)];
+  if (joins !== undefined && peer?.seen.state.status !== 'running')
+    return new EngineError('conflict', 'cannot join network of a non running container');
+  const held = [...machine.containers.values()]
+    .filter((other) => other.seen !== seen && isActive(other.seen.state))
+    .flatMap((other) => socketsOf(other.seen.settings.ports));
+  const taken = [
+    ...held,
+    ...machine.strangers.filter(({ running }) => running).flatMap(({ ports }) => socketsOf(ports)),
+    ...machine.listeners.map(({ port, protocol }) => `${port}/${protocol}`),
+  ];
   const clash = socketsOf(seen.settings.ports).find((socket) => taken.includes(socket));
   return clash === undefined ? undefined : new EngineError('refused', `Bind for 0.0.0.0:${clash} failed: port is already allocated`);
 }
 
 /** Fixed host ports; the tests use no addresses. */
-const socketsOf = (ports: readonly Port[] = []): string[] => ports.filter(({ published }) => /^\d+$/.test(published)).map(({ published, protocol }) => `${published}/${protocol}`);
+const socketsOf = (ports: readonly Port[] = []): string[] =>
+  ports.filter(({ published }) => /^\d+$/.test(published)).map(({ published, protocol }) => `${published}/${protocol}`);
 
 export const pulled = (reference: string): SeenImage => image(reference);
 

@@ -32,7 +32,13 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
 
   const comeUp = (kept: Kept): void => {
     readFiles(kept);
-    change(kept, { status: 'running', exitCode: 0, error: '', startedAt: '2026-08-02T10:00:00Z', ...(hasCheck(kept.seen.settings) && { health: 'starting' }) });
+    change(kept, {
+      status: 'running',
+      exitCode: 0,
+      error: '',
+      startedAt: '2026-08-02T10:00:00Z',
+      ...(hasCheck(kept.seen.settings) && { health: 'starting' }),
+    });
     setImmediate(() => live(kept));
   };
   const live = (kept: Kept): void => {
@@ -45,7 +51,10 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     const { restart = 'no' } = kept.seen.settings;
     const { restartCount } = kept.seen.state;
     const again = restart === 'always' || restart === 'unless-stopped' || (restart.startsWith('on-failure') && exitCode !== 0);
-    if (!again || restartCount >= mostRestarts) return change(kept, { status: 'exited', exitCode });
+    if (!again || restartCount >= mostRestarts) {
+      change(kept, { status: 'exited', exitCode });
+      return;
+    }
     change(kept, { status: 'restarting', exitCode, restartCount: restartCount + 1 });
     setImmediate(() => kept.seen.state.status === 'restarting' && comeUp(kept));
   };
@@ -68,7 +77,11 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
       mustRun(kept);
       change(kept, { status: 'paused' });
     },
-    unpause: (kept) => void (kept.seen.state.status === 'paused' && (change(kept, { status: 'running', ...(hasCheck(kept.seen.settings) && { health: 'starting' }) }), setImmediate(() => live(kept)))),
+    unpause(kept) {
+      if (kept.seen.state.status !== 'paused') return;
+      change(kept, { status: 'running', ...(hasCheck(kept.seen.settings) && { health: 'starting' }) });
+      setImmediate(() => live(kept));
+    },
     signal(kept, name) {
       mustRun(kept);
       if (name === 'SIGKILL') end(kept, 137);
@@ -103,11 +116,11 @@ interface Watched {
 
 async function* watch({ machine, watchers }: Watched, id: string, signal: AbortSignal): AsyncGenerator<ContainerState> {
   const states: ContainerState[] = [];
-  let awake = deferred<void>();
+  let awake = deferred<true>();
   const note = (): void => {
     const seen = machine.containers.get(id)?.seen;
     if (seen) states.push(seen.state);
-    awake.resolve();
+    awake.resolve(true);
   };
   const all = watchers.get(id) ?? new Set();
   watchers.set(id, all.add(note));
@@ -119,7 +132,7 @@ async function* watch({ machine, watchers }: Watched, id: string, signal: AbortS
       if (next) yield next;
       else if (!machine.containers.has(id)) throw new EngineError('not-found', `The container ${id.slice(0, 12)} is gone`);
       else {
-        awake = deferred<void>();
+        awake = deferred<true>();
         await awake.promise;
       }
     }

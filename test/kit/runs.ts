@@ -37,9 +37,18 @@ interface Telling extends Partial<Omit<ApplyContext, 'emit'>> {
 }
 
 /** Applies a plan to a machine in memory, and tells all that happened. */
-export async function runPlan(plan: Plan, before: Observed, { on, behaves, fault, meddle, registry, ...context }: MemoryOptions & Telling = {}): Promise<Ran> {
+export async function runPlan(
+  plan: Plan,
+  before: Observed,
+  { on, behaves, fault, meddle, registry, ...context }: MemoryOptions & Telling = {},
+): Promise<Ran> {
   const events: ApplyEvent[] = [];
-  const engine = memoryEngine(before, { ...(behaves && { behaves }), ...(fault && { fault }), ...(meddle && { meddle }), ...(registry && { registry }) });
+  const engine = memoryEngine(before, {
+    ...(behaves && { behaves }),
+    ...(fault && { fault }),
+    ...(meddle && { meddle }),
+    ...(registry && { registry }),
+  });
   const emit = async (event: ApplyEvent): Promise<void> => {
     events.push(event);
     on?.(event);
@@ -52,5 +61,8 @@ export async function runPlan(plan: Plan, before: Observed, { on, behaves, fault
 export const outcomes = ({ events }: Pick<Ran, 'events'>): string[] =>
   events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step.id}: ${event.outcome.status}`] : []));
 
-export const endOf = <Type extends ApplyEvent['type']>({ events }: Pick<Ran, 'events'>, type: Type): Extract<ApplyEvent, { readonly type: Type }> | undefined =>
+export const endOf = <Type extends ApplyEvent['type']>(
+  { events }: Pick<Ran, 'events'>,
+  type: Type,
+): Extract<ApplyEvent, { readonly type: Type }> | undefined =>
   events.find((event): event is Extract<ApplyEvent, { readonly type: Type }> => event.type === type);

@@ -8,7 +8,11 @@ import type { Mount, Settings } from '../../src/model/settings.ts';
  * that both must be wrong to agree on a mistake.
  */
 export function complaints(observed: Observed, desired: Desired): string[] {
-  return [...missingThings(observed, desired), ...Object.values(desired.services).flatMap((service) => serviceComplaints(service, observed, desired)), ...leftovers(observed, desired)];
+  return [
+    ...missingThings(observed, desired),
+    ...Object.values(desired.services).flatMap((service) => serviceComplaints(service, observed, desired)),
+    ...leftovers(observed, desired),
+  ];
 }
 
 export const satisfies = (observed: Observed, desired: Desired): boolean => complaints(observed, desired).length === 0;
@@ -20,7 +24,9 @@ export const allUp = (observed: Observed, desired: Desired): string[] =>
 function missingThings(observed: Observed, desired: Desired): string[] {
   const services = Object.values(desired.services);
   const networks = services.flatMap(({ settings }) => Object.keys(settings.networks ?? {})).filter((name) => !observed.networks[name]);
-  const volumes = Object.values(desired.volumes).filter(({ name }) => services.some(({ settings }) => settings.volumes?.some(({ source }) => source === name)) && !observed.volumes[name]);
+  const volumes = Object.values(desired.volumes).filter(
+    ({ name }) => services.some(({ settings }) => settings.volumes?.some(({ source }) => source === name)) && !observed.volumes[name],
+  );
   return [...networks.map((name) => `network ${name} is missing`), ...volumes.map(({ name }) => `volume ${name} is missing`)];
 }
 
@@ -29,14 +35,18 @@ function serviceComplaints(service: ServiceSpec, observed: Observed, desired: De
     const have = Object.values(observed.containers).find((each) => each.name === name);
     if (!have) return [`there is no container ${name}`];
     if (have.service !== service.name || have.number !== number) return [`${name} is a container of ${have.service}`];
-    return [...wrongSettings(service, have, observed), ...(stands(service, have, desired) ? [] : [`${name} is ${have.state.status}`])].map((why) => `${name}: ${why}`);
+    return [...wrongSettings(service, have, observed), ...(stands(service, have, desired) ? [] : [`${name} is ${have.state.status}`])].map(
+      (why) => `${name}: ${why}`,
+    );
   });
 }
 
 function stands({ name, settings }: ServiceSpec, { state }: SeenContainer, desired: Desired): boolean {
   // One that crashes again and again is in the hands of the engine; the plan warns of it
   if (state.status === 'running' || state.status === 'restarting') return state.health !== 'unhealthy';
-  const waitedFor = Object.values(desired.services).some(({ dependsOn }) => dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'));
+  const waitedFor = Object.values(desired.services).some(({ dependsOn }) =>
+    dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'),
+  );
   const shared = Object.values(desired.services).some((other) => other.settings.network_mode === `service:${name}`);
   const keptUp = shared || settings.restart === 'always' || settings.restart === 'unless-stopped';
   return state.status === 'exited' && state.exitCode === 0 && (waitedFor || !keptUp);
@@ -46,7 +56,10 @@ function stands({ name, settings }: ServiceSpec, { state }: SeenContainer, desir
 function leftovers(observed: Observed, desired: Desired): string[] {
   const names = new Set(Object.values(desired.services).flatMap(({ replicas }) => replicas.map(({ name }) => name)));
   return Object.values(observed.containers)
-    .filter(({ name, service, files }) => !names.has(name) && !desired.inactiveServices.includes(service) && files.every((file) => desired.files.includes(file)))
+    .filter(
+      ({ name, service, files }) =>
+        !names.has(name) && !desired.inactiveServices.includes(service) && files.every((file) => desired.files.includes(file)),
+    )
     .map(({ name }) => `container ${name} is left over`);
 }
 
@@ -56,9 +69,15 @@ function wrongSettings({ settings, onConfigChange }: ServiceSpec, have: SeenCont
   if (!image) return [`its image ${settings.image} is not there`];
   if (have.imageId !== image.id) wrong.push('it was made from another image');
   const [want, is] = [wantedView(settings, image, observed), seenView(have.settings)];
-  for (const key of Object.keys(want) as (keyof View)[]) if (!isDeepStrictEqual(want[key], is[key])) wrong.push(`${key} is ${JSON.stringify(is[key])}, not ${JSON.stringify(want[key])}`);
+  for (const key of Object.keys(want) as (keyof View)[])
+    if (!isDeepStrictEqual(want[key], is[key])) wrong.push(`${key} is ${JSON.stringify(is[key])}, not ${JSON.stringify(want[key])}`);
   if (have.edited?.includes('files') && settings.files?.length) wrong.push('its inner files are those from before');
-  const content = onConfigChange === 'ignore' ? [] : [...(settings.volumes ?? []), ...(settings.files ?? [])].filter((each) => each.content && have.edited?.includes(`content.${each.target}`));
+  const content =
+    onConfigChange === 'ignore'
+      ? []
+      : [...(settings.volumes ?? []), ...(settings.files ?? [])].filter(
+          (each) => each.content && have.edited?.includes(`content.${each.target}`),
+        );
   return [...wrong, ...content.map(({ target }) => `it has not read ${target} again`)];
 }
 
@@ -73,7 +92,11 @@ function wantedView(settings: Settings, { defaults }: SeenImage, { networks }: O
     labels: { ...defaults.labels, ...settings.labels },
     user: settings.user ?? defaults.user,
     ports: portsOf(settings),
-    networks: Object.fromEntries(Object.entries(settings.networks ?? {}).sort().map(([name, { aliases }]) => [name, { aliases, id: networks[name]?.id }])),
+    networks: Object.fromEntries(
+      Object.entries(settings.networks ?? {})
+        .sort()
+        .map(([name, { aliases }]) => [name, { aliases, id: networks[name]?.id }]),
+    ),
     network_mode: settings.network_mode,
     restart: settings.restart ?? 'no',
     resources: settings.resources ?? {},
@@ -89,16 +112,21 @@ function seenView(settings: Settings): View {
     labels: settings.labels ?? {},
     user: settings.user ?? '',
     ports: portsOf(settings),
-    networks: Object.fromEntries(Object.entries(settings.networks ?? {}).sort().map(([name, { aliases, id }]) => [name, { aliases, id }])),
+    networks: Object.fromEntries(
+      Object.entries(settings.networks ?? {})
+        .sort()
+        .map(([name, { aliases, id }]) => [name, { aliases, id }]),
+    ),
     network_mode: settings.network_mode,
     restart: settings.restart ?? 'no',
     resources: settings.resources ?? {},
     healthcheck: checkOf(settings.healthcheck),
     volumes: (settings.volumes ?? []).map(mountOf).sort(),
-  } as View;
+  };
 }
 
-const portsOf = ({ ports = [] }: Settings): string[] => ports.map(({ host_ip, published, target, protocol }) => `${host_ip}:${published}:${target}/${protocol}`).sort();
+const portsOf = ({ ports = [] }: Settings): string[] =>
+  ports.map(({ host_ip, published, target, protocol }) => `${host_ip}:${published}:${target}/${protocol}`).sort();
 const checkOf = (check: Settings['healthcheck']): unknown => (check?.test?.[0] === 'NONE' ? undefined : check?.test);
 const mountOf = ({ type, source, target, read_only }: Mount): string => `${type}:${source}:${target}:${read_only}`;
 

@@ -2,7 +2,13 @@ import type { Observed, SeenContainer } from '../../src/model/observed.ts';
 
 /** What a walk back must bring back, in the tests' own words: identity, names, settings, whether it runs. */
 export function standing({ containers, networks, volumes }: Observed): unknown {
-  const all = Object.values(containers).map(({ id, name, imageId, settings, state }) => ({ id, name, imageId, settings: normal(settings), state: runState(state.status) }));
+  const all = Object.values(containers).map(({ id, name, imageId, settings, state }) => ({
+    id,
+    name,
+    imageId,
+    settings: normal(settings),
+    state: runState(state.status),
+  }));
   return { containers: all.sort((left, right) => (left.id < right.id ? -1 : 1)), networks: byKey(networks), volumes: byKey(volumes) };
 }
 

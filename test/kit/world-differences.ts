@@ -9,18 +9,34 @@ const changes: { readonly [difference: string]: (settings: Settings, port: numbe
   label: (settings) => ({ ...settings, labels: { ...settings.labels, tier: 'front' } }),
   command: (settings) => ({ ...settings, command: ['serve', '--all'] }),
   user: (settings) => ({ ...settings, user: 'nobody' }),
-  port: (settings, port) => (settings.network_mode ? settings : { ...settings, ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(port) }] }),
+  port: (settings, port) =>
+    settings.network_mode ? settings : { ...settings, ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(port) }] },
   'no port': ({ ports: _ports, ...settings }) => settings,
   'one more network': (settings) => withNetwork(settings, `${stack}_gone`, idOf(`network ${stack}_gone`)),
   'no network': (settings) => (settings.networks ? { ...settings, networks: {} } : settings),
   'stale network': (settings) => (settings.networks ? withNetwork(settings, `${stack}_default`, idOf('a network that is gone')) : settings),
-  aliases: (settings) => (settings.networks ? { ...settings, networks: { ...settings.networks, [`${stack}_default`]: { aliases: ['other'], id: idOf(`network ${stack}_default`) } } } : settings),
-  'stale network with other aliases': (settings) => (settings.networks ? { ...settings, networks: { ...settings.networks, [`${stack}_default`]: { aliases: ['other'], id: idOf('a network that is gone') } } } : settings),
+  aliases: (settings) =>
+    settings.networks
+      ? {
+          ...settings,
+          networks: { ...settings.networks, [`${stack}_default`]: { aliases: ['other'], id: idOf(`network ${stack}_default`) } },
+        }
+      : settings,
+  'stale network with other aliases': (settings) =>
+    settings.networks
+      ? {
+          ...settings,
+          networks: { ...settings.networks, [`${stack}_default`]: { aliases: ['other'], id: idOf('a network that is gone') } },
+        }
+      : settings,
   restart: (settings) => ({ ...settings, restart: settings.restart === 'always' ? 'no' : 'always' }),
   memory: (settings) => ({ ...settings, resources: { memory: 32 * 1024 ** 2 } }),
   'no memory limit': ({ resources: _resources, ...settings }) => settings,
   health: (settings) => ({ ...settings, healthcheck: { test: ['CMD', 'true'] } }),
-  volume: (settings) => ({ ...settings, volumes: [...(settings.volumes ?? []), { type: 'volume', source: 'elsewhere', target: '/more', read_only: false }] }),
+  volume: (settings) => ({
+    ...settings,
+    volumes: [...(settings.volumes ?? []), { type: 'volume', source: 'elsewhere', target: '/more', read_only: false }],
+  }),
   'image name': (settings) => ({ ...settings, image: 'nginx:0' }),
 };
 

@@ -4,6 +4,7 @@ import type { Observed, OtherContainer, SeenContainer, SeenImage } from '../../s
 import { fromEntries, get } from '../../src/lib/record.ts';
 import { file, folder, idOf, image, observed, seen, seenNetwork, seenVolume, service, stack, state } from './builders.ts';
 import { differences, type Difference, withDifferences } from './world-differences.ts';
+import { mountsData, possible, sound } from './world-sound.ts';
 import { pool, serviceOf, type Around } from './world-services.ts';
 
 interface ContainerSketch {
@@ -38,8 +39,23 @@ export interface MachineSketch {
 
 const containerSketch: fc.Arbitrary<ContainerSketch> = fc.record({
   there: fc.constantFrom(true, true, true, false),
-  differs: fc.oneof({ weight: 3, arbitrary: fc.constant<Difference[]>([]) }, { weight: 2, arbitrary: fc.subarray([...differences], { minLength: 1, maxLength: 3 }) }),
-  status: fc.constantFrom('running', 'running', 'running', 'running', 'starting', 'exited', 'failed', 'paused', 'created', 'restarting', 'dead'),
+  differs: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Difference[]>([]) },
+    { weight: 2, arbitrary: fc.subarray([...differences], { minLength: 1, maxLength: 3 }) },
+  ),
+  status: fc.constantFrom(
+    'running',
+    'running',
+    'running',
+    'running',
+    'starting',
+    'exited',
+    'failed',
+    'paused',
+    'created',
+    'restarting',
+    'dead',
+  ),
   named: fc.constantFrom('right', 'right', 'right', 'right', 'other', 'aside'),
   twin: fc.constantFrom('none', 'none', 'none', 'none', 'none', 'next', 'aside', 'other'),
   edited: fc.constantFrom('nothing', 'nothing', 'unknown', 'content', 'files', 'environment'),
@@ -76,13 +92,30 @@ export function machineOf(sketch: MachineSketch, { wanted, around }: Wanted): Ob
   const networks = [...keys, ...(sketch.tidy ? [] : ['gone'])].map((key) => `${stack}_${key}`);
   const shown = possible(unique([...containers, ...(orphan ? [orphan] : [])]));
   const all = sketch.strange ? shown : sound(shown, networks);
-  const used = fromEntries(all.flatMap(({ imageId }) => Object.values(images).filter(({ id }) => id === imageId).map((each) => [imageId, each] as const)));
+  const used = fromEntries(
+    all.flatMap(({ imageId }) =>
+      Object.values(images)
+        .filter(({ id }) => id === imageId)
+        .map((each) => [imageId, each] as const),
+    ),
+  );
   const local = Object.entries(images).filter((_, i) => sketch.images[i % 3]);
   return {
     ...observed({
-      images: { ...used, ...fromEntries(local.map(([name, each]) => [name, { ...each, ...(sketch.newer && name.startsWith('redis') && { inRegistry: 'newer' as const }) }] as const)) },
+      images: {
+        ...used,
+        ...fromEntries(
+          local.map(
+            ([name, each]) =>
+              [name, { ...each, ...(sketch.newer && name.startsWith('redis') && { inRegistry: 'newer' as const }) }] as const,
+          ),
+        ),
+      },
       networks: networks.map((name) => seenNetwork(name)),
-      volumes: sketch.volume === 'missing' && (sketch.strange || !all.some(mountsData)) ? [] : [seenVolume(`${stack}_data`, sketch.volume === 'foreign' ? { stack: 'other' } : {})],
+      volumes:
+        sketch.volume === 'missing' && (sketch.strange || !all.some(mountsData))
+          ? []
+          : [seenVolume(`${stack}_data`, sketch.volume === 'foreign' ? { stack: 'other' } : {})],
       containers: all,
       others: strangers(sketch, wanted),
     }),
@@ -95,7 +128,8 @@ function imagesOf(_sketch: MachineSketch, { sketches }: Around): Observed['image
 }
 
 /** The images of these worlds, also as their registry has them. */
-export const imageNamed = (name: string): SeenImage => image(name, name === 'redis:7' ? { volumes: ['/cache'], environment: { REDIS: '7' } } : {});
+export const imageNamed = (name: string): SeenImage =>
+  image(name, name === 'redis:7' ? { volumes: ['/cache'], environment: { REDIS: '7' } } : {});
 
 interface Making {
   readonly sketch: MachineSketch;
@@ -111,7 +145,12 @@ function containersOf(i: number, { sketch, images, around }: Making): SeenContai
     if (!each.there || (at >= want.replicas.length && !each.otherFiles)) return [];
     const first = containerOf(each, { want, number: at + 1, images, sketch, i });
     const suffix = { none: '', next: '.next', aside: `.before-${idOf('long ago').slice(0, 12)}`, other: '-second' }[each.twin];
-    return suffix ? [first, { ...first, id: idOf(`twin ${first.id}`), name: `${want.replicas[at]?.name ?? first.name}${suffix}`, state: state('exited') }] : [first];
+    return suffix
+      ? [
+          first,
+          { ...first, id: idOf(`twin ${first.id}`), name: `${want.replicas[at]?.name ?? first.name}${suffix}`, state: state('exited') },
+        ]
+      : [first];
   });
 }
 
@@ -126,16 +165,31 @@ interface One {
 function containerOf(each: ContainerSketch, { want, number, images, sketch, i }: One): SeenContainer {
   const right = want.replicas[number - 1]?.name ?? `${stack}-${want.name}-${number}`;
   const id = idOf(`${want.name} ${number}`);
-  const name = { right, other: want.settings.container_name ? `the-${sketch.names[i]!}` : `old-${right}`, aside: `${right}.before-${id.slice(0, 12)}` }[each.named];
+  const name = {
+    right,
+    other: want.settings.container_name ? `the-${sketch.names[i]!}` : `old-${right}`,
+    aside: `${right}.before-${id.slice(0, 12)}`,
+  }[each.named];
   const from = get(images, want.settings.image)!;
-  const anonymous = [...(want.settings.volumes ?? []).filter(({ source }) => source === '').map(({ target }) => target), ...from.defaults.volumes];
-  const whole = seen(want, { id, name, number, from, anonymous: fromEntries(anonymous.map((target) => [target, idOf(`anonymous ${id} ${target}`)] as const)) });
+  const anonymous = [
+    ...(want.settings.volumes ?? []).filter(({ source }) => source === '').map(({ target }) => target),
+    ...from.defaults.volumes,
+  ];
+  const whole = seen(want, {
+    id,
+    name,
+    number,
+    from,
+    anonymous: fromEntries(anonymous.map((target) => [target, idOf(`anonymous ${id} ${target}`)] as const)),
+  });
   const { edited: _edited, ...made } = withDifferences(whole, each.differs, sketch.ports[i]!);
   return { ...made, state: stateOf(each, made), ...editedOf(each), ...(each.otherFiles && { files: ['/elsewhere/compose.yaml'] }) };
 }
 
 function editedOf({ edited }: ContainerSketch): Partial<SeenContainer> {
-  const paths = { nothing: [], content: ['content./etc/app.conf'], files: ['files'], environment: ['environment'], unknown: undefined }[edited];
+  const paths = { nothing: [], content: ['content./etc/app.conf'], files: ['files'], environment: ['environment'], unknown: undefined }[
+    edited
+  ];
   return paths ? { edited: paths } : {};
 }
 
@@ -149,53 +203,35 @@ function stateOf({ status }: ContainerSketch, { settings }: SeenContainer): Seen
 function orphanOf({ orphan, ports }: MachineSketch, { sketches }: Around): SeenContainer | undefined {
   if (orphan === 'none') return undefined;
   const free = sketches.findIndex(({ publishes }) => !publishes);
-  const gone = service('gone', { settings: { ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(ports[Math.max(free, 0)]) }], networks: { [`${stack}_gone`]: { aliases: ['gone'] } } } });
+  const gone = service('gone', {
+    settings: {
+      ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(ports[Math.max(free, 0)]) }],
+      networks: { [`${stack}_gone`]: { aliases: ['gone'] } },
+    },
+  });
   const files = orphan === 'of other files' ? ['/elsewhere/compose.yaml'] : [file];
   return seen(gone, { state: state(orphan === 'stopped' ? 'exited' : 'running'), files, workingDir: folder });
 }
 
 function strangers({ stranger, refused }: MachineSketch, { services }: Desired): OtherContainer[] {
   const held = refused ? 8001 : 9999;
-  const bystander: OtherContainer = { id: idOf('bystander'), name: 'bystander', running: true, ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(held) }] };
+  const bystander: OtherContainer = {
+    id: idOf('bystander'),
+    name: 'bystander',
+    running: true,
+    ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: String(held) }],
+  };
   const taken = Object.values(services)[0]?.replicas[0]?.name;
-  const holder: OtherContainer = { id: idOf('holder'), name: refused && taken ? taken : 'holder', running: false, stack: 'other', ports: [] };
+  const holder: OtherContainer = {
+    id: idOf('holder'),
+    name: refused && taken ? taken : 'holder',
+    running: false,
+    stack: 'other',
+    ports: [],
+  };
   return { none: [], bystander: [bystander], 'with a host port': [bystander, holder] }[stranger];
 }
 
 /** No two containers can have one name. */
-const unique = (containers: readonly SeenContainer[]): SeenContainer[] => [...new Map(containers.toReversed().map((each) => [each.name, each])).values()].reverse();
-
-/** As an engine can show it: of two that want one host port only one runs. */
-function possible(containers: readonly SeenContainer[]): SeenContainer[] {
-  const held = new Set<string>();
-  return containers.map((each) => {
-    if (!isUp(each)) return each;
-    const ports = (each.settings.ports ?? []).map(({ published }) => published);
-    if (ports.some((port) => held.has(port))) return stopped(each);
-    ports.forEach((port) => held.add(port));
-    return each;
-  });
-}
-
-/** The engine removes no volume that a container mounts. */
-const mountsData = ({ settings }: SeenContainer): boolean => (settings.volumes ?? []).some(({ source }) => source === `${stack}_data`);
-
-/** As a machine is that can be brought back to it: what runs has its networks and its peer; nothing is dead or crashes. */
-function sound(containers: readonly SeenContainer[], networks: readonly string[]): SeenContainer[] {
-  const ids = networks.map((name) => idOf(`network ${name}`));
-  let now = containers.map((each) => {
-    const hangs = Object.values(each.settings.networks ?? {}).some(({ id }) => !ids.includes(id ?? ''));
-    return ['dead', 'restarting'].includes(each.state.status) || (isUp(each) && hangs) ? stopped(each, 1) : each;
-  });
-  // One that stops leaves those alone that share its network, and so on
-  for (let i = 0; i < pool.length; i++) now = now.map((each) => (isUp(each) && isAlone(each, now) ? stopped(each) : each));
-  return now;
-}
-
-function isAlone({ settings }: SeenContainer, all: readonly SeenContainer[]): boolean {
-  const peer = settings.network_mode?.replace('service:', '');
-  return peer !== undefined && !all.some(({ service, number, name, state }) => service === peer && number === 1 && state.status === 'running' && !name.includes('.'));
-}
-
-const isUp = ({ state }: SeenContainer): boolean => !['exited', 'created', 'dead'].includes(state.status);
-const stopped = (seen: SeenContainer, exitCode = 0): SeenContainer => ({ ...seen, state: state('exited', { exitCode }) });
+const unique = (containers: readonly SeenContainer[]): SeenContainer[] =>
+  [...new Map(containers.toReversed().map((each) => [each.name, each])).values()].reverse();

@@ -77,12 +77,21 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
   const containerName = sketch.named ? `the-${names[i]!}` : undefined;
   return {
     name,
-    settings: { ...settingsOf(i, sketch, { peer, port: ports[i]! }), restart: awaited ? 'no' : sketch.restart || 'no', ...(containerName && { container_name: containerName }) },
+    settings: {
+      ...settingsOf(i, sketch, { peer, port: ports[i]! }),
+      restart: awaited ? 'no' : sketch.restart || 'no',
+      ...(containerName && { container_name: containerName }),
+    },
     ...(sketch.built && { build: { context: `/srv/${name}`, dockerfile: `/srv/${name}/Dockerfile`, args: {} } }),
     pullPolicy: sketch.pullPolicy === 'build' && !sketch.built ? 'missing' : sketch.pullPolicy,
     replicas: Array.from({ length: count }, (_, at) => ({ number: at + 1, name: containerName ?? `${stack}-${name}-${at + 1}` })),
     dependsOn,
-    update: { order: sketch.startFirst ? 'start-first' : 'stop-first', failureAction: 'rollback', monitorMs: 1, parallelism: sketch.parallelism },
+    update: {
+      order: sketch.startFirst ? 'start-first' : 'stop-first',
+      failureAction: 'rollback',
+      monitorMs: 1,
+      parallelism: sketch.parallelism,
+    },
     timeouts: { pullMs: 600_000, readyMs: 5_000, callMs: 60_000 },
     ready: sketch.ready === 'none' ? [] : [sketch.ready === 'stable' ? { kind: 'stable', forMs: 1 } : { kind: 'log', text: 'Started' }],
     onConfigChange: sketch.onConfigChange,
@@ -91,16 +100,28 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
 
 /** Whether another one waits for it to end well. */
 const isAwaited = (name: string, sketches: readonly ServiceSketch[]): boolean =>
-  sketches.some((other, at) => isThere(other) && needsOfSketch(at, sketches).some((need) => need.service === name && need.condition === 'service_completed_successfully'));
+  sketches.some(
+    (other, at) =>
+      isThere(other) &&
+      needsOfSketch(at, sketches).some((need) => need.service === name && need.condition === 'service_completed_successfully'),
+  );
 
 const isThere = (sketch: ServiceSketch | undefined): boolean => sketch?.presence === 'active';
 
 function needsOfSketch(i: number, sketches: readonly ServiceSketch[]): Dependency[] {
   const { needs: wanted, restartsWith } = sketches[i]!;
-  return wanted.slice(0, i).flatMap((condition, at) => (condition === 'none' || !isThere(sketches[at]) ? [] : [needs(pool[at]!, condition, { restart: restartsWith })]));
+  return wanted
+    .slice(0, i)
+    .flatMap((condition, at) =>
+      condition === 'none' || !isThere(sketches[at]) ? [] : [needs(pool[at]!, condition, { restart: restartsWith })],
+    );
 }
 
-function settingsOf(i: number, sketch: ServiceSketch, { peer, port }: { readonly peer: string | undefined; readonly port: number }): Settings {
+function settingsOf(
+  i: number,
+  sketch: ServiceSketch,
+  { peer, port }: { readonly peer: string | undefined; readonly port: number },
+): Settings {
   const name = pool[i]!;
   const content = { sealed: `content of ${name}`, shown: '(sensitive)' };
   return {
@@ -110,8 +131,15 @@ function settingsOf(i: number, sketch: ServiceSketch, { peer, port }: { readonly
     ...(peer ? { network_mode: `service:${peer}` } : { networks: networksOf(name, sketch) }),
     ...(sketch.health !== 'none' && { healthcheck: { test: sketch.health === 'test' ? ['CMD', 'check'] : ['NONE'] } }),
     ...(sketch.memory > 0 && { resources: { memory: sketch.memory * 1024 ** 2 } }),
-    volumes: [...volumeOf(sketch), ...(sketch.content ? [{ type: 'bind' as const, source: '/srv/shop/app.conf', target: '/etc/app.conf', read_only: true, content }] : [])],
-    ...(sketch.secret && { files: [{ kind: 'secret' as const, name: 'key', target: '/run/secrets/key', content, uid: 0, gid: 0, mode: 0o444 }] }),
+    volumes: [
+      ...volumeOf(sketch),
+      ...(sketch.content
+        ? [{ type: 'bind' as const, source: '/srv/shop/app.conf', target: '/etc/app.conf', read_only: true, content }]
+        : []),
+    ],
+    ...(sketch.secret && {
+      files: [{ kind: 'secret' as const, name: 'key', target: '/run/secrets/key', content, uid: 0, gid: 0, mode: 0o444 }],
+    }),
   };
 }
 

@@ -4,7 +4,9 @@ import type { Settings } from '../../src/model/settings.ts';
 
 /** A world in a few lines, for people who look at a counterexample. */
 export function worldText({ desired, observed }: { readonly desired: Desired; readonly observed: Observed }): string {
-  const images = Object.entries(observed.images).map(([name, { id, inRegistry }]) => `${short(name)}=${short(id)}${inRegistry ? ` (registry: ${inRegistry})` : ''}`);
+  const images = Object.entries(observed.images).map(
+    ([name, { id, inRegistry }]) => `${short(name)}=${short(id)}${inRegistry ? ` (registry: ${inRegistry})` : ''}`,
+  );
   return [
     '',
     ...Object.values(desired.services).map(serviceText),
@@ -17,8 +19,17 @@ export function worldText({ desired, observed }: { readonly desired: Desired; re
 }
 
 function serviceText({ name, settings, replicas, dependsOn, update, pullPolicy, build, onConfigChange, ready }: ServiceSpec): string {
-  const needed = dependsOn.map(({ service, condition, restart }) => `${service} ${condition.replace('service_', '')}${restart ? ' +restart' : ''}`);
-  const more = [build && 'built', pullPolicy, update.order, update.parallelism > 0 && 'one by one', onConfigChange, ...ready.map(({ kind }) => kind)].filter(Boolean);
+  const needed = dependsOn.map(
+    ({ service, condition, restart }) => `${service} ${condition.replace('service_', '')}${restart ? ' +restart' : ''}`,
+  );
+  const more = [
+    build && 'built',
+    pullPolicy,
+    update.order,
+    update.parallelism > 0 && 'one by one',
+    onConfigChange,
+    ...ready.map(({ kind }) => kind),
+  ].filter(Boolean);
   return `wants ${name} as ${replicas.map((each) => each.name).join(', ')} [${more.join(', ')}] needs [${needed.join(', ')}] ${settingsText(settings)}`;
 }
 
@@ -26,14 +37,20 @@ const containerText = ({ name, service, number, state, settings, imageId, edited
   `has ${name} (${service} ${number}, ${state.status}${state.exitCode ? ` ${state.exitCode}` : ''}${state.health ? ` ${state.health}` : ''}) edited ${edited ? `[${edited.join(', ')}]` : 'unknown'} of ${files.join(', ')} image ${short(imageId)} ${settingsText(settings)}`;
 
 function settingsText({ ports, networks, volumes, command, environment, ...settings }: Settings): string {
-  const said = Object.entries(settings).filter(([, value]) => value !== '' && value !== 'no' && value !== 'nginx:1' && Object.keys(value).length !== 0);
+  const said = Object.entries(settings).filter(
+    ([, value]) => value !== '' && value !== 'no' && value !== 'nginx:1' && Object.keys(value).length !== 0,
+  );
   return JSON.stringify({
     ...Object.fromEntries(said),
-    ...(command && command.join(' ') !== 'serve' && { command }),
+    ...(command && (command.length !== 1 || command[0] !== 'serve') && { command }),
     ...(environment && Object.keys(environment).join(' ') !== 'PATH' && { environment }),
     ...(ports && { ports: ports.map(({ published }) => published) }),
-    ...(networks && { networks: Object.entries(networks).map(([name, { id, aliases }]) => `${name}=${short(id ?? '?')} ${aliases.join('/')}`) }),
-    ...(volumes?.length && { volumes: volumes.map(({ type, source, target, read_only }) => `${type}:${source}:${target}${read_only ? ':ro' : ''}`) }),
+    ...(networks && {
+      networks: Object.entries(networks).map(([name, { id, aliases }]) => `${name}=${short(id ?? '?')} ${aliases.join('/')}`),
+    }),
+    ...(volumes?.length && {
+      volumes: volumes.map(({ type, source, target, read_only }) => `${type}:${source}:${target}${read_only ? ':ro' : ''}`),
+    }),
   });
 }
 

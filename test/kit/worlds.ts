@@ -32,7 +32,9 @@ export const worlds: fc.Arbitrary<World> = worldsWith(machineSketch);
 export const settledWorlds: fc.Arbitrary<World> = worldsWith(machineSketch.map(settled));
 
 /** Machines as an engine can really have them, without anything that a plan would refuse: for running plans. */
-export const possibleWorlds: fc.Arbitrary<World> = worldsWith(machineSketch.map((sketch) => ({ ...sketch, strange: false, refused: false })));
+export const possibleWorlds: fc.Arbitrary<World> = worldsWith(
+  machineSketch.map((sketch) => ({ ...sketch, strange: false, refused: false })),
+);
 
 function worldsWith(machines: fc.Arbitrary<MachineSketch>): fc.Arbitrary<World> {
   return fc.tuple(around, machines).map(([stackSketch, machine]) => {
@@ -63,6 +65,22 @@ function desiredOf(stackSketch: Around): Desired {
 }
 
 function settled(sketch: MachineSketch): MachineSketch {
-  const containers = sketch.containers.map((each) => each.map(() => ({ there: true, differs: [], status: 'running', named: 'right', twin: 'none', edited: 'nothing', otherFiles: false }) as const));
-  return { ...sketch, containers, images: [true, true, true], newer: false, networks: ['ours', 'ours'], volume: 'ours', orphan: 'none', stranger: 'none', strange: false, tidy: true, refused: false };
+  const containers = sketch.containers.map((each) =>
+    each.map(
+      () => ({ there: true, differs: [], status: 'running', named: 'right', twin: 'none', edited: 'nothing', otherFiles: false }) as const,
+    ),
+  );
+  return {
+    ...sketch,
+    containers,
+    images: [true, true, true],
+    newer: false,
+    networks: ['ours', 'ours'],
+    volume: 'ours',
+    orphan: 'none',
+    stranger: 'none',
+    strange: false,
+    tidy: true,
+    refused: false,
+  };
 }

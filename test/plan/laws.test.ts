@@ -74,10 +74,15 @@ describe('every plan', () => {
       for (const step of made.steps.filter(({ action, service }) => action.kind === 'container.start' && service)) {
         const earlier = before(made, step.id);
         // Only what must have come before: the earliest moment at which it can start
-        const now = simulateAll(made.steps.filter(({ id }) => earlier.has(id)), observed);
+        const now = simulateAll(
+          made.steps.filter(({ id }) => earlier.has(id)),
+          observed,
+        );
         for (const { service, condition } of desired.services[step.service!]!.dependsOn) {
           for (const { number } of desired.services[service]!.replicas) {
-            const good = Object.values(now.containers).some((each) => each.service === service && each.number === number && stays.has(each.id) && meets(condition, each));
+            const good = Object.values(now.containers).some(
+              (each) => each.service === service && each.number === number && stays.has(each.id) && meets(condition, each),
+            );
             expect(good, `${step.id} needs ${service} ${number} (${condition})`).toBe(true);
           }
         }
@@ -89,7 +94,11 @@ describe('every plan', () => {
     every((_world, { steps }) => {
       const stopped = targetsOf(steps, 'container.stop');
       // What is only woken to be stopped needs no gate
-      const started = steps.filter(({ action }) => ['container.start', 'container.restart'].includes(action.kind) || (action.kind === 'container.unpause' && !stopped.includes(definitionOf(action).target(action.args))));
+      const started = steps.filter(
+        ({ action }) =>
+          ['container.start', 'container.restart'].includes(action.kind) ||
+          (action.kind === 'container.unpause' && !stopped.includes(definitionOf(action).target(action.args))),
+      );
       const gates = targetsOf(steps, 'service.await');
       for (const { action } of started) expect(gates).toContain(definitionOf(action).target(action.args));
     });
@@ -102,7 +111,8 @@ describe('every plan', () => {
       for (const step of made.steps) {
         const undo = isSkipped(step, now) ? 'not-needed' : definitionOf(step.action).undo(step.action.args, now);
         if (typeof undo === 'object' && 'lost' in undo) expect(step.stage, step.id).toBe('discard');
-        if (step.stage === 'discard') expect([...before(made, step.id)], step.id).toEqual(expect.arrayContaining(gates.map(({ id }) => id)));
+        if (step.stage === 'discard')
+          expect([...before(made, step.id)], step.id).toEqual(expect.arrayContaining(gates.map(({ id }) => id)));
         now = simulated(step, now);
       }
     });
@@ -110,8 +120,16 @@ describe('every plan', () => {
 
   it('8: touches only what is ours', () => {
     every(({ desired, observed }, { steps }) => {
-      const ours = Object.values(observed.containers).filter(({ service, files }) => desired.services[service] || (!desired.inactiveServices.includes(service) && files.every((file) => desired.files.includes(file))));
-      const foreign = [...Object.keys(observed.others), ...Object.values(observed.containers).filter((each) => !ours.includes(each)).map(({ name }) => name)];
+      const ours = Object.values(observed.containers).filter(
+        ({ service, files }) =>
+          desired.services[service] || (!desired.inactiveServices.includes(service) && files.every((file) => desired.files.includes(file))),
+      );
+      const foreign = [
+        ...Object.keys(observed.others),
+        ...Object.values(observed.containers)
+          .filter((each) => !ours.includes(each))
+          .map(({ name }) => name),
+      ];
       for (const { action } of steps) {
         for (const touch of definitionOf(action).touches(action.args)) {
           if (touch.kind === 'container') expect(foreign).not.toContain(touch.name);
@@ -137,7 +155,9 @@ describe('every action', () => {
       fc.property(worlds, choices, ({ desired, observed }, chosen) => {
         const back: ((now: Observed) => Observed)[] = [];
         let now = observed;
-        for (const step of anyOrder(plan(desired, observed), chosen).filter(({ stage, action }) => stage !== 'discard' && action.kind !== 'service.await')) {
+        for (const step of anyOrder(plan(desired, observed), chosen).filter(
+          ({ stage, action }) => stage !== 'discard' && action.kind !== 'service.await',
+        )) {
           const undo = isSkipped(step, now) ? 'not-needed' : definitionOf(step.action).undo(step.action.args, now);
           const after = simulated(step, now);
           if (typeof undo === 'object' && 'kind' in undo) {
@@ -155,9 +175,11 @@ describe('every action', () => {
   });
 });
 
-const targetsOf = (steps: readonly Step[], kind: string): string[] => steps.filter(({ action }) => action.kind === kind).map(({ action }) => definitionOf(action).target(action.args));
+const targetsOf = (steps: readonly Step[], kind: string): string[] =>
+  steps.filter(({ action }) => action.kind === kind).map(({ action }) => definitionOf(action).target(action.args));
 
-const isSkipped = ({ unlessImage }: Step, now: Observed): boolean => unlessImage !== undefined && now.images[unlessImage.reference]?.id === unlessImage.id;
+const isSkipped = ({ unlessImage }: Step, now: Observed): boolean =>
+  unlessImage !== undefined && now.images[unlessImage.reference]?.id === unlessImage.id;
 
 /** A build that is asked for each time is never nothing to do. */
 function withoutBuilding(desired: World['desired']): World['desired'] {
@@ -169,5 +191,9 @@ function withoutBuilding(desired: World['desired']): World['desired'] {
 function turned<T>(value: T): T {
   if (Array.isArray(value)) return value.map(turned) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, turned(inner)])) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, turned(inner)]),
+  ) as T;
 }

@@ -4,12 +4,13 @@ import { expect, test } from 'vitest';
 import { createRig, type Rig } from './rig.ts';
 import { asRolledBack } from './standing.ts';
 import { idle, pair } from './stacks.ts';
+import { containing, matching } from './matching.ts';
 
 async function planned(): Promise<Rig> {
   const rig = await createRig();
   await rig.up(pair('1'));
   await rig.write(pair('2'));
-  expect(await rig.stackctl('plan --out saved.plan')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('stackctl apply saved.plan') });
+  expect(await rig.stackctl('plan --out saved.plan')).toMatchObject({ exitCode: 0, stderr: containing('stackctl apply saved.plan') });
   return rig;
 }
 
@@ -32,14 +33,25 @@ test('a saved plan of a stack as it stands is applied exactly', async () => {
   await rig.write(pair('3')); // the plan says 2
   expect(await rig.stackctl('apply --yes saved.plan')).toMatchObject({ exitCode: 0 });
   const { containers } = await rig.look();
-  expect(Object.values(containers).map(({ Config }) => Config.Env.filter((each) => each.startsWith('VERSION')))).toEqual([['VERSION=2'], ['VERSION=2']]);
+  expect(Object.values(containers).map(({ Config }) => Config.Env.filter((each) => each.startsWith('VERSION')))).toEqual([
+    ['VERSION=2'],
+    ['VERSION=2'],
+  ]);
 });
 
 type Change = readonly [string, (rig: Rig) => Promise<unknown>, RegExp];
 
 const changes: readonly Change[] = [
-  ['stopped a container', ({ project }) => project.docker.getContainer(`${project.name}-db-1`).stop({ t: 0 }), /container \S+-db-1 has changed/],
-  ['removed a container', ({ project }) => project.docker.getContainer(`${project.name}-web-1`).remove({ force: true }), /container \S+-web-1 is gone/],
+  [
+    'stopped a container',
+    ({ project }) => project.docker.getContainer(`${project.name}-db-1`).stop({ t: 0 }),
+    /container \S+-db-1 has changed/,
+  ],
+  [
+    'removed a container',
+    ({ project }) => project.docker.getContainer(`${project.name}-web-1`).remove({ force: true }),
+    /container \S+-web-1 is gone/,
+  ],
   [
     'added a network of the stack',
     ({ project }) => project.docker.createNetwork({ Name: `${project.name}_more`, Labels: { 'com.docker.compose.project': project.name } }),
@@ -53,7 +65,7 @@ test.each(changes)('somebody %s between plan and apply: exit 6, what changed, no
   const before = await rig.look();
   rig.proxy.readOnly = true;
   const ran = await rig.stackctl('apply --yes saved.plan');
-  expect(ran).toMatchObject({ exitCode: 6, stderr: expect.stringMatching(says) });
+  expect(ran).toMatchObject({ exitCode: 6, stderr: matching(says) });
   expect(ran.stderr).toMatch(/hint: .*plan/);
   expect(rig.proxy.calls.filter(({ refused }) => refused)).toEqual([]);
   expect(await rig.look()).toEqual(before);
@@ -65,7 +77,7 @@ test('a secret that changed since the plan stops it by name, not by value', asyn
   await rig.write(text);
   expect(await rig.stackctl('plan --out saved.plan', { env: { PASSWORD_OF_TODAY: 'first-canary' } })).toMatchObject({ exitCode: 0 });
   const ran = await rig.stackctl('apply --yes saved.plan', { env: { PASSWORD_OF_TODAY: 'second-canary' } });
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/DB_PASSWORD[^]*is not what it was/) });
+  expect(ran).toMatchObject({ exitCode: 1, stderr: matching(/DB_PASSWORD[^]*is not what it was/) });
   expect(ran.stdout + ran.stderr).not.toMatch(/canary/);
   expect((await rig.look()).containers).toEqual({});
   expect(await rig.stackctl('apply --yes saved.plan', { env: { PASSWORD_OF_TODAY: 'first-canary' } })).toMatchObject({ exitCode: 0 });
@@ -77,14 +89,19 @@ test.each([
   ['is of another format', '{"format_version":"0.1","plan":{},"source":{}}'],
   ['was cut off', 'half'],
   ['has lost its steps', '{"format_version":"1.0","plan":{},"source":{}}'],
+  ['was edited', 'edited'],
 ])('a plan file that %s is refused', async (_, content) => {
   await using rig = await planned();
   const before = await rig.look();
   const path = join(rig.project.folder, 'bad.plan');
   const whole = await readFile(join(rig.project.folder, 'saved.plan'), 'utf8');
-  if (content !== undefined) await writeFile(path, content === 'half' ? whole.slice(0, whole.length / 2) : content);
+  const damaged: Record<string, string> = {
+    half: whole.slice(0, whole.length / 2),
+    edited: whole.replaceAll('stackctl/busybox:1', 'stackctl/busybox:2'),
+  };
+  if (content !== undefined) await writeFile(path, damaged[content] ?? content);
   const ran = await rig.stackctl('apply --yes bad.plan');
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/bad\.plan[^]*stackctl plan --out/) });
+  expect(ran).toMatchObject({ exitCode: 1, stderr: matching(/bad\.plan[^]*stackctl plan --out/) });
   expect(ran.stderr).not.toMatch(/^ {4}at /m);
   expect(await rig.look()).toEqual(before);
 });

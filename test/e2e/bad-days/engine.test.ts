@@ -9,6 +9,7 @@ import { startPrivateEngine, type PrivateEngine } from '../../kit/private-engine
 import { createRig, type Rig } from './rig.ts';
 import { pair } from './stacks.ts';
 import { start } from './started.ts';
+import { containing, holding, matching } from './matching.ts';
 
 const bin = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../../dist/stackctl.js');
 
@@ -25,7 +26,11 @@ async function expectNoEngine(rig: Rig, host: string, says: RegExp): Promise<voi
 test('no engine: no socket, nobody at the socket, a name that leads nowhere', async () => {
   await using rig = await createRig();
   await rig.write(pair('1'));
-  await expectNoEngine(rig, 'unix:///nowhere/docker.sock', /No engine is running: there is no socket \/nowhere\/docker\.sock \(DOCKER_HOST\)/);
+  await expectNoEngine(
+    rig,
+    'unix:///nowhere/docker.sock',
+    /No engine is running: there is no socket \/nowhere\/docker\.sock \(DOCKER_HOST\)/,
+  );
   await expectNoEngine(rig, 'tcp://127.0.0.1:23199', /No engine is running: nobody listens at 127\.0\.0\.1:23199/);
   await expectNoEngine(rig, 'tcp://engine.invalid:2375', /engine\.invalid/);
 });
@@ -40,14 +45,22 @@ test('an engine whose socket this user may not use', async ({ skip }) => {
   await cp(dirname(bin), join(folder, 'dist'), { recursive: true });
   await mkdir(join(folder, 'home'));
   await chown(join(folder, 'home'), 65534, 65534);
-  const [program = '', ...rest] = [...nobody, process.execPath];
-  const mayRun = await promisify(execFile)(program, [...rest, '--version']).then(() => true, () => false);
+  const [program, ...rest] = [...nobody, process.execPath];
+  const mayRun = await promisify(execFile)(program, [...rest, '--version']).then(
+    () => true,
+    () => false,
+  );
   skip(!mayRun, 'only root can become another user, and only where that one may run node');
   await chmod(rig.proxy.socket, 0o600);
   await chmod(dirname(rig.proxy.socket), 0o755);
-  const env = { DOCKER_HOST: rig.proxy.dockerHost, HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), COMPOSE_PROJECT_NAME: rig.project.name };
+  const env = {
+    DOCKER_HOST: rig.proxy.dockerHost,
+    HOME: join(folder, 'home'),
+    XDG_STATE_HOME: join(folder, 'home'),
+    COMPOSE_PROJECT_NAME: rig.project.name,
+  };
   const ran = await start(['plan'], { cwd: folder, env, through: nobody, bin: join(folder, 'dist/stackctl.js') }).ended;
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/This user may not use the engine’s socket[^]*hint: /) });
+  expect(ran).toMatchObject({ exitCode: 1, stderr: matching(/This user may not use the engine’s socket[^]*hint: /) });
 });
 
 const rubbish: readonly (readonly [string, Fault])[] = [
@@ -81,7 +94,10 @@ test.concurrent('an engine that hangs at one question ends with its name, not ne
   await rig.write(pair('1'));
   rig.proxy.addRule({ path: /\/networks/, fault: { kind: 'hang' } });
   const ran = await rig.stackctl('plan');
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/The engine did not answer within 20 s \(list networks\)[^]*hint: the engine is there but does not answer/) });
+  expect(ran).toMatchObject({
+    exitCode: 1,
+    stderr: matching(/The engine did not answer within 20 s \(list networks\)[^]*hint: the engine is there but does not answer/),
+  });
 });
 
 test.concurrent('somebody listens and never answers', { timeout: 60_000 }, async () => {
@@ -91,7 +107,7 @@ test.concurrent('somebody listens and never answers', { timeout: 60_000 }, async
   const mute = createServer(() => undefined).listen(socket);
   try {
     const ran = await rig.stackctl('plan', { env: { DOCKER_HOST: `unix://${socket}` } });
-    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('did not answer within') });
+    expect(ran).toMatchObject({ exitCode: 1, stderr: containing('did not answer within') });
   } finally {
     mute.close();
   }
@@ -140,7 +156,7 @@ describe('a private engine', () => {
     await engine.restart();
     // Nothing is lost: the old containers and the data are still there, under whatever name
     const left = await rig.look();
-    expect(Object.values(left.containers).map(({ Id }) => Id)).toEqual(expect.arrayContaining(ids));
+    expect(Object.values(left.containers).map(({ Id }) => Id)).toEqual(holding(ids));
     expect(Object.keys(left.volumes)).toEqual(volumes);
     await rig.up(pair('2'));
     expect(Object.keys((await rig.look()).containers).sort()).toEqual(['db', 'web'].map((name) => `${rig.project.name}-${name}-1`));

@@ -1,8 +1,10 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createRig, type Rig } from './rig.ts';
 import { asRolledBack } from './standing.ts';
 import type { Line } from './started.ts';
 import { pair } from './stacks.ts';
+import { containing, matching } from './matching.ts';
 
 /** Moments of a replacement of two services, by what its progress says. */
 const moments: readonly (readonly [string, (line: Line) => boolean])[] = [
@@ -14,8 +16,14 @@ const moments: readonly (readonly [string, (line: Line) => boolean])[] = [
   ['when the new one is made', ({ type, id }) => type === 'step_ended' && id?.startsWith('container.create') === true],
   ['while the new one starts', ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true],
   ['at its gate', ({ type, id }) => type === 'step_progressed' && id?.startsWith('service.await') === true],
-  ['while the second one stops', ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true && id.includes('web')],
-  ['while the second one starts', ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true && id.includes('web')],
+  [
+    'while the second one stops',
+    ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true && id.includes('web'),
+  ],
+  [
+    'while the second one starts',
+    ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true && id.includes('web'),
+  ],
 ];
 
 async function replacing(): Promise<Rig> {
@@ -77,7 +85,9 @@ test('a second Ctrl-C stops at once; the next command lists what was left and to
   for (const words of ['plan', 'apply --yes']) {
     const next = await rig.stackctl(words);
     expect(next.exitCode).toBe(1);
-    expect(next.stdout + next.stderr).toMatch(/never finished[^]*stop container \S+-db-1: done; to take it back: start container[^]*rename container/);
+    expect(next.stdout + next.stderr).toMatch(
+      /never finished[^]*stop container \S+-db-1: done; to take it back: start container[^]*rename container/,
+    );
   }
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(left));
 });
@@ -92,10 +102,30 @@ test('a stackctl that was killed: the next plan and apply refuse and list what w
   const plan = await rig.stackctl('plan');
   expect(plan.exitCode).toBe(1);
   const said = plan.stdout + plan.stderr;
-  expect(said).toMatch(/never finished \(begun .* by .*process \d+\)[^]*start container \S+-db-1: begun, its end is not known; to take it back: stop container/);
+  expect(said).toMatch(
+    /never finished \(begun .* by .*process \d+\)[^]*start container \S+-db-1: begun, its end is not known; to take it back: stop container/,
+  );
   const before = await rig.look();
   expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 1 });
   expect(await rig.stackctl('down --yes')).toMatchObject({ exitCode: 1 });
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
   expect((await rig.look()).bystander).toEqual(bystander);
+
+  const journal = /remove the journal (\S+)/.exec(said)?.[1] ?? '';
+  const whole = await readFile(journal, 'utf8');
+  await writeFile(journal, whole.slice(0, -5)); // a torn last line never happened
+  expect(await rig.stackctl('plan')).toMatchObject({ exitCode: 1, stdout: containing('never finished') });
+  await writeFile(journal, whole.replace('started', 'STARTED'));
+  expect(await rig.stackctl('plan')).toMatchObject({ exitCode: 1, stdout: matching(/cannot be told: line \d+ of \S+ is damaged/) });
+  await rm(journal); // as the hint says, once a person has looked
+  await rig.up(pair('2'));
+});
+
+test('without a place for the journal nothing is done', async () => {
+  await using rig = await replacing();
+  const before = await rig.look();
+  const ran = await rig.stackctl('apply --yes', { env: { XDG_STATE_HOME: '/dev/null' } });
+  expect(ran.exitCode).toBe(1);
+  expect(ran.stdout + ran.stderr).toMatch(/the journal \/dev\/null\S* cannot be used[^]*hint: see that the state folder can be read/);
+  expect(await rig.look()).toEqual(before);
 });

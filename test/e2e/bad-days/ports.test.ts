@@ -23,13 +23,22 @@ async function expectRefused(rig: Rig, says: RegExp): Promise<void> {
 
 test('a port held by a process of the host: who holds it, at the place in the file', async () => {
   await using rig = await createRig();
-  const holder = spawn(process.execPath, ['-e', 'require("net").createServer().listen(23101, "0.0.0.0", () => console.log("up"))', 'the-holder'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const holder = spawn(
+    process.execPath,
+    ['-e', 'require("net").createServer().listen(23101, "0.0.0.0", () => console.log("up"))', 'the-holder'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   try {
     await once(holder.stdout, 'data');
     await rig.write(text(23101));
-    await expectRefused(rig, new RegExp(`compose\\.yaml:7:\\d+: error: port 23101/tcp, which web1 publishes[^]*process ${String(holder.pid)} of root: \\S*node[^]*the-holder[^]*hint: stop it`));
+    await expectRefused(
+      rig,
+      new RegExp(
+        `compose\\.yaml:7:\\d+: error: port 23101/tcp, which web1 publishes[^]*process ${String(holder.pid)} of root: \\S*node[^]*the-holder[^]*hint: stop it`,
+      ),
+    );
   } finally {
     holder.kill('SIGKILL');
   }

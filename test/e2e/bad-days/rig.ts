@@ -29,7 +29,8 @@ export async function createRig(host = process.env['DOCKER_HOST'] ?? ''): Promis
     project,
     proxy,
     write: (text) => project.write('compose.yaml', text),
-    stackctl: (words, options = {}) => project.stackctl(split(words), { ...options, env: { DOCKER_HOST: proxy.dockerHost, ...options.env } }),
+    stackctl: (words, options = {}) =>
+      project.stackctl(split(words), { ...options, env: { DOCKER_HOST: proxy.dockerHost, ...options.env } }),
     start: (words) => start(split(words), { cwd: project.folder, env }),
     async up(text) {
       await rig.write(text);

@@ -6,7 +6,13 @@ export const healthy = `healthcheck: { test: [CMD, "true"], interval: 30s }`;
 
 /** A service as a block of YAML below `services:`. */
 export const service = (name: string, ...lines: readonly string[]): string =>
-  [`  ${name}:`, '    image: stackctl/busybox:1', ...(lines.some((line) => line.startsWith('command:')) ? [] : [`    ${idle}`]), ...lines.map((line) => `    ${line}`), ''].join('\n');
+  [
+    `  ${name}:`,
+    '    image: stackctl/busybox:1',
+    ...(lines.some((line) => line.startsWith('command:')) ? [] : [`    ${idle}`]),
+    ...lines.map((line) => `    ${line}`),
+    '',
+  ].join('\n');
 
 export const stack = (...services: readonly string[]): string => `services:\n${services.join('')}`;
 
@@ -14,5 +20,11 @@ export const stack = (...services: readonly string[]): string => `services:\n${s
 export const pair = (version: string, ...ofWeb: readonly string[]): string =>
   stack(
     service('db', healthy, `environment: { VERSION: "${version}" }`, 'volumes: ["data:/data"]'),
-    service('web', ...(ofWeb.some((line) => line.startsWith('healthcheck:')) ? [] : [healthy]), `environment: { VERSION: "${version}" }`, 'depends_on: { db: { condition: service_healthy } }', ...ofWeb),
+    service(
+      'web',
+      ...(ofWeb.some((line) => line.startsWith('healthcheck:')) ? [] : [healthy]),
+      `environment: { VERSION: "${version}" }`,
+      'depends_on: { db: { condition: service_healthy } }',
+      ...ofWeb,
+    ),
   ) + 'volumes: { data: {} }\n';

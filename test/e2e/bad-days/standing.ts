@@ -19,7 +19,7 @@ export async function standing({ docker, name, containers }: Project, bystander:
   ]);
   return {
     containers: Object.fromEntries(Object.entries(seen).map(([key, each]) => [key, withoutProbes(each)])),
-    networks: Object.fromEntries(networks.map((each) => [each.Name, each as Docker.NetworkInspectInfo])),
+    networks: Object.fromEntries(networks.map((each) => [each.Name, each])),
     volumes: Object.fromEntries(Volumes.map((each) => [each.Name, each])),
     bystander: beside,
   };
@@ -28,7 +28,7 @@ export async function standing({ docker, name, containers }: Project, bystander:
 /** The engine probes on and on; how it stands is kept, its log is not. */
 function withoutProbes(seen: Docker.ContainerInspectInfo): Docker.ContainerInspectInfo {
   const { Health, ...state } = seen.State;
-  return { ...seen, State: { ...state, ...(Health && { Health: { Status: Health.Status, FailingStreak: 0, Log: [] } }) }, ExecIDs: [] } as Docker.ContainerInspectInfo;
+  return { ...seen, State: { ...state, ...(Health && { Health: { Status: Health.Status, FailingStreak: 0, Log: [] } }) }, ExecIDs: [] };
 }
 
 /** What a walk back must bring back: ids, names, run-state, settings, labels, mounts, networks and aliases; not times, not addresses. */
@@ -36,13 +36,18 @@ export function asRolledBack({ containers, networks, volumes, bystander }: Stand
   return {
     containers: Object.fromEntries(Object.entries(containers).map(([name, seen]) => [name, identity(seen)])),
     networks: Object.fromEntries(Object.entries(networks).map(([name, { Id, Labels }]) => [name, { Id, Labels }])),
-    volumes,
+    // Docker 20.10 says when something in the volume changed last, and calls that CreatedAt
+    volumes: Object.fromEntries(
+      Object.entries(volumes).map(([name, { Driver, Labels, Options, Mountpoint }]) => [name, { Driver, Labels, Options, Mountpoint }]),
+    ),
     bystander,
   };
 }
 
 function identity({ Id, Name, Image, Created, Config, HostConfig, Mounts, State, NetworkSettings }: Docker.ContainerInspectInfo): unknown {
-  const attached = Object.entries(NetworkSettings.Networks).map(([name, { NetworkID, Aliases }]) => [name, { NetworkID, Aliases: [...(Aliases ?? [])].sort() }] as const);
+  const attached = Object.entries(NetworkSettings.Networks).map(
+    ([name, { NetworkID, Aliases }]) => [name, { NetworkID, Aliases: [...((Aliases ?? []) as string[])].sort() }] as const,
+  );
   const mounts = [...Mounts].sort((left, right) => left.Destination.localeCompare(right.Destination));
   return { Id, Name, Image, Created, Config, HostConfig, Mounts: mounts, Status: State.Status, Networks: Object.fromEntries(attached) };
 }

@@ -14,7 +14,7 @@ const richImage = [
   'HEALTHCHECK --interval=5m --timeout=7s CMD ["true"]',
 ];
 
-/** Makes what is not the stack's own, and takes it away again: a network and a volume "PROJECT-outside", an image "PROJECT-rich:1". */
+/** Makes what is not the stack's own, and takes it away again: a network and a volume "PROJECT-outside", an image "PROJECT-rich:1", and a tag "PROJECT-moving:1". */
 export async function createBeside(project: Project): Promise<AsyncDisposable> {
   const { docker, name, folder } = project;
   const outside = { Name: `${name}-outside`, Labels: { 'stackctl.test': name } };
@@ -24,12 +24,13 @@ export async function createBeside(project: Project): Promise<AsyncDisposable> {
   await project.write('rich/Dockerfile', richImage.join('\n'));
   const build = await docker.buildImage({ context: `${folder}/rich`, src: ['Dockerfile'] }, { t: tag });
   await new Promise((done, failed) => docker.modem.followProgress(build, (error, steps) => (error ? failed(error) : done(steps))));
+  await docker.getImage('stackctl/busybox:1').tag({ repo: `${name}-moving`, tag: '1' });
   return {
     async [Symbol.asyncDispose]() {
       await removeUsers(docker, name);
       await network.remove();
       await docker.getVolume(outside.Name).remove();
-      await docker.getImage(tag).remove();
+      await Promise.all([tag, `${name}-moving:1`].map((image) => docker.getImage(image).remove()));
     },
   };
 }

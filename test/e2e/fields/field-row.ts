@@ -43,12 +43,15 @@ const usual = {
 
 /** The stack file of some rows in one version; `top` is what stands beside `services:`. */
 export function stackText(rows: readonly FieldRow[], version: Version, top = ''): string {
-  const services = rows.map((row) => serviceText(row, version) + (row.beside ?? ''));
+  const services = rows.map((row) => serviceTextOf(row, version) + (row.beside ?? ''));
   return `services:\n${services.join('')}${top}`;
 }
 
-function serviceText({ name, yaml, without = [] }: FieldRow, version: Version): string {
-  const own = versionOf(yaml, version).split('\n');
+const serviceTextOf = (row: FieldRow, version: Version): string => serviceText(row.name, versionOf(row.yaml, version), row.without);
+
+/** A service with the usual lines and its own. */
+export function serviceText(name: string, yaml: string, without: FieldRow['without'] = []): string {
+  const own = yaml.split('\n');
   const added = Object.entries(usual).filter(([key]) => !without.some((each) => each === key) && !own.some((line) => line.startsWith(`${key}:`)));
   const lines = [...added.map(([key, value]) => `${key}: ${value}`), ...own];
   return [`  ${name}:`, ...lines.map((line) => `    ${line}`), ''].join('\n');
@@ -80,7 +83,8 @@ export function expectedFields(row: FieldRow, to: 1 | 2, madeBy: 'stackctl' | 'c
       ...(before !== undefined && { before: shown(before) }),
       ...(after !== undefined && { after: shown(after) }),
       cause,
-      forces_replacement: !inPlace,
+      // A network alone never asks for a new container
+      forces_replacement: !inPlace && !path.startsWith('networks.'),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

@@ -69,7 +69,7 @@ const rows: readonly FieldRow[] = [
     name: 'ulimits',
     yaml: ['ulimits: { nofile: 1024, core: 0 }', 'ulimits: { nofile: { soft: 512, hard: 1024 }, core: 0 }', ''],
     paths: { 'ulimits.nofile': [1024, '512:1024', undefined], 'ulimits.core': [0, 0, undefined] },
-    see: ({ HostConfig }) => HostConfig.Ulimits?.map(({ Name, Soft, Hard }: { Name: string; Soft: number; Hard: number }) => `${Name} ${Soft} ${Hard}`).sort() ?? [],
+    see: ({ HostConfig }) => (HostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => [Name, Soft, Hard].join(' ')).sort(),
     seen: [['core 0 0', 'nofile 1024 1024'], ['core 0 0', 'nofile 512 1024'], []],
   },
   {

@@ -143,14 +143,14 @@ const rows: readonly FieldRow[] = [
     yaml: ['init: true\nstop_grace_period: 1s', 'init: true\nstop_grace_period: 1m2s', 'init: true'],
     without: ['stop_grace_period'],
     paths: { stop_grace_period: [1000, 62_000, undefined] },
-    see: ({ Config }) => Config.StopTimeout ?? 'the engine decides',
+    see: ({ Config }) => ('StopTimeout' in Config ? Config.StopTimeout : 'the engine decides'),
     seen: [1, 62, 'the engine decides'],
   },
   {
     name: 'stop-signal',
     yaml: [`${rich}\nstop_signal: SIGUSR1`, `${rich}\nstop_signal: SIGTERM`, rich],
     paths: { stop_signal: ['SIGUSR1', 'SIGTERM', 'SIGINT'] },
-    see: ({ Config }) => Config.StopSignal,
+    see: ({ Config }) => 'StopSignal' in Config && Config.StopSignal,
     seen: ['SIGUSR1', 'SIGTERM', 'SIGINT'],
   },
   {

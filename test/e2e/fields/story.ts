@@ -41,14 +41,16 @@ export async function tell(maker: Maker, telling: Telling): Promise<Story> {
   await using project = await createProject();
   await using _beside = await createBeside(project);
   await write(project, telling, 0);
-  const make = maker === 'stackctl' ? () => project.stackctl(['apply', '--yes'], options(telling)) : () => compose(project, ['up', '-d'], telling.env);
-  const made = await chapter(project, telling, make);
+  const made = await chapter(project, telling, () => bringUp(maker, project, telling));
   const before = await standing(project);
   await project.stackctl(['apply', '--yes'], options(telling));
   const untouched = [before, await standing(project)] as const;
   const changed = await changeTo(1, project, telling);
   return { made, untouched, changed, ...(maker === 'stackctl' && { removed: await changeTo(2, project, telling) }) };
 }
+
+export const bringUp = (maker: Maker, project: Project, { env = {} }: Pick<Telling, 'env'> = {}): Promise<Ran> =>
+  maker === 'stackctl' ? project.stackctl(['apply', '--yes'], { env }) : compose(project, ['up', '-d'], env);
 
 async function changeTo(version: Version, project: Project, telling: Telling): Promise<Chapter> {
   await write(project, telling, version);
@@ -76,13 +78,24 @@ async function write(project: Project, { rows, top = '', files }: Telling, versi
   await Promise.all(Object.entries(all).map(([file, content]) => project.write(file, content)));
 }
 
-/** The fields of each service's change in `plan --json`, with the placeholders back in. */
-export async function plannedFields(project: Project, env: Readonly<Record<string, string>> = {}): Promise<Record<string, FieldJson[]>> {
+/** What the plan says of each service. */
+const plannedFields = async (project: Project, env: Telling['env']): Promise<Record<string, FieldJson[]>> =>
+  Object.fromEntries((await plannedChanges(project, env)).flatMap(({ service, fields }) => (service === undefined ? [] : [[service, fields] as const])));
+
+export interface ChangeJson {
+  readonly verb: string;
+  readonly cause: string;
+  readonly name: string;
+  readonly service?: string;
+  readonly fields: FieldJson[];
+}
+
+/** The changes of `plan --json`, with the placeholders back in. */
+export async function plannedChanges(project: Project, env: Telling['env'] = {}): Promise<readonly ChangeJson[]> {
   const { stdout, stderr } = await project.stackctl(['plan', '--json'], { env });
-  const plan = JSON.parse(stdout === '' ? '{}' : stdout) as Partial<{ changes: { service?: string; fields: FieldJson[] }[] }>;
+  const plan = JSON.parse(stdout === '' ? '{}' : stdout) as { readonly changes?: readonly ChangeJson[] };
   if (!plan.changes) throw new Error(`no plan:\n${stdout}\n${stderr}`);
-  const changes = plan.changes.flatMap(({ service, fields }) => (service === undefined ? [] : [[service, fields] as const]));
-  return settle(project, Object.fromEntries(changes)) as Record<string, FieldJson[]>;
+  return settle(project, plan.changes) as readonly ChangeJson[];
 }
 
 /** Runs docker-compose on the same file and engine. */
@@ -120,7 +133,7 @@ export async function standing(project: Project): Promise<unknown> {
 }
 
 /** The same of every project: names and folders as the rows have them. */
-const settle = (project: Project, value: unknown): unknown =>
+export const settle = (project: Project, value: unknown): unknown =>
   value === undefined
     ? undefined
     : (JSON.parse(JSON.stringify(value).replaceAll(project.folder, 'FOLDER').replaceAll(project.name, 'PROJECT')) as unknown);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRig } from '../bad-days/rig.ts';
 import { healthy, pair, service, stack } from '../bad-days/stacks.ts';
+import { containing } from '../bad-days/matching.ts';
 
 /** Half of the interval of the health checks: the engine's own first probe would come long after. */
 const promptMs = 15_000;
@@ -16,15 +17,18 @@ test('three layers whose health checks come every 30 s are up within seconds', a
   );
   const began = performance.now();
   const ran = await rig.stackctl('apply --yes');
-  expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Everything is ready') });
+  expect(ran).toMatchObject({ exitCode: 0, stderr: containing('Everything is ready') });
   expect(performance.now() - began).toBeLessThan(promptMs);
-  expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No changes.') });
+  expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0, stdout: containing('No changes.') });
 });
 
 test('a one-shot is waited for, and the plan after is empty', async () => {
   await using rig = await createRig();
   const text = (body: string): string =>
-    stack(service('migrate', `command: [sh, -c, "${body}"]`), service('web', healthy, 'depends_on: { migrate: { condition: service_completed_successfully } }'));
+    stack(
+      service('migrate', `command: [sh, -c, "${body}"]`),
+      service('web', healthy, 'depends_on: { migrate: { condition: service_completed_successfully } }'),
+    );
   await rig.up(text('exit 0'));
   const { containers } = await rig.look();
   const [migrate, web] = ['migrate', 'web'].map((name) => containers[`${rig.project.name}-${name}-1`]?.State);
@@ -43,7 +47,8 @@ test('a one-shot is waited for, and the plan after is empty', async () => {
 test('start-first starts the new one before the old one stops', async () => {
   await using rig = await createRig();
   const { project } = rig;
-  const text = (version: string): string => stack(service('web', healthy, `environment: { V: "${version}" }`, 'deploy: { update_config: { order: start-first } }'));
+  const text = (version: string): string =>
+    stack(service('web', healthy, `environment: { V: "${version}" }`, 'deploy: { update_config: { order: start-first } }'));
   await rig.up(text('1'));
   const { containers } = await rig.look();
   const old = containers[`${project.name}-web-1`];
@@ -54,7 +59,10 @@ test('start-first starts the new one before the old one stops', async () => {
   const seen = await project.docker.getEvents({ since, until, filters });
   let story = '';
   for await (const piece of seen) story += String(piece);
-  const events = story.trim().split('\n').map((line) => JSON.parse(line) as { Action: string; id: string });
+  const events = story
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { Action: string; id: string });
   const steps = events.map(({ Action, id }) => `${id === old?.Id ? 'old' : 'new'} ${Action}`);
   expect(steps).toEqual(['old start', 'new start', 'old die']);
 });
@@ -65,9 +73,15 @@ test('plan writes nothing, and apply with nothing to do writes nothing', async (
   await rig.up(pair('1'));
   const before = await rig.look();
   proxy.readOnly = true;
-  expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No changes.') });
-  await rig.write(pair('2', 'ports: ["23001:80"]', 'networks: [side]').replace('volumes: {', 'networks: { side: {} }\nvolumes: { more: {},') + '');
-  const plans = [await rig.stackctl('plan --detailed-exitcode'), await rig.stackctl('plan --json'), await rig.stackctl('plan --out saved.plan')];
+  expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 0, stdout: containing('No changes.') });
+  await rig.write(
+    pair('2', 'ports: ["23001:80"]', 'networks: [side]').replace('volumes: {', 'networks: { side: {} }\nvolumes: { more: {},'),
+  );
+  const plans = [
+    await rig.stackctl('plan --detailed-exitcode'),
+    await rig.stackctl('plan --json'),
+    await rig.stackctl('plan --out saved.plan'),
+  ];
   expect(plans.map(({ exitCode }) => exitCode)).toEqual([2, 0, 0]);
   expect(plans[0]?.stdout).toContain('VERSION');
   expect(await rig.stackctl('status')).toMatchObject({ exitCode: 0 });

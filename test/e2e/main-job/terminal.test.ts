@@ -5,12 +5,23 @@ import { expect, test } from 'vitest';
 import { createRig, type Rig } from '../bad-days/rig.ts';
 import { asRolledBack } from '../bad-days/standing.ts';
 import { pair } from '../bad-days/stacks.ts';
+import { matching } from '../bad-days/matching.ts';
 
 const bin = process.env['STACKCTL_TEST_BIN'] ?? join(import.meta.dirname, '../../../dist/stackctl.js');
 
 /** Runs stackctl on a terminal; `deeds` as `at-terminal.py` knows them. */
-async function atTerminal({ project, proxy }: Rig, words: readonly string[], deeds: readonly string[]): Promise<{ exitCode: number | undefined; screen: string }> {
-  const env = { DOCKER_HOST: proxy.dockerHost, XDG_STATE_HOME: join(project.folder, '.state'), COMPOSE_PROJECT_NAME: project.name, TERM: 'xterm', CI: '' };
+async function atTerminal(
+  { project, proxy }: Rig,
+  words: readonly string[],
+  deeds: readonly string[],
+): Promise<{ exitCode: number | undefined; screen: string }> {
+  const env = {
+    DOCKER_HOST: proxy.dockerHost,
+    XDG_STATE_HOME: join(project.folder, '.state'),
+    COMPOSE_PROJECT_NAME: project.name,
+    TERM: 'xterm',
+    CI: '',
+  };
   const ran = await execa('python3', [join(import.meta.dirname, 'at-terminal.py'), process.execPath, bin, ...words], {
     cwd: project.folder,
     env,
@@ -33,7 +44,7 @@ test.each([
   await rig.write(pair('1'));
   const before = await rig.look();
   const ran = await atTerminal(rig, ['apply'], ['wait Only "yes" is taken for yes:', `type ${answer}`]);
-  expect(ran).toMatchObject({ exitCode, screen: expect.stringMatching(says) });
+  expect(ran).toMatchObject({ exitCode, screen: matching(says) });
   const after = await rig.look();
   expect(Object.keys(after.containers)).toHaveLength(exitCode === 0 ? 2 : 0);
   if (exitCode !== 0) expect(after).toEqual(before);
@@ -54,13 +65,17 @@ test('Ctrl-C while the live list is on the screen walks back and ends with 130',
   const before = await rig.look();
   await rig.write(pair('2', never));
   const ran = await atTerminal(rig, ['apply', '--yes'], ['wait its health check has not passed yet', 'ctrl-c']);
-  expect(ran).toMatchObject({ exitCode: 130, screen: expect.stringMatching(/Interrupted[^]*Rolled back \(verified\)/) });
+  expect(ran).toMatchObject({ exitCode: 130, screen: matching(/Interrupted[^]*Rolled back \(verified\)/) });
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
 });
 
 test('on a terminal the end is told after the live list, with the cause', async () => {
   await using rig = await createRig();
-  await rig.write(pair('1', 'command: [sh, -c, "echo no such table; exit 4"]'));
+  await rig.up(pair('1'));
+  await rig.write(pair('2', 'command: [sh, -c, "echo no such table; exit 4"]'));
   const ran = await atTerminal(rig, ['apply', '--yes'], []);
-  expect(ran).toMatchObject({ exitCode: 3, screen: expect.stringMatching(/Failed: web: [^]*code 4[^]*no such table[^]*Rolled back \(verified\)[^]*Next:/) });
+  expect(ran).toMatchObject({
+    exitCode: 3,
+    screen: matching(/Failed: web: [^]*code 4[^]*no such table[^]*Rolled back \(verified\)[^]*Next:/),
+  });
 });

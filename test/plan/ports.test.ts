@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { HostProcess, Listener } from '../../src/model/observed.ts';
+import type { Port } from '../../src/model/settings.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { collide, portText, socketOf } from '../../src/plan/port-text.ts';
+import { desired, idOf, observed, seen, service } from '../kit/builders.ts';
+
+const port = (published: string, more: Partial<Port> = {}): Port => ({ target: 80, protocol: 'tcp', host_ip: '', published, ...more });
+const web = service('web', { settings: { ports: [port('8080')] } });
+const process: HostProcess = { pid: 812, user: 'root', command: 'nginx -g daemon off', startedAt: '2026-08-01T10:00:00Z', proxy: false };
+const listener = (more: Partial<Listener> = {}): Listener => ({ protocol: 'tcp', address: '0.0.0.0', port: 8080, process, ...more });
+
+const problems = (machine: Parameters<typeof observed>[0], services = [web]): string[] =>
+  plan(desired({ services }), observed(machine)).problems.map(({ code, message, hint }) => `${code}: ${message}; ${hint ?? ''}`);
+
+describe('who holds a port that is wanted', () => {
+  it.each<readonly [string, Partial<Listener>, RegExp]>([
+    [
+      'a process',
+      {},
+      /port-taken: port 8080\/tcp, which web publishes .* is held by process 812 of root: nginx .*since 2026-08-01.*; stop it, or publish another port/,
+    ],
+    ['a unit', { process: { ...process, unit: 'nginx.service' } }, /systemctl stop nginx.service/],
+    [
+      'a proxy without its container',
+      { process: { ...process, proxy: true } },
+      /the engine's own proxy \(process 812\), though no container publishes the port; restart the engine/,
+    ],
+    ['on every IPv6 address', { address: '::' }, /port-taken/],
+    ['on one address', { address: '192.168.1.5' }, /port-taken/],
+  ])('%s', (_name, more, expected) => {
+    expect(problems({ listeners: [listener(more)] })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('somebody whom this user may not see', () => {
+    const { process: _hidden, ...unseen } = listener();
+    expect(problems({ listeners: [unseen] })).toEqual([expect.stringMatching(/a process that this user may not look at; run as root/)]);
+  });
+
+  it('a container of another stack, or of none', () => {
+    const other = { id: idOf('other'), name: 'other', running: true, ports: [port('8080')] };
+    expect(problems({ others: [{ ...other, stack: 'blog' }] })).toEqual([
+      expect.stringMatching(/container other \(.*, of stack blog\); stop that container/),
+    ]);
+    expect(problems({ others: [other] })).toEqual([expect.stringMatching(/of no stack/)]);
+    expect(problems({ others: [{ ...other, running: false }] })).toEqual([]);
+  });
+
+  it('a container of this stack which the plan leaves as it is', () => {
+    const files = ['/elsewhere/compose.yaml'];
+    const left = seen(service('old', { settings: { ports: [port('8080')] } }), { files });
+    expect(problems({ containers: [left] })).toContainEqual(
+      expect.stringMatching(/port-taken: .* held by container shop-old-1 of this stack, which this plan leaves as it is/),
+    );
+  });
+
+  it.each<readonly [string, Parameters<typeof observed>[0]]>([
+    ['nobody', {}],
+    ['the container that it belongs to', { containers: [seen(web)], listeners: [listener({ process: { ...process, proxy: true } })] }],
+    ['a container of this stack that the plan stops', { containers: [seen(service('old', { settings: { ports: [port('8080')] } }))] }],
+    ['another port', { listeners: [listener({ port: 9090 })] }],
+    ['the same port over udp', { listeners: [listener({ protocol: 'udp' })] }],
+  ])('%s: no problem', (_name, machine) => {
+    expect(problems(machine)).toEqual([]);
+  });
+});
+
+describe('ports that cannot all be had', () => {
+  it('two services want one', () => {
+    expect(problems({}, [web, service('api', { settings: { ports: [port('8080')] } })])).toEqual([
+      expect.stringMatching(/port-twice: port 8080\/tcp is published by both api and web/),
+    ]);
+  });
+  it('one service wants it twice', () => {
+    expect(problems({}, [service('web', { settings: { ports: [port('8080'), port('8080', { target: 81 })] } })])).toEqual([
+      expect.stringMatching(/published by web twice/),
+    ]);
+  });
+  it('each replica wants it', () => {
+    expect(problems({}, [service('web', { replicas: 2, settings: { ports: [port('8080')] } })])).toEqual([
+      expect.stringMatching(/port-of-replicas/),
+    ]);
+  });
+  it.each([
+    ['a range, or any', [port('8000-8010'), port('')]],
+    ['one port on two addresses', [port('8080', { host_ip: '127.0.0.1' }), port('8080', { host_ip: '10.0.0.1' })]],
+    ['one port over tcp and udp', [port('8080'), port('8080', { protocol: 'udp' })]],
+  ])('%s can', (_name, ports) => {
+    expect(problems({}, [service('web', { settings: { ports } })])).toEqual([]);
+  });
+});
+
+it.each([
+  [port('8080'), '8080:80/tcp'],
+  [port('8080', { host_ip: '::1' }), '[::1]:8080:80/tcp'],
+  [port('', { protocol: 'udp' }), '80/udp'],
+])('%o is written %s', (each, text) => {
+  expect(portText(each)).toBe(text);
+});
+
+it.each([
+  ['', '127.0.0.1', true],
+  ['127.0.0.1', '127.0.0.1', true],
+  ['127.0.0.1', '127.0.0.2', false],
+  ['::', '10.0.0.1', true],
+  ['0.0.0.0', '', true],
+])('%s and %s meet: %s', (left, right, meets) => {
+  const at = (host_ip: string) => socketOf(port('80', { host_ip }))!;
+  expect(collide(at(left), at(right))).toBe(meets);
+});
