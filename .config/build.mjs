@@ -55,7 +55,9 @@ const bundle = await rolldown({
   input: { stackctl: `${root}src/stackctl.ts` },
   platform: 'node',
   plugins: [compiledSchemas, withStandIns],
-  transform: { define: { 'process.env.STACKCTL_VERSION': JSON.stringify(JSON.parse(await readFile(`${root}package.json`, 'utf8')).version) } },
+  transform: {
+    define: { 'process.env.STACKCTL_VERSION': JSON.stringify(JSON.parse(await readFile(`${root}package.json`, 'utf8')).version) },
+  },
   onLog: (level, log, next) => (log.code === 'EVAL' ? undefined : next(level, log)),
 });
 await bundle.write({

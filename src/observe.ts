@@ -17,7 +17,11 @@ export interface Platform {
 }
 
 /** Asks the engine, then the host about the ports that no container explains; gives one Observed. Changes nothing. */
-export async function observe(desired: Desired, platform: Platform, { pull, signal }: { readonly pull: boolean; readonly signal: AbortSignal }): Promise<Observed> {
+export async function observe(
+  desired: Desired,
+  platform: Platform,
+  { pull, signal }: { readonly pull: boolean; readonly signal: AbortSignal },
+): Promise<Observed> {
   const { engine, host } = platform;
   const services = Object.values(desired.services);
   const images = [...new Set(services.map(({ settings }) => settings.image))];
@@ -26,7 +30,9 @@ export async function observe(desired: Desired, platform: Platform, { pull, sign
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
   const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
-  const asked = services.filter((service) => pull || ['always', 'daily', 'weekly'].includes(service.pullPolicy)).filter(({ build }) => !build);
+  const asked = services
+    .filter((service) => pull || ['always', 'daily', 'weekly'].includes(service.pullPolicy))
+    .filter(({ build }) => !build);
   return {
     ...seen,
     listeners,
@@ -46,7 +52,8 @@ function hostPorts(services: readonly ServiceSpec[]): HostPort[] {
 }
 
 function isPublished({ port, protocol }: HostPort, { containers, others }: Observed): boolean {
-  const holds = (ports: readonly Port[] = []): boolean => ports.some((each) => each.protocol === protocol && each.published === String(port));
+  const holds = (ports: readonly Port[] = []): boolean =>
+    ports.some((each) => each.protocol === protocol && each.published === String(port));
   return (
     Object.values(containers).some(({ settings, state }) => state.status === 'running' && holds(settings.ports)) ||
     Object.values(others).some(({ running, ports }) => running && holds(ports))

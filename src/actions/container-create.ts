@@ -21,9 +21,16 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   symbol: '+',
   target: ({ name }) => name,
   label: ({ name, settings }) => `create container ${name} from ${settings.image}`,
-  mounts: ({ settings }) => (settings.volumes ?? []).filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only).map(({ source }) => source),
+  mounts: ({ settings }) =>
+    (settings.volumes ?? [])
+      .filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only)
+      .map(({ source }) => source),
   timeoutMs: () => callMs,
-  touches: ({ name, settings, joins }) => [touch('container', name), touch('image', settings.image), ...(joins ? [touch('container', joins)] : [])],
+  touches: ({ name, settings, joins }) => [
+    touch('container', name),
+    touch('image', settings.image),
+    ...(joins ? [touch('container', joins)] : []),
+  ],
   guard({ name, settings, joins }, now) {
     if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
     if (!get(now.images, settings.image)) return `image ${settings.image} is not here`;

@@ -37,7 +37,10 @@ export const lasting = ({ name }: ContainerRef, now: Observed): ContainerRef => 
 
 /** The container's program has read its mounted files again. */
 export const readAnew = (name: string, now: Observed): Observed =>
-  withContainer(name, now, (seen) => ({ ...seen, ...(seen.edited && { edited: seen.edited.filter((path) => !path.startsWith('content.')) }) }));
+  withContainer(name, now, (seen) => ({
+    ...seen,
+    ...(seen.edited && { edited: seen.edited.filter((path) => !path.startsWith('content.')) }),
+  }));
 
 /** The machine with one container changed. */
 export function withContainer(name: string, now: Observed, change: (seen: SeenContainer) => SeenContainer): Observed {

@@ -43,7 +43,8 @@ export const containerUnpause: ActionKind<ContainerRef> = defineAction<Container
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
   simulate: ({ name }, now) => withStatus(name, now, 'running'),
-  undo: (ref, before) => (get(before.containers, ref.name)?.state.status === 'paused' ? containerPause(lasting(ref, before)) : 'not-needed'),
+  undo: (ref, before) =>
+    get(before.containers, ref.name)?.state.status === 'paused' ? containerPause(lasting(ref, before)) : 'not-needed',
   run: (ref, { engine, now, signal }) => engine.unpauseContainer(idOf(ref, now), signal),
 });
 
@@ -55,14 +56,16 @@ export const containerPause: ActionKind<ContainerRef> = defineAction<ContainerRe
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
   simulate: ({ name }, now) => withStatus(name, now, 'paused'),
-  undo: (ref, before) => (get(before.containers, ref.name)?.state.status === 'paused' ? 'not-needed' : containerUnpause(lasting(ref, before))),
+  undo: (ref, before) =>
+    get(before.containers, ref.name)?.state.status === 'paused' ? 'not-needed' : containerUnpause(lasting(ref, before)),
   run: (ref, { engine, now, signal }) => engine.pauseContainer(idOf(ref, now), signal),
 });
 
 /** A container of this run has no id in the plan, and its undo must not reach another one that took its name. */
 const undoRef = (ref: ContainerRef, before: Observed): ContainerRef => (ref.id === undefined ? ref : lasting(ref, before));
 
-const isUp = (name: string, now: Observed): boolean => ['running', 'restarting', 'paused'].includes(get(now.containers, name)?.state.status ?? '');
+const isUp = (name: string, now: Observed): boolean =>
+  ['running', 'restarting', 'paused'].includes(get(now.containers, name)?.state.status ?? '');
 
 function withStatus(name: string, now: Observed, status: ContainerState['status']): Observed {
   return withContainer(name, now, (seen) => {

@@ -29,7 +29,10 @@ export const containerUpdate: ActionKind<UpdateArgs> = defineAction<UpdateArgs>(
 });
 
 /** "restart", "memory", "cpus": one container may be updated twice, before the commit and after. */
-const fieldsOf = ({ restart, resources = {} }: ContainerUpdate): string[] => [...(restart === undefined ? [] : ['restart']), ...Object.keys(resources).sort()];
+const fieldsOf = ({ restart, resources = {} }: ContainerUpdate): string[] => [
+  ...(restart === undefined ? [] : ['restart']),
+  ...Object.keys(resources).sort(),
+];
 
 /** After a mounted file changed: so that the program reads it again. */
 export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {

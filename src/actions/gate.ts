@@ -13,9 +13,7 @@ export type Gate =
 
 /** Is it up? `broken` means that it never will be. */
 export type Verdict =
-  | { readonly state: 'ready' }
-  | { readonly state: 'waiting'; readonly why: string }
-  | { readonly state: 'broken'; readonly why: string };
+  { readonly state: 'ready' } | { readonly state: 'waiting'; readonly why: string } | { readonly state: 'broken'; readonly why: string };
 
 const ready: Verdict = { state: 'ready' };
 
@@ -31,9 +29,13 @@ export function verdictOf(gate: Gate, state: ContainerState, restartsAtFirst: nu
     return { state: 'broken', why: 'it was killed because it ran out of memory' };
   }
   if (state.restartCount - restartsAtFirst >= restartsOfALoop) {
-    return { state: 'broken', why: `it is in a restart loop: it exited with ${exitMeaning(state.exitCode)} ${state.restartCount - restartsAtFirst} times` };
+    return {
+      state: 'broken',
+      why: `it is in a restart loop: it exited with ${exitMeaning(state.exitCode)} ${state.restartCount - restartsAtFirst} times`,
+    };
   }
-  if (state.status === 'restarting') return { state: 'waiting', why: `it exited with ${exitMeaning(state.exitCode)} and is being restarted` };
+  if (state.status === 'restarting')
+    return { state: 'waiting', why: `it exited with ${exitMeaning(state.exitCode)} and is being restarted` };
   if (state.status === 'created') return { state: 'broken', why: state.error || 'it did not start' };
   if (state.status === 'exited' || state.status === 'dead') return verdictOfEnded(gate, state);
   if (state.status === 'paused') return { state: 'broken', why: 'somebody paused it' };

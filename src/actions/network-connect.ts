@@ -42,7 +42,10 @@ export const networkDisconnect: ActionKind<DisconnectArgs> = defineAction<Discon
   simulate: ({ name, network }, now) =>
     withContainer(name, now, (seen) => ({
       ...seen,
-      settings: { ...seen.settings, networks: fromEntries(Object.entries(seen.settings.networks ?? {}).filter(([key]) => key !== network)) },
+      settings: {
+        ...seen.settings,
+        networks: fromEntries(Object.entries(seen.settings.networks ?? {}).filter(([key]) => key !== network)),
+      },
     })),
   undo(args, before) {
     const attachment = attachmentOf(args, before);

@@ -34,7 +34,10 @@ export const serviceAwait: ActionKind<Args> = defineAction<Args>('service.await'
     }),
   undo: () => 'not-needed',
   run: (args, { engine, host, now, signal, onProgress }) =>
-    waitAtGate({ ...args, id: idOf(args, now), restartsAtFirst: get(now.containers, args.name)?.state.restartCount ?? 0 }, { engine, host, signal, onProgress }),
+    waitAtGate(
+      { ...args, id: idOf(args, now), restartsAtFirst: get(now.containers, args.name)?.state.restartCount ?? 0 },
+      { engine, host, signal, onProgress },
+    ),
 });
 
 const wanted: { readonly [until in Gate['until']]: string } = {

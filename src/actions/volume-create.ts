@@ -24,7 +24,14 @@ export const volumeCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('vo
   guard: ({ volume }, now) => (get(now.volumes, volume.name) ? `a volume ${volume.name} is there already` : undefined),
   simulate: ({ stack, volume }, now, run) => ({
     ...now,
-    volumes: put(now.volumes, volume.name, { name: volume.name, driver: volume.driver ?? 'local', driverOptions: {}, labels: {}, stack, run }),
+    volumes: put(now.volumes, volume.name, {
+      name: volume.name,
+      driver: volume.driver ?? 'local',
+      driverOptions: {},
+      labels: {},
+      stack,
+      run,
+    }),
   }),
   undo: ({ volume }) => volumeDiscard({ name: volume.name }),
   run: ({ stack, volume }, { engine, run, signal }) => engine.createVolume(volume, { stack, run }, signal),

@@ -78,7 +78,11 @@ async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onRead
 }
 
 /** Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. */
-async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readonly last: { why: string } }, onReady: () => void): Promise<void> {
+async function directCheck(
+  wait: Wait,
+  { engine, signal, last }: Eyes & { readonly last: { why: string } },
+  onReady: () => void,
+): Promise<void> {
   const command = wait.gate.until === 'healthy' ? execOf(wait.healthTest) : undefined;
   if (!command) return;
   await untilTrue(
@@ -99,7 +103,11 @@ function failedCheck({ exitCode, output }: ExecResult): string {
   return `its health check has not passed yet, it ends with ${exitMeaning(exitCode)}${said ? ` and says: ${said}` : ''}`;
 }
 
-async function answered(probe: Probe, wait: Wait, { engine, host, signal, last }: Eyes & { readonly last: { why: string } }): Promise<void> {
+async function answered(
+  probe: Probe,
+  wait: Wait,
+  { engine, host, signal, last }: Eyes & { readonly last: { why: string } },
+): Promise<void> {
   if (probe.kind === 'stable') return; // the gate itself waits for it
   const asks = async (): Promise<boolean> => {
     if (probe.kind === 'log') {

@@ -1,4 +1,3 @@
-
 /** Who `ss` says holds a socket. */
 export interface SsRow {
   readonly protocol: 'tcp' | 'udp';

@@ -10,7 +10,13 @@ import { walk } from './walk.ts';
 /** Runs a plan to the end or back to where it began. Never throws for what a machine can do; the result says how it ended. */
 export async function apply(plan: Plan, { emit, ...rest }: ApplyContext): Promise<RunResult> {
   const context = { ...rest, emit: untilBroken(emit) };
-  await context.emit({ type: 'run-started', run: context.run, steps: plan.steps.length, timeoutMs: plan.timeoutMs, rollbackTimeoutMs: plan.rollbackTimeoutMs });
+  await context.emit({
+    type: 'run-started',
+    run: context.run,
+    steps: plan.steps.length,
+    timeoutMs: plan.timeoutMs,
+    rollbackTimeoutMs: plan.rollbackTimeoutMs,
+  });
   const result = await run(plan, context);
   await context.emit({ type: 'run-ended', result });
   return result;
@@ -40,7 +46,11 @@ async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
   if (context.abandon.aborted) return 'abandoned';
   const failure = firstFailure([...ran.values()]) ?? (await lateFailure([...ran.values()], forward));
   const tooLong = deadline.aborted ? `it took longer than ${plan.timeoutMs / 1000} s in all` : undefined;
-  const because = context.cancel.aborted ? 'it was interrupted' : context.noRollback ? undefined : (tooLong ?? (failure?.onFailure === 'rollback' ? failure.why : undefined));
+  const because = context.cancel.aborted
+    ? 'it was interrupted'
+    : context.noRollback
+      ? undefined
+      : (tooLong ?? (failure?.onFailure === 'rollback' ? failure.why : undefined));
   if (because !== undefined) return walkBack(because, [...ran.values()], { ...context, deadlineMs: plan.rollbackTimeoutMs });
   if (failure || tooLong !== undefined || ran.size < steps.length) return 'failed';
   return commit(plan, { ...context, cancel: steps.length > 0 ? context.abandon : context.cancel });

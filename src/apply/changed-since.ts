@@ -13,7 +13,11 @@ const lookMs = 30_000;
 export async function changedSince(before: Observed, { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>): Promise<string[]> {
   try {
     const now = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
-    return [...containerChanges(before, now), ...goneOrNew('network', before.networks, now.networks), ...goneOrNew('volume', before.volumes, now.volumes)];
+    return [
+      ...containerChanges(before, now),
+      ...goneOrNew('network', before.networks, now.networks),
+      ...goneOrNew('volume', before.volumes, now.volumes),
+    ];
   } catch (error) {
     return [`the engine could not be asked how it stands now: ${messageOf(error)}`];
   }
@@ -30,7 +34,11 @@ function containerChanges(before: Observed, now: Observed): string[] {
   });
 }
 
-function goneOrNew(kind: string, before: Observed['networks'] | Observed['volumes'], now: Observed['networks'] | Observed['volumes']): string[] {
+function goneOrNew(
+  kind: string,
+  before: Observed['networks'] | Observed['volumes'],
+  now: Observed['networks'] | Observed['volumes'],
+): string[] {
   const idOf = (all: typeof before, name: string): string | undefined => {
     const seen = get<{ readonly name: string; readonly id?: string }>(all, name);
     return seen && (seen.id ?? seen.name);

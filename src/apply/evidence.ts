@@ -10,7 +10,9 @@ const lines = 10;
 
 /** What a person needs to see of the container that a step failed on; undefined if there is none or the engine will not tell. */
 export async function evidenceOf({ action }: Step, { engine, abandon }: ApplyContext): Promise<Evidence | undefined> {
-  const container = definitionOf(action).touches(action.args).find(({ kind }) => kind === 'container');
+  const container = definitionOf(action)
+    .touches(action.args)
+    .find(({ kind }) => kind === 'container');
   if (!container) return undefined;
   const signal = AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]);
   try {

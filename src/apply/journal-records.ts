@@ -13,7 +13,10 @@ interface Entry {
 export function journalEntry(event: ApplyEvent, now: () => string): Entry | undefined {
   switch (event.type) {
     case 'step-started':
-      return { record: { type: 'started', step: event.step.id, action: event.step.action, undo: event.undo }, sync: event.undo !== 'not-needed' };
+      return {
+        record: { type: 'started', step: event.step.id, action: event.step.action, undo: event.undo },
+        sync: event.undo !== 'not-needed',
+      };
     case 'step-ended':
       return { record: { type: 'ended', step: event.step.id, outcome: event.outcome.status, tookMs: event.tookMs }, sync: false };
     case 'committed':

@@ -18,7 +18,9 @@ const logMs = 5_000;
 export async function lateFailure(ran: readonly Ran[], { engine, cancel }: ApplyContext): Promise<LateFailure | undefined> {
   const opened = ran.filter(({ step, outcome }) => definitionOf(step.action).gives === 'ready' && outcome.status === 'done');
   if (opened.length === 0 || cancel.aborted) return undefined;
-  const gates = opened.flatMap((each) => (each.passed ? [{ step: each.step, was: each.passed, name: nameAfter(ran.slice(ran.indexOf(each) + 1), each.passed.name) }] : []));
+  const gates = opened.flatMap((each) =>
+    each.passed ? [{ step: each.step, was: each.passed, name: nameAfter(ran.slice(ran.indexOf(each) + 1), each.passed.name) }] : [],
+  );
   const touches = gates.map(({ name }) => ({ kind: 'container', name }) as const);
   const now = await engine.glance(touches, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
   if (!now || gates.length < opened.length) return { why: 'the engine could not be asked for the last look', onFailure: 'rollback' };
@@ -32,7 +34,12 @@ async function fallText(seen: SeenContainer | undefined, engine: ApplyContext['e
   if (!seen) return 'it is gone';
   const [last] = await engine.logs(seen.id, 1, AbortSignal.timeout(logMs)).catch(() => []);
   const { status, exitCode, oomKilled, health } = seen.state;
-  const how = status === 'running' ? (health === 'unhealthy' ? 'its health check fails' : 'it was restarted') : `it exited with ${exitMeaning(exitCode)}${oomKilled ? ', out of memory' : ''}`;
+  const how =
+    status === 'running'
+      ? health === 'unhealthy'
+        ? 'its health check fails'
+        : 'it was restarted'
+      : `it exited with ${exitMeaning(exitCode)}${oomKilled ? ', out of memory' : ''}`;
   return last === undefined ? how : `${how}; the last line of its log: ${last}`;
 }
 

@@ -16,7 +16,11 @@ export interface WayBack {
 }
 
 /** Walks back what was done, in reverse and side by side where it can; then looks again and compares with the first look. */
-export async function rollBack(because: string, ran: readonly Ran[], context: ApplyContext & { readonly deadlineMs: number }): Promise<WayBack> {
+export async function rollBack(
+  because: string,
+  ran: readonly Ran[],
+  context: ApplyContext & { readonly deadlineMs: number },
+): Promise<WayBack> {
   const back = undoSteps(ran, because);
   const deadline = AbortSignal.timeout(context.deadlineMs);
   const abandon = AbortSignal.any([context.abandon, deadline]);
@@ -41,7 +45,9 @@ export async function rollBack(because: string, ran: readonly Ran[], context: Ap
 /** The undo actions as steps, each after those of the steps that had waited for its own. */
 function undoSteps(ran: readonly Ran[], because: string): Step[] {
   const keeps = writtenTo(ran);
-  const undone = ran.filter((each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo && !keeps(each.step));
+  const undone = ran.filter(
+    (each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo && !keeps(each.step),
+  );
   const laterOf = dependants(ran);
   return undone.reverse().map(({ step, undo }) => ({
     id: `undo ${step.id}`,
@@ -56,9 +62,17 @@ function undoSteps(ran: readonly Ran[], because: string): Step[] {
 
 /** Whether a step made a volume that a program may have written to since: data is not ours to take back. */
 function writtenTo(ran: readonly Ran[]): (step: Step) => boolean {
-  const begun = ran.filter(({ outcome }) => outcome.status !== 'refused').map(({ step: { action } }) => ({ action, definition: definitionOf(action) }));
-  const started = new Set(begun.filter(({ definition }) => definition.gives === 'started').map(({ action, definition }) => definition.target(action.args)));
-  const volumes = new Set(begun.flatMap(({ action, definition }) => (started.has(definition.target(action.args)) ? (definition.mounts?.(action.args) ?? []) : [])));
+  const begun = ran
+    .filter(({ outcome }) => outcome.status !== 'refused')
+    .map(({ step: { action } }) => ({ action, definition: definitionOf(action) }));
+  const started = new Set(
+    begun.filter(({ definition }) => definition.gives === 'started').map(({ action, definition }) => definition.target(action.args)),
+  );
+  const volumes = new Set(
+    begun.flatMap(({ action, definition }) =>
+      started.has(definition.target(action.args)) ? (definition.mounts?.(action.args) ?? []) : [],
+    ),
+  );
   return ({ action }) => volumes.has(definitionOf(action).keepsData?.(action.args) ?? '');
 }
 
@@ -79,4 +93,3 @@ function dependants(ran: readonly Ran[]): (step: Step) => ReadonlySet<string> {
     return far;
   };
 }
-

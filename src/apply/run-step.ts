@@ -56,7 +56,10 @@ async function passedGate(step: Step, context: ApplyContext): Promise<SeenContai
 }
 
 /** Only the step's own resources: a full look before each step would cost more than the step. */
-async function lookFor({ action, unlessImage }: Step, { engine, cancel, abandon }: ApplyContext): Promise<{ readonly seen: Observed } | { readonly why: string }> {
+async function lookFor(
+  { action, unlessImage }: Step,
+  { engine, cancel, abandon }: ApplyContext,
+): Promise<{ readonly seen: Observed } | { readonly why: string }> {
   const touches = definitionOf(action).touches(action.args);
   const image = unlessImage ? [{ kind: 'image', name: unlessImage.reference } as const] : [];
   try {

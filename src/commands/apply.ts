@@ -93,7 +93,17 @@ function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): E
     invocation.io.stderr.write('Nothing was touched.\n');
     return 1;
   }
-  return refuse([{ code: 'nobody-to-ask', severity: 'error', message: 'there is no terminal to ask at whether to do this', hint: 'read the plan, then run it again with --yes' }], invocation);
+  return refuse(
+    [
+      {
+        code: 'nobody-to-ask',
+        severity: 'error',
+        message: 'there is no terminal to ask at whether to do this',
+        hint: 'read the plan, then run it again with --yes',
+      },
+    ],
+    invocation,
+  );
 }
 
 function refuseStale(stale: readonly string[], invocation: Invocation): ExitCode {

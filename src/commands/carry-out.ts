@@ -41,7 +41,15 @@ export async function beginRun({ plan, stateDir }: Pick<CarryOut, 'plan' | 'stat
   const run = randomBytes(6).toString('hex');
   const journal = await fileJournal(stateFolder(stateDir, plan)).begin();
   await journal.append(
-    { type: 'begun', run, stack: plan.stack, engine: plan.engine, at: now(), by: `${userInfo().username}@${hostname()} (process ${process.pid})`, stackctl: '1' },
+    {
+      type: 'begun',
+      run,
+      stack: plan.stack,
+      engine: plan.engine,
+      at: now(),
+      by: `${userInfo().username}@${hostname()} (process ${process.pid})`,
+      stackctl: '1',
+    },
     true,
   );
   return { run, journal };

@@ -14,7 +14,7 @@ export async function runDown(invocation: Invocation): Promise<ExitCode> {
   const opened = await openStack(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
   const looked = await lookAndPlan(opened.value, (desired, observed) => planDown(desired, observed, planOptions(invocation)), invocation);
-  if (invocation.cancel.aborted) return 130;
+  if (!looked.ok && invocation.cancel.aborted) return 130;
   if (!looked.ok) return refuse(looked.error, invocation);
   const { plan } = looked.value;
   if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
@@ -22,7 +22,17 @@ export async function runDown(invocation: Invocation): Promise<ExitCode> {
   if (plan.steps.length === 0) return 0;
   const answer = await confirm(`Take stack ${plan.stack} down?`, invocation);
   if (answer === 'nobody-to-ask') {
-    return refuse([{ code: 'nobody-to-ask', severity: 'error', message: 'there is no terminal to ask at whether to do this', hint: 'run it again with --yes' }], invocation);
+    return refuse(
+      [
+        {
+          code: 'nobody-to-ask',
+          severity: 'error',
+          message: 'there is no terminal to ask at whether to do this',
+          hint: 'run it again with --yes',
+        },
+      ],
+      invocation,
+    );
   }
   if (answer === 'no') return invocation.cancel.aborted ? 130 : 1;
   const lock = await takeLock(plan, invocation);

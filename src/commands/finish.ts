@@ -27,7 +27,17 @@ export async function finish({ opened, looked }: Ready, invocation: Invocation):
     return await show({ ...order, ...run, progress }, invocation);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    return refuse([{ code: 'journal', severity: 'error', message: error.message, hint: 'nothing is done without a journal; see that the state folder can be written to' }], invocation);
+    return refuse(
+      [
+        {
+          code: 'journal',
+          severity: 'error',
+          message: error.message,
+          hint: 'nothing is done without a journal; see that the state folder can be written to',
+        },
+      ],
+      invocation,
+    );
   }
 }
 
@@ -42,7 +52,10 @@ async function show({ progress, ...order }: CarryOut & Run & { readonly progress
     const options = { style: styleOf(invocation, io.stderr), plan: order.plan, tookMs: performance.now() - started };
     io.stderr.write(resultText(result, events, options));
   }
-  if (broken) io.stderr.write(`error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; see stackctl status\n`);
+  if (broken)
+    io.stderr.write(
+      `error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; see stackctl status\n`,
+    );
   return exitCodeOf(result);
 }
 

@@ -20,7 +20,11 @@ export interface Looked {
 export type Planner = (desired: Desired, observed: Observed) => Plan;
 
 /** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
-export async function lookAndPlan({ setup, choice }: OpenStack, planner: Planner, invocation: Invocation): Promise<Result<Looked, readonly Problem[]>> {
+export async function lookAndPlan(
+  { setup, choice }: OpenStack,
+  planner: Planner,
+  invocation: Invocation,
+): Promise<Result<Looked, readonly Problem[]>> {
   const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });

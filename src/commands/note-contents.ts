@@ -23,7 +23,9 @@ export async function noteContents(events: readonly ApplyEvent[], { plan, before
     const changed = isApplied(events) && isChangedInPlace(seen, plan);
     if (!readAnew && !changed) continue;
     const { hashes } = appliedOf(service.settings, seen.applied.key, (text) => platform.vault.open(text));
-    const noted = Object.entries({ ...undeclared(seen.applied.hashes), ...hashes }).filter(([path]) => (isContent(path) ? readAnew : changed));
+    const noted = Object.entries({ ...undeclared(seen.applied.hashes), ...hashes }).filter(([path]) =>
+      isContent(path) ? readAnew : changed,
+    );
     await platform.content.note(seen.id, fromEntries(noted));
   }
 }
@@ -48,5 +50,7 @@ const isApplied = (events: readonly ApplyEvent[]): boolean =>
 const isChangedInPlace = (seen: SeenContainer, { changes }: Plan): boolean =>
   changes.some(
     ({ of, verb, name, fields }) =>
-      of === 'container' && verb === 'update' && (name === seen.name || fields.some(({ path, have }) => path === 'container_name' && have === seen.name)),
+      of === 'container' &&
+      verb === 'update' &&
+      (name === seen.name || fields.some(({ path, have }) => path === 'container_name' && have === seen.name)),
   );

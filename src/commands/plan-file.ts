@@ -23,7 +23,10 @@ export interface SavedPlan {
 }
 
 /** Writes a plan, mode 0600, as a whole or not at all. */
-export async function savePlan(path: string, saved: Omit<SavedPlan, 'format_version' | 'checksum'>): Promise<Result<void, readonly Problem[]>> {
+export async function savePlan(
+  path: string,
+  saved: Omit<SavedPlan, 'format_version' | 'checksum'>,
+): Promise<Result<void, readonly Problem[]>> {
   try {
     await writeAtomically(path, `${JSON.stringify({ format_version: formatVersion, checksum: checksumOf(saved), ...saved })}\n`);
     return ok(undefined);
@@ -38,8 +41,10 @@ export async function readPlan(path: string): Promise<Result<SavedPlan, readonly
     fail([{ code: 'plan-unreadable', severity: 'error', message, hint }]);
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (!isSavedPlan(value)) return problem(`${path} is not a plan of this version of stackctl`, 'make it again with: stackctl plan --out FILE');
-    if (value.checksum !== checksumOf(value)) return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, 'make it again with: stackctl plan --out FILE');
+    if (!isSavedPlan(value))
+      return problem(`${path} is not a plan of this version of stackctl`, 'make it again with: stackctl plan --out FILE');
+    if (value.checksum !== checksumOf(value))
+      return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, 'make it again with: stackctl plan --out FILE');
     return ok(value);
   } catch (error) {
     return problem(`the plan ${path} cannot be read: ${messageOf(error)}`, 'make one with: stackctl plan --out FILE');
@@ -49,13 +54,21 @@ export async function readPlan(path: string): Promise<Result<SavedPlan, readonly
 const checksumOf = ({ plan, source }: Pick<SavedPlan, 'plan' | 'source'>): string => sha256(JSON.stringify([plan, source]));
 
 const isSavedPlan = (value: unknown): value is SavedPlan =>
-  typeof value === 'object' && value !== null && 'format_version' in value && value.format_version === formatVersion && 'plan' in value && 'source' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'format_version' in value &&
+  value.format_version === formatVersion &&
+  'plan' in value &&
+  'source' in value;
 
 /** Each sensitive value of the plan that is not what its source gives now. */
 export function changedSecrets({ plan }: SavedPlan, vault: Vault): Problem[] {
   const missing = new Map<string, string>();
   for (const { id, action } of plan.steps) {
-    for (const path of sealsIn(action.args, '').filter(({ sealed }) => !vault.knows(sealed)).map((each) => each.path)) missing.set(path, id);
+    for (const path of sealsIn(action.args, '')
+      .filter(({ sealed }) => !vault.knows(sealed))
+      .map((each) => each.path))
+      missing.set(path, id);
   }
   return [...missing].map(([path, step]) => ({
     code: 'secret-changed',

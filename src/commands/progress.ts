@@ -17,11 +17,21 @@ export async function progressFor(plan: Plan, wish: ToolSettings['progress']['va
     }
     case 'plain': {
       const { linesProgress } = await import('../render/progress-lines.ts');
-      return linesProgress({ write: (text) => { io.stderr.write(text); }, style });
+      return linesProgress({
+        write: (text) => {
+          io.stderr.write(text);
+        },
+        style,
+      });
     }
     case 'json': {
       const { jsonProgress } = await import('../render/progress-json.ts');
-      return jsonProgress({ write: (text) => { io.stdout.write(text); }, version: process.env['STACKCTL_VERSION'] ?? '' });
+      return jsonProgress({
+        write: (text) => {
+          io.stdout.write(text);
+        },
+        version: process.env['STACKCTL_VERSION'] ?? '',
+      });
     }
     case 'quiet': {
       const { quietProgress } = await import('../render/progress-quiet.ts');

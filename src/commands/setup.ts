@@ -42,5 +42,9 @@ async function connect(choice: EngineChoice, environment: ByName<string>, stateD
   ]);
   const [connection, content] = await Promise.all([dockerConnection(choice, environment), fileContentRecord(stateDir)]);
   if (!connection.ok) return connection;
-  return ok({ makeEngine: (vault: Parameters<typeof dockerEngine>[1]) => dockerEngine(connection.value, vault), host: linuxHost(), content });
+  return ok({
+    makeEngine: (vault: Parameters<typeof dockerEngine>[1]) => dockerEngine(connection.value, vault),
+    host: linuxHost(),
+    content,
+  });
 }

@@ -15,7 +15,10 @@ export async function runStatus(invocation: Invocation): Promise<ExitCode> {
   const unknown = invocation.positionals.filter((name) => !get(stack.desired.services, name));
   if (unknown.length > 0) {
     const hint = `the stack has: ${Object.keys(stack.desired.services).sort().join(', ')}`;
-    return refuse(unknown.map((name) => ({ code: 'unknown-service', severity: 'error', message: `there is no service ${name}`, hint })), invocation);
+    return refuse(
+      unknown.map((name) => ({ code: 'unknown-service', severity: 'error', message: `there is no service ${name}`, hint })),
+      invocation,
+    );
   }
   const looked = await lookAndPlan(opened.value, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
   if (!looked.ok) return refuse(looked.error, invocation);

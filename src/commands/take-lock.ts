@@ -22,9 +22,22 @@ export async function beingChanged(plan: Named): Promise<Problem | undefined> {
 }
 
 const acquire = ({ engine, stack }: Named, command: string): ReturnType<LockKeeper['acquire']> =>
-  socketLock.acquire(`${engine}/${stack}`, { pid: process.pid, user: userInfo().username, host: hostname(), since: new Date().toISOString(), command });
+  socketLock.acquire(`${engine}/${stack}`, {
+    pid: process.pid,
+    user: userInfo().username,
+    host: hostname(),
+    since: new Date().toISOString(),
+    command,
+  });
 
 function locked({ stack }: Named, heldBy: LockHolder | undefined): Problem {
-  const who = heldBy ? `"${heldBy.command}" (process ${heldBy.pid} of ${heldBy.user}@${heldBy.host}, since ${heldBy.since})` : 'a process that does not say who it is';
-  return { code: 'locked', severity: 'error', message: `stack ${stack} is being changed by ${who}`, hint: 'wait until it is done, then try again; the lock goes with that process' };
+  const who = heldBy
+    ? `"${heldBy.command}" (process ${heldBy.pid} of ${heldBy.user}@${heldBy.host}, since ${heldBy.since})`
+    : 'a process that does not say who it is';
+  return {
+    code: 'locked',
+    severity: 'error',
+    message: `stack ${stack} is being changed by ${who}`,
+    hint: 'wait until it is done, then try again; the lock goes with that process',
+  };
 }

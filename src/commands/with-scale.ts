@@ -8,7 +8,10 @@ import type { FlagValues } from './flags.ts';
 export function withScale(desired: Desired, scale: FlagValues['scale']): Result<Desired, readonly Problem[]> {
   const problems = scale.flatMap(({ service, count }) => problemsOf(service, count, desired));
   if (problems.length > 0) return fail(problems);
-  const scaled = scale.map(({ service, count }): readonly [string, ServiceSpec] => [service, scaledTo(count, get(desired.services, service)!, desired.stack)]);
+  const scaled = scale.map(({ service, count }): readonly [string, ServiceSpec] => [
+    service,
+    scaledTo(count, get(desired.services, service)!, desired.stack),
+  ]);
   return ok({ ...desired, services: { ...desired.services, ...Object.fromEntries(scaled) } });
 }
 

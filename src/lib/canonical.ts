@@ -3,8 +3,6 @@ export function canonical(value: unknown): string {
   return JSON.stringify(sorted(value ?? null));
 }
 
-export const sameMeaning = (left: unknown, right: unknown): boolean => canonical(left) === canonical(right);
-
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -31,7 +31,13 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
     content === undefined ? [] : [[`content.${target}`, content] as const],
   );
   const entries: (readonly [string, unknown])[] = [...Object.entries(bare), ...contents];
-  return { version: 1, key, hashes: fromEntries(entries.filter(([, value]) => value !== undefined).map(([path, value]) => [path, keyedHash(key, canonical(opened(value, open)))])) };
+  return {
+    version: 1,
+    key,
+    hashes: fromEntries(
+      entries.filter(([, value]) => value !== undefined).map(([path, value]) => [path, keyedHash(key, canonical(opened(value, open)))]),
+    ),
+  };
 }
 
 /** Paths whose declaration is not what was applied: changed, added, or not declared any more. */

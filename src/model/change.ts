@@ -32,6 +32,11 @@ export type Change =
 export type ContainerChange = { readonly of: 'container'; readonly because: string } & (
   | { readonly verb: 'create'; readonly want: WantedContainer }
   | { readonly verb: 'start'; readonly want: WantedContainer; readonly have: SeenContainer }
-  | { readonly verb: 'update' | 'replace'; readonly want: WantedContainer; readonly have: SeenContainer; readonly fields: readonly FieldDiff[] }
+  | {
+      readonly verb: 'update' | 'replace';
+      readonly want: WantedContainer;
+      readonly have: SeenContainer;
+      readonly fields: readonly FieldDiff[];
+    }
   | { readonly verb: 'remove'; readonly have: SeenContainer }
 );

@@ -3,7 +3,13 @@ import type { Step } from './plan.ts';
 
 /** What happens while a plan runs. Every view and the journal see this and nothing else. */
 export type ApplyEvent =
-  | { readonly type: 'run-started'; readonly run: string; readonly steps: number; readonly timeoutMs: number; readonly rollbackTimeoutMs: number }
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly steps: number;
+      readonly timeoutMs: number;
+      readonly rollbackTimeoutMs: number;
+    }
   | { readonly type: 'step-started'; readonly step: Step; readonly undo: Undo }
   | { readonly type: 'step-progressed'; readonly step: Step; readonly note: string }
   | { readonly type: 'step-ended'; readonly step: Step; readonly outcome: StepOutcome; readonly tookMs: number }
@@ -19,14 +25,7 @@ export type ApplyEvent =
  * is up, but something old could not be removed. interrupted: a person stopped it, and it was walked back.
  */
 export type RunResult =
-  | 'applied'
-  | 'untouched'
-  | 'rolled-back'
-  | 'not-fully-rolled-back'
-  | 'failed'
-  | 'not-cleaned-up'
-  | 'interrupted'
-  | 'abandoned';
+  'applied' | 'untouched' | 'rolled-back' | 'not-fully-rolled-back' | 'failed' | 'not-cleaned-up' | 'interrupted' | 'abandoned';
 
 export type StepOutcome =
   | { readonly status: 'done' }

@@ -118,6 +118,3 @@ export interface Logging {
   readonly driver: string;
   readonly options: ByName<Text>;
 }
-
-/** A field of Settings: a key of the Compose Specification. */
-export type Field = keyof Settings;

@@ -48,7 +48,11 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
       if (value === undefined) throw new Error('A sealed value was opened that this run never read');
       return value;
     },
-    mask: (text) => [...values.values()].reduce((masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')), text),
+    mask: (text) =>
+      [...values.values()].reduce(
+        (masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')),
+        text,
+      ),
     knows: ({ sealed }) => values.has(sealed),
   };
 }

@@ -3,7 +3,7 @@ import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
-import type { EngineFacts, Observed, SeenContainer, SeenImage } from '../model/observed.ts';
+import type { EngineFacts, Observed, SeenContainer } from '../model/observed.ts';
 import { flatten, limitPaths } from './flatten.ts';
 import { fullImageName } from './image-name.ts';
 
@@ -42,8 +42,11 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
   const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
   const seen = withoutDefaults(flatten(have.settings), observed.engine);
+  const declared = flatten(settings);
+  // Without the image nothing says what it brings, so only what is declared can be held against the container.
+  const isDeclared = (path: string): boolean => Object.hasOwn(declared, path);
   return names({ ...wanted, ...seen })
-    .filter((path) => decidable(path, settings, madeFrom, observed))
+    .filter((path) => echoed(path) && !observed.engine.drops.includes(path) && (madeFrom || isDeclared(path)))
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
       if (sameLeaf(before, after)) return [];
@@ -61,7 +64,15 @@ function staleNetworks({ settings }: ServiceSpec, have: SeenContainer, observed:
     const attachedTo = get(have.settings.networks ?? {}, name)?.id;
     const there = get(observed.networks, name)?.id;
     if (!attachedTo || attachedTo === there) return [];
-    return [{ path: `networks.${name}`, have: `network ${shortId(attachedTo)}`, want: there ? `network ${shortId(there)}` : 'a new network', cause: 'drift', mend: 'replace' }];
+    return [
+      {
+        path: `networks.${name}`,
+        have: `network ${shortId(attachedTo)}`,
+        want: there ? `network ${shortId(there)}` : 'a new network',
+        cause: 'drift',
+        mend: 'replace',
+      },
+    ];
   });
 }
 
@@ -93,12 +104,6 @@ function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver }: EngineFacts)
   const defaults: ByName<Leaf> = { shm_size: dockerShmSize, ...(!hasLogOptions && { 'logging.driver': defaultLogDriver }) };
   const spelledOut = hasLogOptions ? { 'logging.driver': defaultLogDriver, ...paths } : paths;
   return fromEntries(Object.entries(spelledOut).filter(([path, value]) => get(defaults, path) !== value));
-}
-
-/** Without the image nothing says what it brings, so only what is declared can be held against the container. */
-function decidable(path: string, settings: ServiceSpec['settings'], image: SeenImage | undefined, { engine }: Observed): boolean {
-  if (engine.drops.includes(path) || !echoed(path)) return false;
-  return image !== undefined || Object.hasOwn(flatten(settings), path);
 }
 
 /** Whether the engine's inspect shows it. */

@@ -58,7 +58,8 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
   const fields = [...own, ...spread.filter(({ mend }) => !(anew && mend === 'restart'))];
   const because = becauseOf(fields, have);
-  if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead') return { of: 'container', verb: 'replace', want, have, fields, because };
+  if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead')
+    return { of: 'container', verb: 'replace', want, have, fields, because };
   if (fields.length > 0) return { of: 'container', verb: 'update', want, have, fields, because };
   if (isUp(have) || hasCompleted(want.service, have, sides.desired)) return undefined;
   return { of: 'container', verb: 'start', want, have, because: `it is ${stoppedHow(have)}` };
@@ -71,7 +72,9 @@ function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonl
     const changes = changed.get(need.service) ?? [];
     const anew = changes.some(({ verb }) => verb === 'replace' || verb === 'create');
     if (need.service === peer && (anew || changes.some(startsAnew))) {
-      return [{ path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' }];
+      return [
+        { path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' },
+      ];
     }
     if (!need.restart || !(anew || changes.some(restarts))) return [];
     return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];

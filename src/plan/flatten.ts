@@ -19,10 +19,16 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...fromEntries((ports ?? []).map((port: Port) => [`ports.${portText(port)}`, portText(port)] as const)),
     ...fromEntries((volumes ?? []).map((mount) => [`volumes.${mount.target}`, mountText(mount)] as const)),
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
-    ...keyed('networks', mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', '))),
+    ...keyed(
+      'networks',
+      mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', ')),
+    ),
     ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
     ...limits(resources ?? {}),
-    ...keyed('ulimits', mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`))),
+    ...keyed(
+      'ulimits',
+      mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`)),
+    ),
     ...(logging && { 'logging.driver': logging.driver, ...keyed('logging.options', logging.options) }),
   });
 }
@@ -67,7 +73,11 @@ const fileText = ({ target, uid, gid, mode }: InnerFile): string => `${target} $
 
 function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
   const says = ([path, value]: readonly [string, Leaf | undefined]): boolean =>
-    value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0) && (value !== '' || isEntry(path));
+    value !== undefined &&
+    value !== null &&
+    value !== false &&
+    !(Array.isArray(value) && value.length === 0) &&
+    (value !== '' || isEntry(path));
   return fromEntries(Object.entries(paths).filter((entry): entry is [string, Leaf] => says(entry)));
 }
 

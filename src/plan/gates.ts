@@ -14,7 +14,11 @@ interface Standing {
 }
 
 /** The gate of one container: the wait until it is what others may build on. */
-export function gateAction({ service }: WantedContainer, named: { readonly name: string; readonly id?: string }, standing: Standing): Action {
+export function gateAction(
+  { service }: WantedContainer,
+  named: { readonly name: string; readonly id?: string },
+  standing: Standing,
+): Action {
   const check = healthCheckOf(service, standing.observed);
   return serviceAwait({
     name: named.name,

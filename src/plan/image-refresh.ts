@@ -16,7 +16,9 @@ export function imageNeed(service: ServiceSpec, { desired, observed, options }: 
 /** Several services may use the image that one of them builds. */
 function builderOf(service: ServiceSpec, { services }: Desired): ServiceSpec {
   if (service.build) return service;
-  const builder = names(services).find((name) => get(services, name)?.build && get(services, name)?.settings.image === service.settings.image);
+  const builder = names(services).find(
+    (name) => get(services, name)?.build && get(services, name)?.settings.image === service.settings.image,
+  );
   return (builder !== undefined && get(services, builder)) || service;
 }
 

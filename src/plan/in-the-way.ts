@@ -11,14 +11,19 @@ type Arrival = Exclude<ContainerChange, { readonly verb: 'remove' }>;
 
 /** Containers of this stack that the plan leaves where they are, though what it starts needs their name or their host port. */
 export function inTheWay(changes: readonly Change[], sides: Sides): Problem[] {
-  const moves = new Map(changes.flatMap((change) => (change.of === 'container' && 'have' in change ? [[change.have.id, change] as const] : [])));
+  const moves = new Map(
+    changes.flatMap((change) => (change.of === 'container' && 'have' in change ? [[change.have.id, change] as const] : [])),
+  );
   const { containers } = sides.observed;
   const all = names(containers).flatMap((name) => get(containers, name) ?? []);
   const keepName = all.filter(({ id }) => !leavesName(moves.get(id)));
-  const keepPorts = all.filter(({ id, state }) => !leavesPorts(moves.get(id)) && ['running', 'paused', 'restarting'].includes(state.status));
+  const keepPorts = all.filter(
+    ({ id, state }) => !leavesPorts(moves.get(id)) && ['running', 'paused', 'restarting'].includes(state.status),
+  );
   return changes.flatMap((change): Problem[] => {
     if (change.of !== 'container' || change.verb === 'remove') return [];
-    const others = (some: readonly SeenContainer[]): SeenContainer[] => some.filter(({ id }) => change.verb === 'create' || id !== change.have.id);
+    const others = (some: readonly SeenContainer[]): SeenContainer[] =>
+      some.filter(({ id }) => change.verb === 'create' || id !== change.have.id);
     return [...takenName(change, others(keepName), sides), ...takenPorts(change, others(keepPorts), sides)];
   });
 }
@@ -31,22 +36,30 @@ const leavesPorts = (change: ContainerChange | undefined): boolean => change?.ve
 function takenName({ want: { service, replica } }: Arrival, others: readonly SeenContainer[], { desired }: Sides): Problem[] {
   const holder = others.find(({ name }) => name === replica.name);
   if (!holder) return [];
-  return [{
-    code: 'name-taken', severity: 'error',
-    message: `the container name ${replica.name} is taken by a container of this stack's service ${holder.service}, which this plan leaves as it is`,
-    ...place(desired, `services.${service.name}`), hint: 'remove or rename that container, or let this plan include its service',
-  }];
+  return [
+    {
+      code: 'name-taken',
+      severity: 'error',
+      message: `the container name ${replica.name} is taken by a container of this stack's service ${holder.service}, which this plan leaves as it is`,
+      ...place(desired, `services.${service.name}`),
+      hint: 'remove or rename that container, or let this plan include its service',
+    },
+  ];
 }
 
 function takenPorts({ want: { service } }: Arrival, others: readonly SeenContainer[], { desired }: Sides): Problem[] {
   return socketsOf(service.settings).flatMap((socket): Problem[] => {
     const holder = others.find(({ settings }) => socketsOf(settings).some((held) => collide(held, socket)));
     if (!holder) return [];
-    return [{
-      code: 'port-taken', severity: 'error',
-      message: `port ${socket.port}/${socket.protocol}, which ${service.name} publishes, is held by container ${holder.name} of this stack, which this plan leaves as it is`,
-      ...place(desired, `services.${service.name}.ports`), hint: `stop that container, or let this plan include its service ${holder.service}`,
-    }];
+    return [
+      {
+        code: 'port-taken',
+        severity: 'error',
+        message: `port ${socket.port}/${socket.protocol}, which ${service.name} publishes, is held by container ${holder.name} of this stack, which this plan leaves as it is`,
+        ...place(desired, `services.${service.name}.ports`),
+        hint: `stop that container, or let this plan include its service ${holder.service}`,
+      },
+    ];
   });
 }
 

@@ -24,7 +24,12 @@ export function orphans(desired: Desired, observed: Observed, options: PlanOptio
   return {
     changes: [
       ...removed.map((have): Change => ({ of: 'container', verb: 'remove', have, because: whyGone(have, desired) })),
-      ...undeclaredNetworks(desired, observed, removed).map((have): Change => ({ of: 'network', verb: 'remove', have, because: 'declared nowhere' })),
+      ...undeclaredNetworks(desired, observed, removed).map((have): Change => ({
+        of: 'network',
+        verb: 'remove',
+        have,
+        because: 'declared nowhere',
+      })),
     ],
     warnings: left.map(leftAlone),
   };
@@ -43,7 +48,9 @@ const isFromThese = ({ files, workingDir }: SeenContainer, desired: Desired): bo
 function whyGone({ service, number }: SeenContainer, desired: Desired): string {
   const declared = get(desired.services, service);
   if (!declared) return `service ${service} is not declared any more`;
-  return number > declared.replicas.length ? `${service} has ${declared.replicas.length} replicas now` : 'a second container of its service';
+  return number > declared.replicas.length
+    ? `${service} has ${declared.replicas.length} replicas now`
+    : 'a second container of its service';
 }
 
 /** A network that a container which stays is attached to, stays. */
@@ -60,7 +67,8 @@ function undeclaredNetworks(desired: Desired, observed: Observed, removed: reado
 const willLeave = ({ service }: SeenContainer, desired: Desired): boolean => get(desired.services, service) !== undefined;
 
 /** Declared in the file, though no active service uses it. */
-const isDeclaredByKey = (name: string, { places, stack }: Desired): boolean => Object.hasOwn(places, `networks.${name.replace(`${stack}_`, '')}`);
+const isDeclaredByKey = (name: string, { places, stack }: Desired): boolean =>
+  Object.hasOwn(places, `networks.${name.replace(`${stack}_`, '')}`);
 
 function leftAlone({ name, service, files }: SeenContainer): Problem {
   return {

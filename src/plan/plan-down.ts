@@ -23,15 +23,22 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
   const declared = new Set([...names(desired.services), ...desired.inactiveServices]);
   const bare = { ...desired, services: {}, networks: {}, places: {}, inactiveServices: [] };
   // A container of a service that is declared here goes, whichever files it was made from.
-  const asIfFromHere = mapValues(observed.containers, (seen) => (declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen));
+  const asIfFromHere = mapValues(observed.containers, (seen) =>
+    declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen,
+  );
   const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
-  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [patient(change.have, options)] : []));
+  const containers = removals.flatMap((change) =>
+    change.of === 'container' && change.verb === 'remove' ? [patient(change.have, options)] : [],
+  );
   const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
   return {
     stack: desired.stack,
     engine: observed.engine.id,
     changes: removals.map((change): Change => ({ ...change, because })).map(noteOf),
-    steps: sortSteps([...containers.flatMap((seen) => takeAway(seen, containers, desired)), ...networks.map((network) => removeNetwork(network, containers))]),
+    steps: sortSteps([
+      ...containers.flatMap((seen) => takeAway(seen, containers, desired)),
+      ...networks.map((network) => removeNetwork(network, containers)),
+    ]),
     problems: warnings,
     madeFrom: fingerprint(observed),
     timeoutMs: desired.timeoutMs,
@@ -45,14 +52,19 @@ const patient = (seen: SeenContainer, { stopGraceMs }: PlanOptions): SeenContain
 
 function takeAway(seen: SeenContainer, all: readonly SeenContainer[], { services }: Desired): Step[] {
   const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));
-  const before = all.filter(({ service }) => service !== seen.service && dependants.includes(service)).map((each) => idOf(containerStop(refOf(each))));
+  const before = all
+    .filter(({ service }) => service !== seen.service && dependants.includes(service))
+    .map((each) => idOf(containerStop(refOf(each))));
   const actions = [...stopActions(seen), containerRemove(refOf(seen))];
   return actions.map((action, i) => step(action, i === 0 ? before : [idOf(actions[i - 1]!)], seen.service));
 }
 
 function removeNetwork({ name, id }: SeenNetwork, containers: readonly SeenContainer[]): Step {
   const attached = containers.filter(({ settings }) => get(settings.networks ?? {}, name));
-  return step(networkRemove({ name, id }), attached.map((seen) => idOf(containerRemove(refOf(seen)))));
+  return step(
+    networkRemove({ name, id }),
+    attached.map((seen) => idOf(containerRemove(refOf(seen)))),
+  );
 }
 
 /** Each goes on past the failure of the others: what can be taken away is taken away. */

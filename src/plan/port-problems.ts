@@ -43,9 +43,14 @@ function holderOf(socket: HostSocket, observed: Observed): Holder | undefined {
   const other = Object.values(observed.others).find(({ running, ports }) => running && ports.some((port) => meets(port, socket)));
   if (other) {
     const owner = other.stack ? `stack ${other.stack}` : 'no stack';
-    return { who: `container ${other.name} (${other.id.slice(0, 12)}, of ${owner})`, hint: `stop that container (docker stop ${other.name}), or publish another port` };
+    return {
+      who: `container ${other.name} (${other.id.slice(0, 12)}, of ${owner})`,
+      hint: `stop that container (docker stop ${other.name}), or publish another port`,
+    };
   }
-  const ours = Object.values(observed.containers).some(({ settings, state }) => state.status === 'running' && (settings.ports ?? []).some((port) => meets(port, socket)));
+  const ours = Object.values(observed.containers).some(
+    ({ settings, state }) => state.status === 'running' && (settings.ports ?? []).some((port) => meets(port, socket)),
+  );
   if (ours) return undefined;
   const listener = observed.listeners.find((each) => collide(each, socket));
   return listener && !isOurs(listener, observed) ? { who: listenerText(listener), hint: listenerHint(listener) } : undefined;
@@ -75,18 +80,32 @@ function listenerHint({ process }: Listener): string {
 }
 
 function held({ socket, service, text, at }: Wanted, { who, hint }: Holder): Problem {
-  return { code: 'port-taken', severity: 'error', message: `port ${socket.port}/${socket.protocol}, which ${service.name} publishes (${text}), is held by ${who}`, ...(at && { at }), hint };
+  return {
+    code: 'port-taken',
+    severity: 'error',
+    message: `port ${socket.port}/${socket.protocol}, which ${service.name} publishes (${text}), is held by ${who}`,
+    ...(at && { at }),
+    hint,
+  };
 }
 
 function twice({ socket, service, at }: Wanted, twin: Wanted): Problem {
   const who = twin.service === service ? `${service.name} twice` : `both ${twin.service.name} and ${service.name}`;
-  return { code: 'port-twice', severity: 'error', message: `port ${socket.port}/${socket.protocol} is published by ${who}`, ...(at && { at }), hint: 'give one of them another port' };
+  return {
+    code: 'port-twice',
+    severity: 'error',
+    message: `port ${socket.port}/${socket.protocol} is published by ${who}`,
+    ...(at && { at }),
+    hint: 'give one of them another port',
+  };
 }
 
 function tooMany({ socket, service, at }: Wanted): Problem {
   return {
-    code: 'port-of-replicas', severity: 'error',
+    code: 'port-of-replicas',
+    severity: 'error',
     message: `${service.name} has ${service.replicas.length} replicas, but only one of them can have port ${socket.port}/${socket.protocol}`,
-    ...(at && { at }), hint: 'publish a range such as "8000-8010:80", or only the container port',
+    ...(at && { at }),
+    hint: 'publish a range such as "8000-8010:80", or only the container port',
   };
 }

@@ -8,7 +8,11 @@ export function portText({ host_ip, published, target, protocol }: Port): string
 
 /** Whether two ports want the same socket of the host: same port and protocol, and addresses that overlap. */
 export function collide(left: HostSocket, right: HostSocket): boolean {
-  return left.port === right.port && left.protocol === right.protocol && (isWildcard(left.address) || isWildcard(right.address) || left.address === right.address);
+  return (
+    left.port === right.port &&
+    left.protocol === right.protocol &&
+    (isWildcard(left.address) || isWildcard(right.address) || left.address === right.address)
+  );
 }
 
 export interface HostSocket {

@@ -72,7 +72,11 @@ function stopFirst({ want, have }: Replacement, standing: Standing): Recipe {
 function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
   const next = nextName(want.replica.name, standing.observed);
   const { letGo, discard } = removal(have);
-  return { ...nothing, build: [...bringUp(want, next, { ...standing, have }), ...letGo, containerRename({ name: next, to: want.replica.name })], discard };
+  return {
+    ...nothing,
+    build: [...bringUp(want, next, { ...standing, have }), ...letGo, containerRename({ name: next, to: want.replica.name })],
+    discard,
+  };
 }
 
 function removal(have: SeenContainer): Recipe {
@@ -104,7 +108,9 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
       files: desired.files,
       workingDir: desired.workingDir,
       settings: service.settings,
-      dependsOn: needsOf(service).map((need) => `${need.service}:${need.condition}:${String(need.restart)}`).join(','),
+      dependsOn: needsOf(service)
+        .map((need) => `${need.service}:${need.condition}:${String(need.restart)}`)
+        .join(','),
       ...(joins && { joins }),
       inherits: have ? inherited(want, have, observed) : {},
     }),
@@ -119,12 +125,14 @@ function inherited({ service }: WantedContainer, have: SeenContainer, observed: 
   const mounts = image ? effective(service.settings, image.defaults).volumes : service.settings.volumes;
   const anonymous = (mounts ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => target);
   // Before a build or pull nothing says which volumes the image will bring: keep all that no declared mount covers.
-  const keeps = (target: string): boolean => anonymous.includes(target) || (!image && !(mounts ?? []).some((mount) => mount.target === target));
+  const keeps = (target: string): boolean =>
+    anonymous.includes(target) || (!image && !(mounts ?? []).some((mount) => mount.target === target));
   return fromEntries(Object.entries(have.anonymous).filter(([target]) => keeps(target)));
 }
 
 /** Readable, unique, and the same in every plan and after every crash, so that temporary names cannot pile up. */
-export const asideName = ({ name, id }: SeenContainer): string => `${name.replace(/\.(next\d*|before-[0-9a-f]{12})$/, '')}.before-${id.slice(0, 12)}`;
+export const asideName = ({ name, id }: SeenContainer): string =>
+  `${name.replace(/\.(next\d*|before-[0-9a-f]{12})$/, '')}.before-${id.slice(0, 12)}`;
 
 /** For a container that starts beside the one that it replaces; what a crash left behind under that name is an orphan. */
 function nextName(name: string, { containers, others }: Observed): string {

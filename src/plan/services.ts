@@ -11,7 +11,8 @@ export function needsOf({ dependsOn, settings }: ServiceSpec): readonly Dependen
 }
 
 /** The service of network_mode "service:NAME". */
-export const peerOf = (mode: string | undefined): string | undefined => (mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined);
+export const peerOf = (mode: string | undefined): string | undefined =>
+  mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 
 /** The services that a plan is about, each after what it waits for; the loader has refused circles. */
 export function selectedServices(desired: Desired, { targets, noDependencies }: PlanOptions): ServiceSpec[] {
@@ -19,7 +20,8 @@ export function selectedServices(desired: Desired, { targets, noDependencies }: 
   const visit = (name: string, alone: boolean): void => {
     const service = get(desired.services, name);
     if (!service || sorted.includes(service)) return;
-    if (!alone) for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service, false);
+    if (!alone)
+      for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service, false);
     if (!sorted.includes(service)) sorted.push(service);
   };
   for (const name of targets.length > 0 ? [...targets].sort() : names(desired.services)) visit(name, targets.length > 0 && noDependencies);

@@ -62,14 +62,22 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const hurried = givesTo || peers.some((peer) => peer.change.verb !== 'remove');
   const patience = hurried ? [] : change.verb === 'remove' ? gates : needs;
   const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
-  const letGo = chain(recipe.letGo, 'build', [...first, ...patience], part);
-  const build = chain(recipe.build, 'build', [...(letGo.length > 0 ? [letGo.at(-1)!.id] : first), ...needs, ...endsOf(takenFrom, 'letGo')], part);
-  const ends = [...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)), ...threads.waits.map(({ id }) => id)];
-  const removed = change.of === 'network' ? parts.flatMap((other) => (other.change.of === 'container' ? idsOf(other.recipe.discard) : [])) : [];
-  return [...chain(recipe.prepare, 'prepare', imageIds, part), ...letGo, ...build, ...chain(recipe.discard, 'discard', [...ends, ...removed], part)];
+  const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
+  const cleared = letGo.length > 0 ? [letGo.at(-1)!.id] : first;
+  const build = chain(recipe.build, [...cleared, ...needs, ...endsOf(takenFrom, 'letGo')], { ...part, stage: 'build' });
+  const ends = [
+    ...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)),
+    ...threads.waits.map(({ id }) => id),
+  ];
+  const removed =
+    change.of === 'network' ? parts.flatMap((other) => (other.change.of === 'container' ? idsOf(other.recipe.discard) : [])) : [];
+  const prepare = chain(recipe.prepare, imageIds, { ...part, stage: 'prepare' });
+  const discard = chain(recipe.discard, [...ends, ...removed], { ...part, stage: 'discard' });
+  return [...prepare, ...letGo, ...build, ...discard];
 }
 
-const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] => parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));
+const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] =>
+  parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));
 
 /**
  * Whose network namespace whom shares now. Sharers let go before their peer does: on the way back a container that shares the
@@ -113,14 +121,23 @@ function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: reado
   const { desired, observed, options } = sides;
   const changing = new Set(parts.flatMap(({ change }) => ('have' in change && change.of === 'container' ? [change.have.id] : [])));
   const awaited = new Set(
-    parts.flatMap(({ service }) => (service ? needsOf(service) : [])).filter(({ condition }) => condition !== 'service_started').map(({ service }) => service),
+    parts
+      .flatMap(({ service }) => (service ? needsOf(service) : []))
+      .filter(({ condition }) => condition !== 'service_started')
+      .map(({ service }) => service),
   );
   return selectedServices(desired, options)
     .filter(({ name }) => awaited.has(name))
-    .flatMap((service) => pairsOf(service, observed).flatMap(({ want, have }) => {
-      if (!have || changing.has(have.id) || isSettled(service, have, desired)) return [];
-      return chain([gateAction(want, refOf(have), sides)], 'build', imageIds, { service, change: { because: 'others wait for it' } });
-    }));
+    .flatMap((service) =>
+      pairsOf(service, observed).flatMap(({ want, have }) => {
+        if (!have || changing.has(have.id) || isSettled(service, have, desired)) return [];
+        return chain([gateAction(want, refOf(have), sides)], imageIds, {
+          service,
+          change: { because: 'others wait for it' },
+          stage: 'build',
+        });
+      }),
+    );
 }
 
 /** Every image is here before anything is touched. */
@@ -131,15 +148,22 @@ function imageSteps(parts: readonly Part[], sides: Sides): Step[] {
     const { image } = service.settings;
     const timeoutMs = service.timeouts.pullMs;
     const action = need === 'pull' ? imagePull({ image, timeoutMs }) : imageBuild({ image, build: need, timeoutMs });
-    const step: Step = { id: idOf(action), stage: 'prepare', action, after: [], because: 'needed by its containers', onFailure: 'rollback' };
+    const step: Step = {
+      id: idOf(action),
+      stage: 'prepare',
+      action,
+      after: [],
+      because: 'needed by its containers',
+      onFailure: 'rollback',
+    };
     return [step];
   });
 }
 
-type Thread = Pick<Part, 'service' | 'unlessImage'> & { readonly change: Pick<Change, 'because'> };
+type Thread = Pick<Part, 'service' | 'unlessImage'> & { readonly change: Pick<Change, 'because'>; readonly stage: Stage };
 
 /** Makes the first action wait for `first`, and every other one for the action before it. */
-function chain(actions: readonly Action[], stage: Stage, first: readonly string[], { change, service, unlessImage }: Thread): Step[] {
+function chain(actions: readonly Action[], first: readonly string[], { change, service, unlessImage, stage }: Thread): Step[] {
   const ids = idsOf(actions);
   return actions.map((action, i) => ({
     id: ids[i]!,

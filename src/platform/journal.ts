@@ -4,7 +4,15 @@ import type { Action } from '../model/action.ts';
 
 /** What a journal holds, in the order in which it happened. Sensitive values are seals. */
 export type JournalRecord =
-  | { readonly type: 'begun'; readonly run: string; readonly stack: string; readonly engine: string; readonly at: string; readonly by: string; readonly stackctl: string }
+  | {
+      readonly type: 'begun';
+      readonly run: string;
+      readonly stack: string;
+      readonly engine: string;
+      readonly at: string;
+      readonly by: string;
+      readonly stackctl: string;
+    }
   | { readonly type: 'started'; readonly step: string; readonly action: Action; readonly undo: Undo }
   | { readonly type: 'ended'; readonly step: string; readonly outcome: StepOutcome['status']; readonly tookMs: number }
   | { readonly type: 'committed' }

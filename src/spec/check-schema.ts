@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
 import type { Finding, Report } from './finding.ts';
 import { isLaterKey } from './later-keys.ts';
-import { child, entriesOf, isNull, markAt, plainOf, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, isNull, mapNode, markAt, plainOf, type MapNode, type Node } from './node.ts';
 import { knownKeysAt } from './schema-at.ts';
 import { validateStack } from './stack-validator.ts';
 import { without } from './without.ts';
@@ -14,8 +14,10 @@ const maxFindings = 200;
 export interface Checked {
   /** Without what was reported, so that the next stages may rely on its types. */
   readonly root: MapNode;
-  /** False: something of a known key is missing, so it is too early to say what does not fit together. */
+  /** False: something of a known key is missing. Names that others refer to are all there, unless nothing is `named`. */
   readonly whole: boolean;
+  /** False: a section such as "volumes" is missing as a whole, so what is undefined cannot be told. */
+  readonly named: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Checked {
  */
 export function checkSchema(root: MapNode, isOverride: boolean, report: Report): Checked {
   reportDates(root, report);
-  if (validateStack(plainOf(root))) return { root, whole: true };
+  if (validateStack(plainOf(root))) return { root, whole: true, named: true };
   const errors = validateStack.errors ?? [];
   const isSilent = (error: ErrorObject) => isOverride && error.keyword === 'type' && isNullAt(root, stepsOf(error));
   const told = errors.filter((error) => !isSilent(error));
@@ -34,7 +36,21 @@ export function checkSchema(root: MapNode, isOverride: boolean, report: Report):
     const key = isUnknown(error) ? [String((error.params as Record<string, unknown>)['additionalProperty'])] : [];
     return [...stepsOf(error), ...key];
   });
-  return { root: without(root, wrong), whole: told.every(isUnknown) };
+  const named = wrong.every((path) => path.length > 1 || !sections.includes(path[0] ?? ''));
+  return { root: withNames(without(root, wrong), root, wrong), whole: told.every(isUnknown), named };
+}
+
+const sections = ['services', 'networks', 'volumes', 'secrets', 'configs'];
+
+/** What is wrong as a whole is still declared: others that name it are not to be told that it is undefined. */
+function withNames(pruned: MapNode, root: MapNode, wrong: readonly (readonly string[])[]): MapNode {
+  return wrong.reduce((map, [section = '', name = '', ...inner]) => {
+    const [now, before] = [map.entries.get(section), child(root, section)];
+    const entry = before?.kind === 'map' ? before.entries.get(name) : undefined;
+    if (!sections.includes(section) || inner.length > 0 || !entry || now?.node.kind !== 'map') return map;
+    const named = { ...now.node, entries: new Map(now.node.entries).set(name, { ...entry, node: mapNode({}, entry.node.mark) }) };
+    return { ...map, entries: new Map(map.entries).set(section, { ...now, node: named }) };
+  }, pruned);
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {

@@ -27,8 +27,10 @@ export interface Loaded {
   readonly stack: string;
   /** With COMPOSE_PROJECT_NAME, which is the name of the stack. */
   readonly lookup: Lookup;
-  /** False: values of known keys were wrong, so what refers to what cannot be told. */
+  /** False: values of known keys were wrong. */
   readonly whole: boolean;
+  /** False: a file or a section could not be read, so what is undefined cannot be told. */
+  readonly named: boolean;
 }
 
 /** From texts to one document: parsed, variables put in, checked, in normal form, merged. Undefined if nothing could be read. */
@@ -39,14 +41,16 @@ export function loadDocuments(loading: Loading, report: Report): Loaded | undefi
   if (typeof name !== 'string') report(name);
   const stack = typeof name === 'string' ? name : 'unnamed';
   const lookup: Lookup = (variable) => (variable === 'COMPOSE_PROJECT_NAME' ? stack : loading.lookup(variable));
-  let whole = roots.length === parsed.length;
+  let whole = true;
+  let named = roots.length === parsed.length;
   const normal = roots.map((root, i) => {
     const checked = checkSchema(interpolateTree(root, lookup, report), i > 0, report);
     whole &&= checked.whole;
+    named &&= checked.named;
     return normaliseStack(checked.root, { directory: loading.directory, home: loading.home, report, written: { ports: 0 } });
   });
   const root = mergeStacks(normal);
-  return root && { root, stack, lookup, whole };
+  return root && { root, stack, lookup, whole, named };
 }
 
 /** The last file that says `name` wins. */

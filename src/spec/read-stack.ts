@@ -68,7 +68,7 @@ export async function readStack(request: StackRequest): Promise<Result<Stack, re
   const reading = await readSources(request);
   const { findings, report } = reading;
   const loaded = loadDocuments({ ...reading, askedName: request.projectName ?? get(reading.variables, 'COMPOSE_PROJECT_NAME') }, report);
-  if (!loaded || !loaded.whole || findings.some(isError)) return refuse(findings, loaded, request);
+  if (!loaded?.named) return refuse(findings, loaded, request);
   return resolveLoaded(loaded, reading);
 }
 
@@ -114,8 +114,11 @@ async function resolveLoaded(loaded: Loaded, reading: Reading): Promise<Result<S
   const envFiles = await readFiles(envFilesOf(declared));
   const fileVariables = (name: string) => envFileVariables(name, { declared, files: envFiles, lookup, markOf, shown, report });
   const stack = completeStack(declared, { stack: loaded.stack, directory, profiles, lookup, fileVariables });
-  checkReferences({ declared, stack, markOf, report });
-  if (findings.some(isError)) return refuse(findings, loaded, request);
+  // Beside other faults only what is surely missing is told: the rest may be missing because of them.
+  const isSure = ({ code }: Finding) => code.startsWith('undefined-') || code === 'dependency-cycle';
+  const early = !loaded.whole || findings.some(isError);
+  checkReferences({ declared, stack, markOf, report: early ? (finding) => void (isSure(finding) && report(finding)) : report });
+  if (!loaded.whole || findings.some(isError)) return refuse(findings, loaded, request);
 
   const files = await readFiles(contentFilesOf(stack));
   const vault = vaultOf(loaded, request);

@@ -21,10 +21,7 @@ function ask(method, path, { body, timeoutMs = 60_000 } = {}) {
       try {
         const text = Buffer.concat(await answer.toArray()).toString();
         if (answer.statusCode < 400) resolve(text);
-        else
-          reject(
-            Object.assign(new Error(`${method} ${path}: ${answer.statusCode} ${text}`), { status: answer.statusCode }),
-          );
+        else reject(Object.assign(new Error(`${method} ${path}: ${answer.statusCode} ${text}`), { status: answer.statusCode }));
       } catch (error) {
         reject(error);
       }
@@ -59,9 +56,7 @@ async function resources(project) {
   ]);
   return {
     containers: containers.map((container) => container.Id),
-    networks: networks
-      .filter((network) => !['bridge', 'host', 'none', 'podman'].includes(network.Name))
-      .map((network) => network.Id),
+    networks: networks.filter((network) => !['bridge', 'host', 'none', 'podman'].includes(network.Name)).map((network) => network.Id),
     volumes: (volumes.Volumes ?? []).map((volume) => volume.Name),
   };
 }
@@ -91,8 +86,7 @@ const commands = {
   },
   async missing(...wanted) {
     const had = new Set((await json('/images/json')).flatMap((image) => image.RepoTags ?? []));
-    for (const name of wanted)
-      if (!had.has(name) && !had.has(`localhost/${name}`) && !had.has(`docker.io/${name}`)) console.log(name);
+    for (const name of wanted) if (!had.has(name) && !had.has(`localhost/${name}`) && !had.has(`docker.io/${name}`)) console.log(name);
   },
   async load(tar) {
     const text = await ask('POST', '/images/load?quiet=1', { body: createReadStream(tar) });

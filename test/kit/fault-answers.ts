@@ -24,10 +24,7 @@ export interface Exchange {
   readonly connection?: Duplex;
 }
 
-type Send<Kind extends Fault['kind']> = (
-  exchange: Exchange,
-  fault: Extract<Fault, { kind: Kind }>,
-) => Promise<void> | void;
+type Send<Kind extends Fault['kind']> = (exchange: Exchange, fault: Extract<Fault, { kind: Kind }>) => Promise<void> | void;
 
 const answers: { readonly [Kind in Fault['kind']]: Send<Kind> } = {
   respond: ({ reply }, { status, body }) => {
@@ -103,7 +100,11 @@ function ask({ upstream, incoming, reply, connection }: Exchange): ReturnType<ty
     if (!reply.writableFinished) call.destroy();
   });
   if (connection !== undefined) connection.pipe(call);
-  else wholeBody(incoming).then((body) => call.end(body), () => call.destroy());
+  else
+    wholeBody(incoming).then(
+      (body) => call.end(body),
+      () => call.destroy(),
+    );
   return call;
 }
 

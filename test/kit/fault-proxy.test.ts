@@ -171,11 +171,7 @@ const ask = (path: string, body: string): ReturnType<typeof request> =>
   }).end(body);
 
 test('a connection is handed over in both directions, with the body of the call', async () => {
-  const [, connection, head] = (await once(ask('/exec/1/start', '{"Tty":true}'), 'upgrade')) as [
-    IncomingMessage,
-    Socket,
-    Buffer,
-  ];
+  const [, connection, head] = (await once(ask('/exec/1/start', '{"Tty":true}'), 'upgrade')) as [IncomingMessage, Socket, Buffer];
   connection.unshift(head);
   connection.write('hello');
   let text = '';

@@ -133,8 +133,7 @@ export async function startFaultProxy({ upstream }: { readonly upstream: string 
     readOnly: false,
     addRule: (rule) => void script.faults.push({ matches: counter(rule), then: rule.fault }),
     clearRules: () => void script.faults.splice(0),
-    before: (match, then) =>
-      void script.callbacks.push({ matches: counter(typeof match === 'number' ? { nth: match } : match), then }),
+    before: (match, then) => void script.callbacks.push({ matches: counter(typeof match === 'number' ? { nth: match } : match), then }),
     async close() {
       await endAll();
       await rm(folder, { recursive: true, force: true });

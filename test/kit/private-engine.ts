@@ -115,16 +115,12 @@ async function start({ folder, namespace, socket, path }: Home): Promise<ChildPr
   const deadline = Date.now() + startMs;
   while (!(await answers(socket))) {
     if (running(daemon) && Date.now() < deadline) await pause(25);
-    else
-      throw new Error(
-        `the private engine did not start: ${(await readFile(join(folder, 'log'), 'utf8')).slice(-1000)}`,
-      );
+    else throw new Error(`the private engine did not start: ${(await readFile(join(folder, 'log'), 'utf8')).slice(-1000)}`);
   }
   return daemon;
 }
 
-const running = (daemon: ChildProcess): boolean =>
-  daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null;
+const running = (daemon: ChildProcess): boolean => daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null;
 
 function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -172,10 +168,7 @@ async function processesOf(folder: string): Promise<number[]> {
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')));
   return pids.filter((_, i) => {
     const words = (lines[i] ?? '').split('\0');
-    return (
-      /(^|\/)(dockerd|containerd|containerd-shim[\w-]*)$/.test(words[0] ?? '') &&
-      words.some((word) => word.startsWith(`${folder}/`))
-    );
+    return /(^|\/)(dockerd|containerd|containerd-shim[\w-]*)$/.test(words[0] ?? '') && words.some((word) => word.startsWith(`${folder}/`));
   });
 }
 
@@ -212,8 +205,5 @@ async function run(command: string, args: readonly string[], { socket, path }: H
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0)
-    throw new Error(
-      `${command} ${args.join(' ')} ended with ${String(code)}: ${Buffer.concat(said).toString().trim()}`,
-    );
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}: ${Buffer.concat(said).toString().trim()}`);
 }

@@ -15,8 +15,6 @@ export function complaints(observed: Observed, desired: Desired): string[] {
   ];
 }
 
-export const satisfies = (observed: Observed, desired: Desired): boolean => complaints(observed, desired).length === 0;
-
 /** Everything that is wanted is up and as wanted, whatever else may be there. */
 export const allUp = (observed: Observed, desired: Desired): string[] =>
   Object.values(desired.services).flatMap((service) => serviceComplaints(service, observed, desired));

@@ -20,7 +20,9 @@ const sources = [
   { name: 'mount', yaml: 'volumes: ["./settings.txt:/etc/settings:ro"]' },
 ] as const;
 
-const cases = policies.flatMap((policy) => sources.map((source) => ({ ...policy, service: `${policy.name}-${source.name}`, yaml: source.yaml })));
+const cases = policies.flatMap((policy) =>
+  sources.map((source) => ({ ...policy, service: `${policy.name}-${source.name}`, yaml: source.yaml })),
+);
 
 test('the content of a file that a service reads changed', async () => {
   await using project = await createProject();
@@ -37,13 +39,25 @@ test('the content of a file that a service reads changed', async () => {
   await project.write('settings.txt', 'second');
   const planned = await plannedChanges(project);
   expect(await project.stackctl(['apply', '--yes'])).toMatchObject({ exitCode: 0 });
-  expect(await project.stackctl(['plan', '--detailed-exitcode'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No changes.') });
+  expect(await project.stackctl(['plan', '--detailed-exitcode'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('No changes.'),
+  });
   const after = await looksOf(project);
 
   for (const { service, verb, anew, restarted, name } of cases) {
-    const field = { path: 'content./etc/settings', before: '(content before)', after: '(content changed)', cause: 'content', forces_replacement: anew };
+    const field = {
+      path: 'content./etc/settings',
+      before: '(content before)',
+      after: '(content changed)',
+      cause: 'content',
+      forces_replacement: anew,
+    };
     const expected = verb === undefined ? [] : [{ verb, cause: 'content', fields: [field] }];
-    expect(planned.filter((change) => change.service === service), service).toMatchObject(expected);
+    expect(
+      planned.filter((change) => change.service === service),
+      service,
+    ).toMatchObject(expected);
     expect(after[service]!.Id !== before[service]!.Id, service).toBe(anew);
     expect(after[service]!.State.StartedAt !== before[service]!.State.StartedAt, service).toBe(restarted);
     expect(await after[service]!.inside('cat', '/etc/settings'), service).toBe('second');
@@ -66,7 +80,11 @@ test('what lies in the container itself is put into a new one, and no secret is 
     { path: 'content./run/secrets/hidden', before: '(content before)', after: '(content changed)', cause: 'content' },
     { path: 'content./told', before: '(content before)', after: '(content changed)', cause: 'content' },
   ]);
-  const said = [await project.stackctl(['plan'], { env }), await project.stackctl(['plan', '--json'], { env }), await project.stackctl(['apply', '--yes'], { env })];
+  const said = [
+    await project.stackctl(['plan'], { env }),
+    await project.stackctl(['plan', '--json'], { env }),
+    await project.stackctl(['apply', '--yes'], { env }),
+  ];
   expect(said.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   expect(JSON.stringify(said)).not.toMatch(/hush-|mine-/);
   expect(await project.stackctl(['plan', '--detailed-exitcode'], { env })).toMatchObject({ exitCode: 0 });

@@ -101,7 +101,7 @@ const rows: readonly DriftRow[] = [
     yaml: 'networks: [lonely]',
     async disturb({ id }, { docker, name }) {
       const network = docker.getNetwork(`${name}_lonely`);
-      const { Labels = {} } = (await network.inspect()) as Docker.NetworkInspectInfo;
+      const { Labels = {} } = (await network.inspect());
       await network.disconnect({ Container: id, Force: true });
       await network.remove();
       await docker.createNetwork({ Name: `${name}_lonely`, Labels });
@@ -118,7 +118,7 @@ const rows: readonly DriftRow[] = [
     async disturb(container, { docker, name }) {
       await container.stop({ t: 0 });
       const network = docker.getNetwork(`${name}_left`);
-      const { Labels = {} } = (await network.inspect()) as Docker.NetworkInspectInfo;
+      const { Labels = {} } = (await network.inspect());
       await network.remove();
       await docker.createNetwork({ Name: `${name}_left`, Labels });
     },
@@ -144,7 +144,14 @@ const rows: readonly DriftRow[] = [
     seen: '/PROJECT-named',
   },
   { name: 'stop', yaml: '', disturb: (container) => container.stop({ t: 0 }), planned: { verb: 'start' }, see: status, seen: 'running' },
-  { name: 'kill', yaml: 'restart: always', disturb: (container) => container.kill(), planned: { verb: 'start' }, see: status, seen: 'running' },
+  {
+    name: 'kill',
+    yaml: 'restart: always',
+    disturb: (container) => container.kill(),
+    planned: { verb: 'start' },
+    see: status,
+    seen: 'running',
+  },
   { name: 'pause', yaml: '', disturb: (container) => container.pause(), planned: { verb: 'start' }, see: status, seen: 'running' },
   {
     name: 'stop-and-rename',
@@ -224,7 +231,9 @@ async function drift(maker: Maker): Promise<Drifted> {
   const applied = await project.stackctl(['apply', '--yes']);
   const after = await project.stackctl(['plan', '--detailed-exitcode']);
   const looks = await looksOf(project);
-  const seen = await Promise.all(rows.map(async ({ name, see }) => [name, settle(project, looks[name] && (await see(looks[name])))] as const));
+  const seen = await Promise.all(
+    rows.map(async ({ name, see }) => [name, settle(project, looks[name] && (await see(looks[name])))] as const),
+  );
   const anew = rows.map(({ name }) => [name, looks[name]?.Id !== before[name]?.Id] as const);
   return { planned, applied, after, seen: Object.fromEntries(seen), anew: Object.fromEntries(anew) };
 }

@@ -52,7 +52,9 @@ const serviceTextOf = (row: FieldRow, version: Version): string => serviceText(r
 /** A service with the usual lines and its own. */
 export function serviceText(name: string, yaml: string, without: FieldRow['without'] = []): string {
   const own = yaml.split('\n');
-  const added = Object.entries(usual).filter(([key]) => !without.some((each) => each === key) && !own.some((line) => line.startsWith(`${key}:`)));
+  const added = Object.entries(usual).filter(
+    ([key]) => !without.some((each) => each === key) && !own.some((line) => line.startsWith(`${key}:`)),
+  );
   const lines = [...added.map(([key, value]) => `${key}: ${value}`), ...own];
   return [`  ${name}:`, ...lines.map((line) => `    ${line}`), ''].join('\n');
 }
@@ -92,7 +94,8 @@ export function expectedFields(row: FieldRow, to: 1 | 2, madeBy: 'stackctl' | 'c
 /** A value that a plan may not show: two of them differ, and look the same. */
 export const sensitive = (is: string): unknown => ({ sensitive: true, is });
 
-const shown = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'sensitive' in value ? { sensitive: true } : value);
+const shown = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'sensitive' in value ? { sensitive: true } : value;
 
 /** The engine keeps no such value: what was there is not known, and what is not declared any more has no name. */
 function hiddenFields({ paths }: FieldRow, to: 1 | 2): FieldJson[] {

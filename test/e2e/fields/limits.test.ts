@@ -81,7 +81,11 @@ const rows: readonly FieldRow[] = [
   },
   {
     name: 'logging',
-    yaml: ['logging: { driver: json-file, options: { max-size: 1m, max-file: 2 } }', 'logging: { driver: local, options: { max-size: 2m } }', ''],
+    yaml: [
+      'logging: { driver: json-file, options: { max-size: 1m, max-file: 2 } }',
+      'logging: { driver: local, options: { max-size: 2m } }',
+      '',
+    ],
     paths: {
       'logging.driver': ['json-file', 'local', undefined],
       'logging.options.max-file': ['2', undefined, undefined],
@@ -118,7 +122,8 @@ const rows: readonly FieldRow[] = [
       'healthcheck.test': [['CMD', 'true'], ['CMD-SHELL', 'exit 0'], undefined],
       'healthcheck.timeout': [5000, 6000, undefined],
     },
-    see: ({ Config: { Healthcheck: check } }) => check && [check.Test, (check.Interval ?? 0) / 1e9, (check.Timeout ?? 0) / 1e9, check.Retries, (check.StartPeriod ?? 0) / 1e9],
+    see: ({ Config: { Healthcheck: check } }) =>
+      check && [check.Test, (check.Interval ?? 0) / 1e9, (check.Timeout ?? 0) / 1e9, check.Retries, (check.StartPeriod ?? 0) / 1e9],
     seen: [[['CMD', 'true'], 3600, 5, 2, 0], [['CMD-SHELL', 'exit 0'], 7200, 6, 4, 1], undefined],
   },
   {

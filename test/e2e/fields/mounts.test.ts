@@ -2,7 +2,8 @@ import { checkFields } from './check-fields.ts';
 import { type FieldRow, type Look } from './field-row.ts';
 
 const mib = 1024 * 1024;
-const mounted = ({ Mounts }: Look) => Mounts.map(({ Type, Name, Destination, RW }) => `${Type} ${Name ?? ''} ${Destination} ${RW ? 'rw' : 'ro'}`).sort();
+const mounted = ({ Mounts }: Look) =>
+  Mounts.map(({ Type, Name, Destination, RW }) => `${Type} ${Name ?? ''} ${Destination} ${RW ? 'rw' : 'ro'}`).sort();
 
 /** What is mounted into a container: volumes, host folders, memory; and secrets and configs, which are mounts or put into it. */
 const rows: readonly FieldRow[] = [
@@ -18,7 +19,11 @@ const rows: readonly FieldRow[] = [
   },
   {
     name: 'volume-long',
-    yaml: ['volumes: [{ type: volume, source: data, target: /one }]', 'volumes: [{ type: volume, source: data, target: /two, read_only: true }]', ''],
+    yaml: [
+      'volumes: [{ type: volume, source: data, target: /one }]',
+      'volumes: [{ type: volume, source: data, target: /two, read_only: true }]',
+      '',
+    ],
     paths: {
       'volumes./one': ['volume PROJECT_data', undefined, undefined],
       'volumes./two': [undefined, 'volume PROJECT_data (read-only)', undefined],
@@ -56,7 +61,11 @@ const rows: readonly FieldRow[] = [
   },
   {
     name: 'bind-long',
-    yaml: ['volumes: [{ type: bind, source: ., target: /bound, read_only: true }]', 'volumes: [{ type: bind, source: ./rich, target: /bound, bind: { create_host_path: true } }]', ''],
+    yaml: [
+      'volumes: [{ type: bind, source: ., target: /bound, read_only: true }]',
+      'volumes: [{ type: bind, source: ./rich, target: /bound, bind: { create_host_path: true } }]',
+      '',
+    ],
     paths: { 'volumes./bound': ['bind FOLDER (read-only)', 'bind FOLDER/rich', undefined] },
     see: ({ inside }) => inside('sh', '-c', 'ls /bound/Dockerfile /bound/compose.yaml 2>/dev/null'),
     seen: ['/bound/compose.yaml', '/bound/Dockerfile', ''],
@@ -65,14 +74,19 @@ const rows: readonly FieldRow[] = [
     name: 'tmpfs',
     yaml: ['tmpfs: /scratch', 'tmpfs: ["/scratch:size=1m,mode=700"]', ''],
     paths: { 'volumes./scratch': ['tmpfs', 'tmpfs (size=1048576, mode=700)', undefined] },
-    see: ({ inside }) => inside('sh', '-c', "awk '$2 == \"/scratch\" { print $3 }' /proc/mounts; stat -c %a /scratch 2>/dev/null"),
+    see: ({ inside }) => inside('sh', '-c', 'awk \'$2 == "/scratch" { print $3 }\' /proc/mounts; stat -c %a /scratch 2>/dev/null'),
     seen: ['tmpfs\n1777', 'tmpfs\n700', ''],
   },
   {
     name: 'tmpfs-long',
-    yaml: ['volumes: [{ type: tmpfs, target: /scratch }]', 'volumes: [{ type: tmpfs, target: /scratch, tmpfs: { size: 2m, mode: 0o750 } }]', ''],
+    yaml: [
+      'volumes: [{ type: tmpfs, target: /scratch }]',
+      'volumes: [{ type: tmpfs, target: /scratch, tmpfs: { size: 2m, mode: 0o750 } }]',
+      '',
+    ],
     paths: { 'volumes./scratch': ['tmpfs', `tmpfs (size=${2 * mib}, mode=750)`, undefined] },
-    see: ({ inside }) => inside('sh', '-c', "df -k /scratch 2>/dev/null | awk '/scratch/ { print $2 }' | grep -x 2048 || echo 'no limit of ours'"),
+    see: ({ inside }) =>
+      inside('sh', '-c', "df -k /scratch 2>/dev/null | awk '/scratch/ { print $2 }' | grep -x 2048 || echo 'no limit of ours'"),
     seen: ['no limit of ours', '2048', 'no limit of ours'],
   },
   {

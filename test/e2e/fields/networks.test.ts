@@ -113,7 +113,10 @@ const rows: readonly FieldRow[] = [
   },
   {
     name: 'ports-spellings',
-    yaml: ['ports: ["22041:80", "127.0.0.1:22042:81/udp"]', 'ports: [{ target: 81, published: 22042, host_ip: 127.0.0.1, protocol: udp }, { target: 80, published: "22041", mode: ingress }]'],
+    yaml: [
+      'ports: ["22041:80", "127.0.0.1:22042:81/udp"]',
+      'ports: [{ target: 81, published: 22042, host_ip: 127.0.0.1, protocol: udp }, { target: 80, published: "22041", mode: ingress }]',
+    ],
     without: onNetwork,
     paths: {},
     see: published,

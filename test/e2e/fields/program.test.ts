@@ -51,11 +51,7 @@ const rows: readonly FieldRow[] = [
   },
   {
     name: 'environment',
-    yaml: [
-      'environment: { LEVEL: info, EMPTY: "", PASSWORD: one }',
-      'environment: [LEVEL=debug, EMPTY=, PASSWORD=two, "MORE=a b=c"]',
-      '',
-    ],
+    yaml: ['environment: { LEVEL: info, EMPTY: "", PASSWORD: one }', 'environment: [LEVEL=debug, EMPTY=, PASSWORD=two, "MORE=a b=c"]', ''],
     paths: {
       'environment.EMPTY': ['', '', undefined],
       'environment.LEVEL': ['info', 'debug', undefined],

@@ -32,7 +32,8 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
     const { db, web } = await looksOf(project);
     expect(Date.parse(web!.State.StartedAt)).toBeGreaterThan(Date.parse(db!.State.StartedAt));
     // What a service waits for is no property of its container
-    const restarting = 'depends_on: { db: { condition: service_started, restart: true }, aside: { condition: service_started, required: false } }';
+    const restarting =
+      'depends_on: { db: { condition: service_started, restart: true }, aside: { condition: service_started, required: false } }';
     expect(await change(project, text(restarting, 1))).toEqual([]);
     expect(await change(project, text(restarting, 2))).toMatchObject([
       { service: 'db', verb: 'replace', fields: [{ path: 'environment.LEVEL', before: '1', after: '2' }] },
@@ -46,7 +47,10 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
 
   test('a shared network goes with its owner', async () => {
     const text = (level: number): string =>
-      stack(serviceText('owner', `environment: { LEVEL: "${level}" }`, ['network_mode']), serviceText('guest', 'network_mode: service:owner'));
+      stack(
+        serviceText('owner', `environment: { LEVEL: "${level}" }`, ['network_mode']),
+        serviceText('guest', 'network_mode: service:owner'),
+      );
     await using project = await up(text(1));
     const before = await looksOf(project);
     expect(await change(project, text(2))).toMatchObject([
@@ -54,7 +58,10 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
       { service: 'guest', verb: 'replace', fields: [{ path: 'network_mode' }] },
     ]);
     await project.docker.getContainer((await looksOf(project))['owner']!.Id).stop({ t: 0 });
-    expect(await change(project, text(2))).toMatchObject([{ service: 'owner', verb: 'start', cause: 'drift' }, { service: 'guest', verb: 'replace' }]);
+    expect(await change(project, text(2))).toMatchObject([
+      { service: 'owner', verb: 'start', cause: 'drift' },
+      { service: 'guest', verb: 'replace' },
+    ]);
     const { owner, guest } = await looksOf(project);
     expect(guest!.HostConfig.NetworkMode).toBe(`container:${owner!.Id}`);
     expect(guest!.Id).not.toBe(before['guest']!.Id);
@@ -77,7 +84,12 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
     const text = (yaml: string, top = ''): string => stack(serviceText('web', yaml)) + top;
     await using project = await up(text('pull_policy: never\ndeploy: { update_config: { order: start-first, monitor: 1s } }'));
     const before = await standing(project);
-    for (const yaml of ['pull_policy: missing', 'deploy: { update_config: { parallelism: 2, failure_action: pause } }', 'x-stack: { timeout: { pull: 1m, ready: 1m } }', 'x-other: 1']) {
+    for (const yaml of [
+      'pull_policy: missing',
+      'deploy: { update_config: { parallelism: 2, failure_action: pause } }',
+      'x-stack: { timeout: { pull: 1m, ready: 1m } }',
+      'x-other: 1',
+    ]) {
       expect(await change(project, text(yaml)), yaml).toEqual([]);
     }
     expect(await change(project, text('', 'x-stack: { timeout: 5m, rollback_timeout: 6m, sensitive: [LEVEL] }\n'))).toEqual([]);
@@ -85,7 +97,8 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
   });
 
   test('build', async () => {
-    const dockerfile = (level: number): string => `FROM stackctl/busybox:1 AS base\nARG WHO=nobody\nENV LEVEL=${level} WHO=$WHO\nFROM base AS more\nENV MORE=1\n`;
+    const dockerfile = (level: number): string =>
+      `FROM stackctl/busybox:1 AS base\nARG WHO=nobody\nENV LEVEL=${level} WHO=$WHO\nFROM base AS more\nENV MORE=1\n`;
     const text = (build: string): string => stack(serviceText('made', `build: ${build}`, ['image']));
     const look = async (): Promise<string> => (await looksOf(project))['made']!.inside('sh', '-c', 'echo $LEVEL $WHO $MORE');
     await using project = await createProject();
@@ -116,7 +129,8 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
 
 test('start_interval, where the engine has it, and a problem at its line where it drops it', async () => {
   await using project = await createProject();
-  const text = (seconds: number): string => stack(serviceText('web', `healthcheck: { test: exit 0, start_period: 9s, start_interval: ${seconds}s }`));
+  const text = (seconds: number): string =>
+    stack(serviceText('web', `healthcheck: { test: exit 0, start_period: 9s, start_interval: ${seconds}s }`));
   await project.write('compose.yaml', text(1));
   const { ApiVersion } = await project.docker.version();
   const made = await project.stackctl(['apply', '--yes']);
@@ -127,7 +141,9 @@ test('start_interval, where the engine has it, and a problem at its line where i
   }
   expect(made).toMatchObject({ exitCode: 0 });
   await expectEmpty(project);
-  expect(await change(project, text(2))).toMatchObject([{ fields: [{ path: 'healthcheck.start_interval', before: 1000, after: 2000, cause: 'file' }] }]);
+  expect(await change(project, text(2))).toMatchObject([
+    { fields: [{ path: 'healthcheck.start_interval', before: 1000, after: 2000, cause: 'file' }] },
+  ]);
   expect(await change(project, stack(serviceText('web', '')))).toHaveLength(1);
 });
 
@@ -138,7 +154,9 @@ test('privileged, where the engine may', async ({ skip }) => {
   expect(await project.stackctl(['apply', '--yes'])).toMatchObject({ exitCode: 0 });
   await project.write('compose.yaml', text('privileged: true'));
   const planned = await plannedChanges(project);
-  expect(planned).toMatchObject([{ verb: 'replace', fields: [{ path: 'privileged', after: true, cause: 'file', forces_replacement: true }] }]);
+  expect(planned).toMatchObject([
+    { verb: 'replace', fields: [{ path: 'privileged', after: true, cause: 'file', forces_replacement: true }] },
+  ]);
   const applied = await project.stackctl(['apply', '--yes']);
   skip(/operation not permitted|apply caps/.test(applied.stderr), 'this machine lets nobody be privileged');
   expect(applied).toMatchObject({ exitCode: 0 });
@@ -158,7 +176,10 @@ test('x-stack.timeout.stop is the grace period where none is declared', async ()
 
 test('an external network or volume that is not there is a problem, and is never made or removed', async () => {
   await using project = await createProject();
-  const text = stack(serviceText('web', 'networks: [outside]\nvolumes: ["outside:/out"]', ['network_mode'])).replaceAll('PROJECT', project.name);
+  const text = stack(serviceText('web', 'networks: [outside]\nvolumes: ["outside:/out"]', ['network_mode'])).replaceAll(
+    'PROJECT',
+    project.name,
+  );
   const top = `networks: { outside: { external: true, name: ${project.name}-outside } }\nvolumes: { outside: { external: true, name: ${project.name}-outside } }\n`;
   await project.write('compose.yaml', text + top);
   const refused = await project.stackctl(['apply', '--yes']);
@@ -176,7 +197,10 @@ test('an external network or volume that is not there is a problem, and is never
 const stack = (...services: readonly string[]): string => `services:\n${services.join('')}`;
 
 async function expectEmpty(project: Project): Promise<void> {
-  expect(await project.stackctl(['plan', '--detailed-exitcode'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No changes.') });
+  expect(await project.stackctl(['plan', '--detailed-exitcode'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('No changes.'),
+  });
 }
 
 /** Writes the file, and gives what was planned once it is applied and nothing more is left to do. */

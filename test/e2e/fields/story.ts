@@ -80,7 +80,9 @@ async function write(project: Project, { rows, top = '', files }: Telling, versi
 
 /** What the plan says of each service. */
 const plannedFields = async (project: Project, env: Telling['env']): Promise<Record<string, FieldJson[]>> =>
-  Object.fromEntries((await plannedChanges(project, env)).flatMap(({ service, fields }) => (service === undefined ? [] : [[service, fields] as const])));
+  Object.fromEntries(
+    (await plannedChanges(project, env)).flatMap(({ service, fields }) => (service === undefined ? [] : [[service, fields] as const])),
+  );
 
 export interface ChangeJson {
   readonly verb: string;
@@ -113,7 +115,9 @@ export async function compose(project: Project, words: readonly string[], env: R
 /** Its first container of each service. */
 export async function looksOf(project: Project): Promise<Record<string, Look>> {
   const containers = Object.values(await project.containers());
-  return Object.fromEntries(containers.map((seen) => [seen.Config.Labels['com.docker.compose.service'] ?? '', lookInto(project.docker, seen)]));
+  return Object.fromEntries(
+    containers.map((seen) => [seen.Config.Labels['com.docker.compose.service'] ?? '', lookInto(project.docker, seen)]),
+  );
 }
 
 const lookInto = (docker: Docker, seen: Docker.ContainerInspectInfo): Look => ({

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites that need a real engine. They share one machine, so their files run one after another. */
+const withEngine = ['test/engine-contract/**/*.test.ts', 'test/e2e/**/*.test.ts'];
+
+const root = new URL('..', import.meta.url).pathname;
+
+const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: withEngine, testTimeout: 120_000 };
+const engine = { root, name: 'engine', include: withEngine, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
+
+/** Without an engine only the core runs: `npm run test:fast`. */
+export default defineConfig({
+  root,
+  test: { projects: [{ test: core }, ...(process.env['DOCKER_HOST'] ? [{ test: engine }] : [])] },
+});
