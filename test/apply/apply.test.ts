@@ -51,6 +51,14 @@ it('walks back in reverse, looks again, and says so', async () => {
   ]);
 });
 
+it('starts nothing more once something has failed', async () => {
+  const alone = desired({ services: [db, service('web')] });
+  const ran = await runPlan(plan(alone, machine), machine, { limit: 1, fault: { atCall: 2, how: 'refused' } });
+  expect(ran.result).toBe('rolled-back');
+  expect(ran.engine.calls).toHaveLength(3);
+  expect(ran.engine.calls[2]).toBe(ran.engine.calls[0]?.replace('stop', 'start'));
+});
+
 it('notices before the commit that one has fallen over after its gate', async () => {
   const ran = await runPlan(made, machine, {
     meddle: (_call, engine) => {

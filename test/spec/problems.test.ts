@@ -38,8 +38,8 @@ describe('what the schema finds', () => {
     [
       inWeb('depends_on: {web: {condition: service_helthy}}'),
       [
+        '4:18 dependency-cycle: these services wait for each other: web -> web',
         '4:35 unknown-value: "condition" must be "service_started" or "service_healthy" or "service_completed_successfully", not "service_helthy" (did you mean "service_healthy"?)',
-        '4:17 dependency-cycle: these services wait for each other: web -> web',
       ],
     ],
     [inWeb('volumes: [{target: /x}]'), ['4:15 missing-key: "type" is missing from an entry of "volumes"']],

@@ -67,9 +67,11 @@ test('the content of a file that a service reads changed', async () => {
 
 test('what lies in the container itself is put into a new one, and no secret is told', async () => {
   await using project = await createProject();
-  const text = (content: string): string =>
-    `services:\n${serviceText('inner', 'configs: [told]\nsecrets: [hidden]\nx-stack: { on_config_change: restart, sensitive: [MINE], ready: [{ stable: 100ms }] }\nenvironment: { MINE: mine-0 }'.replace('mine-0', `mine-${content}`).replace('sensitive: [MINE], ', ''))}` +
-    `configs: { told: { content: "told ${content}" } }\nsecrets: { hidden: { environment: HIDDEN } }\nx-stack: { sensitive: [MINE] }\n`;
+  const text = (content: string): string => {
+    const inner = `configs: [told]\nsecrets: [hidden]\nenvironment: { MINE: mine-${content} }\nx-stack: { on_config_change: restart, ready: [{ stable: 100ms }] }`;
+    const top = `configs: { told: { content: "told ${content}" } }\nsecrets: { hidden: { environment: HIDDEN } }\nx-stack: { sensitive: [MINE] }\n`;
+    return `services:\n${serviceText('inner', inner)}${top}`;
+  };
   await project.write('compose.yaml', text('1'));
   expect(await project.stackctl(['apply', '--yes'], { env: { HIDDEN: 'hush-1' } })).toMatchObject({ exitCode: 0 });
   await project.write('compose.yaml', text('2'));
