@@ -1,5 +1,5 @@
 // build.mjs [FOLDER]: bundles src/ into dist/ (or FOLDER), so that a start loads few files and no package that the command does not need.
-import { chmod, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
@@ -62,13 +62,15 @@ const bundle = await rolldown({
 });
 await bundle.write({
   dir: next,
-  format: 'esm',
+  // Node starts CommonJS faster: no second loader, and no facade for each of its own modules.
+  format: 'cjs',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
   banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
   minify: true,
 });
 await bundle.close();
+await writeFile(`${next}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${next}/stackctl.js`, 0o755);
 
 // Whoever runs the program meanwhile finds it whole.

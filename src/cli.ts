@@ -141,8 +141,4 @@ async function reportBug(error: unknown): Promise<void> {
 // Until a command has said otherwise: a promise that nobody keeps ends the process too, and must not look like success
 process.exitCode = 70;
 process.on('uncaughtException', (error) => void reportBug(error));
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  await reportBug(error);
-}
+main(process.argv.slice(2)).catch(reportBug);

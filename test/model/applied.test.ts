@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { appliedOf, editedSince } from '../../src/model/applied.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import { createVault } from '../../src/model/vault.ts';
+
+const vault = createVault('00ff');
+const open = vault.open.bind(vault);
+const key = 'a1'.repeat(16);
+const content = vault.seal('listen 80');
+const base: Settings = {
+  image: 'nginx:1',
+  environment: { A: '1', DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter2') },
+  volumes: [{ type: 'bind', source: '/srv/app.conf', target: '/etc/app.conf', read_only: true, content }],
+};
+const edited = (now: Settings): string[] => editedSince(appliedOf(base, key, open), now, open);
+
+describe('what the file says now against what was applied', () => {
+  it.each<readonly [string, Partial<Settings>, readonly string[]]>([
+    ['the same', {}, []],
+    ['the same in another order', { environment: { DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter2'), A: '1' } }, []],
+    ['changed', { environment: { A: '2' } }, ['environment']],
+    ['a sensitive value changed', { environment: { A: '1', DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter3') } }, ['environment']],
+    ['added', { user: '1000' }, ['user']],
+    ['only the content of a file', { volumes: [{ ...base.volumes![0]!, content: vault.seal('listen 81') }] }, ['content./etc/app.conf']],
+    ['only where it is mounted from', { volumes: [{ ...base.volumes![0]!, source: '/srv/b.conf' }] }, ['volumes']],
+  ])('%s', (_name, more, paths) => {
+    expect(edited({ ...base, ...more })).toEqual(paths);
+  });
+
+  it('not declared any more', () => {
+    const { environment: _environment, ...less } = base;
+    expect(edited(less)).toEqual(['environment']);
+  });
+});
+
+it('keeps no value, and other hashes under another key', () => {
+  const applied = appliedOf(base, key, open);
+  expect(JSON.stringify(applied)).not.toMatch(/hunter2|listen 80|nginx/);
+  expect(appliedOf(base, 'b2'.repeat(16), open).hashes.environment).not.toBe(applied.hashes.environment);
+  expect(Object.values(applied.hashes).every((hash) => /^[0-9a-f]{16}$/.test(hash))).toBe(true);
+});
