@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Sides } from './diff.ts';
 import { collide, socketOf, type HostSocket } from './port-text.ts';
-import { place } from './refusals.ts';
+import { place } from './place.ts';
 
 type Arrival = Exclude<ContainerChange, { readonly verb: 'remove' }>;
 

@@ -1,0 +1,105 @@
+import { get } from '../lib/record.ts';
+import type { Desired, ServiceSpec } from '../model/desired.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Sides } from './diff.ts';
+import { flatten } from './flatten.ts';
+import { healthCheckOf } from './gates.ts';
+import { place } from './place.ts';
+import { isAwaitedToComplete, pairsOf } from './services.ts';
+
+type Check = (service: ServiceSpec, sides: Sides) => Problem[];
+
+/** What stands in the way of one service, and what people should know of it. A new rule is one function and one line here. */
+export const serviceProblems: Check = (service, sides) => rules.flatMap((rule) => rule(service, sides));
+
+const missingImage: Check = ({ name, settings, pullPolicy, build }, { desired, observed }) => {
+  if (pullPolicy !== 'never' || build || get(observed.images, settings.image)) return [];
+  const message = `image ${settings.image} is not here, and pull_policy of ${name} is never`;
+  return [
+    {
+      code: 'image-missing',
+      severity: 'error',
+      message,
+      ...place(desired, `services.${name}.image`),
+      hint: 'load or build the image, or let it be pulled',
+    },
+  ];
+};
+
+/** Docker refuses to put files into a container whose root is read-only. */
+const filesIntoReadOnly: Check = ({ name, settings }, { desired }) => {
+  if (settings.read_only !== true || (settings.files ?? []).length === 0) return [];
+  const message = `${name} is read_only, so its configs and secrets without a file cannot be put into it`;
+  const hint = 'give them a file: instead of content: or environment:';
+  return [{ code: 'read-only-files', severity: 'error', message, ...place(desired, `services.${name}.read_only`), hint }];
+};
+
+const droppedByEngine: Check = ({ name, settings }, { desired, observed: { engine } }) =>
+  Object.keys(flatten(settings))
+    .filter((path) => engine.drops.includes(path))
+    .map((path) => ({
+      code: 'dropped-by-engine',
+      severity: 'error',
+      message: `${path} of ${name} has no effect: this engine (${engine.kind} ${engine.version}, API ${engine.apiVersion}) drops it`,
+      ...place(desired, `services.${name}.${path}`),
+      hint: 'take it out, or use a newer engine',
+    }));
+
+const awaitedWithoutCheck: Check = (service, { desired, observed }) => {
+  const { name, settings, ready } = service;
+  const isKnown = get(observed.images, settings.image) !== undefined;
+  if (!isAwaitedHealthy(name, desired) || !isKnown || healthCheckOf(service, observed)) return [];
+  if (ready.length > 0 || isAwaitedToComplete(name, desired)) return [];
+  const message = `others wait for ${name} to be healthy, but it has no health check; it counts as ready once it runs stably`;
+  return [
+    {
+      code: 'no-health-check',
+      severity: 'warning',
+      message,
+      ...place(desired, `services.${name}`),
+      hint: 'declare a healthcheck, or x-stack.ready',
+    },
+  ];
+};
+
+const isAwaitedHealthy = (name: string, desired: Desired): boolean =>
+  Object.values(desired.services).some(({ dependsOn }) =>
+    dependsOn.some((need) => need.service === name && need.condition === 'service_healthy'),
+  );
+
+const unreachableRegistry: Check = ({ name, settings }, { desired, observed }) => {
+  if (get(observed.images, settings.image)?.inRegistry !== 'unreachable') return [];
+  const message = `the registry of ${settings.image} cannot be reached; the local image is used`;
+  return [{ code: 'registry-unreachable', severity: 'warning', message, ...place(desired, `services.${name}.image`) }];
+};
+
+const takenNames: Check = ({ name, replicas }, { desired, observed }) =>
+  replicas.flatMap((replica): Problem[] => {
+    const other = get(observed.others, replica.name);
+    if (!other) return [];
+    const owner = other.stack ? `stack ${other.stack}` : 'no stack';
+    const who = `${other.id.slice(0, 12)}, ${other.running ? 'running' : 'stopped'}`;
+    const message = `the container name ${replica.name} is taken by a container of ${owner} (${who})`;
+    const hint = 'remove or rename that container, or give this one another container_name';
+    return [
+      { code: 'name-taken', severity: 'error', message, ...place(desired, `services.${name}.container_name`, `services.${name}`), hint },
+    ];
+  });
+
+const crashLoops: Check = (service, { desired, observed }) =>
+  pairsOf(service, observed).flatMap(({ have }): Problem[] => {
+    if (have?.state.status !== 'restarting') return [];
+    const message = `container ${have.name} is in a crash loop: ${have.state.restartCount} restarts, exit code ${have.state.exitCode}`;
+    const hint = `see its log: docker logs ${have.name}`;
+    return [{ code: 'crash-loop', severity: 'warning', message, ...place(desired, `services.${service.name}`), hint }];
+  });
+
+const rules: readonly Check[] = [
+  takenNames,
+  missingImage,
+  filesIntoReadOnly,
+  droppedByEngine,
+  awaitedWithoutCheck,
+  unreachableRegistry,
+  crashLoops,
+];
