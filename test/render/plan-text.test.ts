@@ -174,6 +174,6 @@ it('has the same text in colour', () => {
   const sample = plan({ changes: [change({ fields: [field('image', { have: 'a', want: 'b' })] })], steps: [discard('web')] });
   const colored = planText(sample, { style: createStyle({ color: true }) });
   expect(colored).toContain('\u001b[31m# forces replacement\u001b[39m');
-   
+
   expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(planText(sample, { style }));
 });

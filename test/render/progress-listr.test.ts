@@ -15,7 +15,7 @@ interface Terminal {
 function terminal(rows = 40): Terminal {
   let written = '';
   const stream = { isTTY: true, columns: 100, rows, write: (text: string) => Boolean((written += text)) };
-   
+
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => written.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '') };
 }
 
