@@ -58,8 +58,8 @@ async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
 
 /** What came before cannot be walked back any more, so the rest is done even if a person interrupts; a plan that only discards stops. */
 async function commit(plan: Plan, context: ApplyContext): Promise<RunResult> {
-  await context.emit({ type: 'committed' });
   const steps = plan.steps.filter(({ stage }) => stage === 'discard');
+  if (steps.length < plan.steps.length) await context.emit({ type: 'committed' });
   const ran = new Map<string, Ran>();
   await goForward(steps, { ran, pastCommit: true }, context);
   if (context.abandon.aborted) return 'abandoned';

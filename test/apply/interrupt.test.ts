@@ -63,6 +63,13 @@ describe('a person interrupts', () => {
     expect(ran.engine.calls.at(-1)).toBe('remove shop-db-1');
   });
 
+  it('twice at once on the way forward: nothing more is started, nothing walked back', async () => {
+    const abandon = new AbortController();
+    const ran = await runPlan(made, machine, { abandon: abandon.signal, limit: 1, meddle: (call) => void (call === 3 && abandon.abort()) });
+    expect(ran.result).toBe('abandoned');
+    expect(ran.engine.calls).toHaveLength(3);
+  });
+
   it('a second time past the commit: never counts as applied', async () => {
     const abandon = new AbortController();
     const ran = await runPlan(made, machine, { abandon: abandon.signal, on: ({ type }) => void (type === 'committed' && abandon.abort()) });
@@ -99,6 +106,7 @@ describe('the whole takes too long', () => {
   it('ends the way forward and walks back within a deadline of its own', async () => {
     const ran = await runPlan(plan(desired({ services: [slow], timeoutMs: 300 }), before), before, { behaves: never });
     expect(ran.result).toBe('rolled-back');
+    expect(outcomes(ran)).toContain('service.await shop-db-1: cancelled');
     expect(endOf(ran, 'rollback-started')?.because).toBe('it took longer than 0.3 s in all');
   });
 
