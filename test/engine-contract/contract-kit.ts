@@ -2,7 +2,7 @@ import type { ContainerOrder, Engine, LookQuery, Owner } from '../../src/platfor
 import type { SeenContainer } from '../../src/model/observed.ts';
 import type { Settings } from '../../src/model/settings.ts';
 
-export const image = process.env['STACKCTL_TEST_IMAGE'] ?? 'stk/busybox:1';
+export const image = process.env['STACKCTL_TEST_IMAGE'] ?? 'stackctl/busybox:1';
 /** What the contract builds. */
 export const builtImage = 'adp-contract/built:1';
 export const stack = 'adp-contract';

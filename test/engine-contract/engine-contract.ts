@@ -43,7 +43,7 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
         const order = orderOf(declared);
         await world.engine.createContainer(order, within());
         const container = await seen(world.engine, order.name);
-        const expected = withoutUndefined({ ...brought(world.defaults, order.settings), ...order.settings, ...shows });
+        const expected = withoutUndefined({ ...order.settings, ...brought(world.defaults, order.settings), ...shows });
         expect(withoutIds(container.settings)).toEqual(expected);
         expect(container).toMatchObject({
           service: order.service,
@@ -85,7 +85,8 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
 /** What an undeclared field shows: what the image brings. */
 function brought(defaults: ImageDefaults, declared: Settings): Partial<Settings> {
   return {
-    ...(Object.keys(defaults.environment).length > 0 && { environment: defaults.environment }),
+    ...(declared.environment === undefined && Object.keys(defaults.environment).length > 0 && { environment: defaults.environment }),
+    ...(Object.keys(defaults.labels).length > 0 && { labels: { ...defaults.labels, ...declared.labels } }),
     ...(declared.entrypoint === undefined && defaults.entrypoint.length > 0 && { entrypoint: defaults.entrypoint }),
     ...(!declared.network_mode && !declared.networks && { network_mode: 'bridge' }),
   };
