@@ -15,9 +15,18 @@ export interface OpenStack {
   readonly setup: Setup;
 }
 
+/** Better refused than accepted and ignored. */
+const notYet: Problem = {
+  code: 'flag-not-supported',
+  severity: 'error',
+  message: '--allow-destroy is not supported by this version yet',
+  hint: 'remove the network or volume yourself when nothing uses it any more',
+};
+
 /** Chooses the stack, reads it, finds the engine. `source`: what a saved plan was made from, in place of the flags. */
 export async function openStack(invocation: Invocation, source?: SavedPlan['source']): Promise<Result<OpenStack, readonly Problem[]>> {
   const { io, flags } = invocation;
+  if (flags.allowDestroy.length > 0) return fail([notYet]);
   const choice = await chooseStack(source ? { io, flags: { ...flags, file: source.files } } : invocation);
   if (!choice.ok) return choice;
   const { engine, settings, warnings } = choice.value;

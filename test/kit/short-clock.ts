@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 
-const share = 40;
+const share = 100;
 
-/** Deadlines of half a minute and more pass forty times as fast in this file, so that a hanging call can be waited for. */
+/** Deadlines of half a minute and more pass a hundred times as fast in this file, so that a hanging call can be waited for. */
 export function shortenDeadlines(): void {
   const whole = AbortSignal.timeout;
   beforeAll(() => {

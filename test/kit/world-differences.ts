@@ -29,7 +29,8 @@ const changes: { readonly [difference: string]: (settings: Settings, port: numbe
           networks: { ...settings.networks, [`${stack}_default`]: { aliases: ['other'], id: idOf('a network that is gone') } },
         }
       : settings,
-  restart: (settings) => ({ ...settings, restart: settings.restart === 'always' ? 'no' : 'always' }),
+  // The engine does not show the policy "no"
+  restart: ({ restart, ...settings }) => (restart === 'always' ? settings : { ...settings, restart: 'always' }),
   memory: (settings) => ({ ...settings, resources: { memory: 32 * 1024 ** 2 } }),
   'no memory limit': ({ resources: _resources, ...settings }) => settings,
   health: (settings) => ({ ...settings, healthcheck: { test: ['CMD', 'true'] } }),
