@@ -36,7 +36,7 @@ export function orphans(desired: Desired, observed: Observed, options: PlanOptio
 }
 
 function undeclaredContainers(desired: Desired, observed: Observed): SeenContainer[] {
-  const paired = new Set(Object.values(desired.services).flatMap((service) => pairsOf(service, observed).map(({ have }) => have?.id)));
+  const paired = pairedIds(desired, observed);
   return names(observed.containers)
     .flatMap((name) => get(observed.containers, name) ?? [])
     .filter(({ id, service }) => !paired.has(id) && !desired.inactiveServices.includes(service));
@@ -53,18 +53,20 @@ function whyGone({ service, number }: SeenContainer, desired: Desired): string {
     : 'a second container of its service';
 }
 
-/** A network that a container which stays is attached to, stays. */
+/** Ids of the containers that stand where one is wanted. */
+const pairedIds = (desired: Desired, observed: Observed): ReadonlySet<string> =>
+  new Set(Object.values(desired.services).flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? [])));
+
+/** A network that a container which stays is attached to, stays; but what stands where it is wanted leaves what it does not declare. */
 function undeclaredNetworks(desired: Desired, observed: Observed, removed: readonly SeenContainer[]): SeenNetwork[] {
   const declared = new Set(Object.values(desired.networks).map(({ name }) => name));
-  const staying = Object.values(observed.containers).filter((seen) => !removed.includes(seen) && !willLeave(seen, desired));
+  const paired = pairedIds(desired, observed);
+  const staying = Object.values(observed.containers).filter((seen) => !removed.includes(seen) && !paired.has(seen.id));
   const used = new Set(staying.flatMap(({ settings }) => Object.keys(settings.networks ?? {})));
   return names(observed.networks)
     .flatMap((name) => get(observed.networks, name) ?? [])
     .filter(({ name, stack }) => stack === desired.stack && !declared.has(name) && !isDeclaredByKey(name, desired) && !used.has(name));
 }
-
-/** An active service's container leaves what its declaration does not name. */
-const willLeave = ({ service }: SeenContainer, desired: Desired): boolean => get(desired.services, service) !== undefined;
 
 /** Declared in the file, though no active service uses it. */
 const isDeclaredByKey = (name: string, { places, stack }: Desired): boolean =>

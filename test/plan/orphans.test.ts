@@ -69,6 +69,12 @@ it('keeps a network that somebody who stays is attached to, or that is declared 
   expect(outcome({ networks, containers: [seen(web)] }, { wanted: { networks: [network('default'), network('old')] } })).toEqual([]);
 });
 
+it('keeps a network of a surplus replica that is left alone', () => {
+  const networks = [seenNetwork('shop_default'), seenNetwork('shop_old')];
+  const surplus = seen(web, { ...elsewhere, number: 2, name: 'shop-web-2', settings: { networks: { shop_old: { aliases: [] } } } });
+  expect(outcome({ networks, containers: [seen(web), surplus] })).toEqual([expect.stringMatching(/^warning/)]);
+});
+
 it('never removes a volume', () => {
   const { steps } = plan(
     desired(),
