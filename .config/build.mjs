@@ -1,4 +1,5 @@
 // build.mjs [FOLDER]: bundles src/ into dist/ (or FOLDER), so that a start loads few files and no package that the command does not need.
+import { createHash } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,7 @@ const compiledSchemas = {
     const entry = Object.entries(validators).find(([file]) => id === root + file);
     if (!entry) return null;
     const { schema, name } = entry[1];
-    const ajv = new Ajv({ allErrors: true, strict: false, messages: false, code: { source: true, esm: false } });
+    const ajv = new Ajv({ allErrors: true, strict: false, messages: false, inlineRefs: false, code: { source: true, esm: false } });
     const code = standaloneCode(ajv, ajv.compile(JSON.parse(await readFile(root + schema, 'utf8'))));
     return { code: `${code}\nmodule.exports.${name} = module.exports;`, moduleType: 'js' };
   },
@@ -40,36 +41,68 @@ const standIns = {
   '@balena/dockerignore': '{}',
   typescript: '{}',
   'readable-stream': "require('node:stream')",
+  // It writes each request out for a log that nobody reads
+  'docker-modem>util': "Object.create(require('node:util'), { inspect: { value: () => '' } })",
+  ...Object.fromEntries(
+    ['service', 'plugin', 'secret', 'config', 'task', 'node', 'session'].map((name) => [`dockerode>./${name}`, 'function () {}']),
+  ),
+  debug: '() => () => undefined',
+  zlib: "{ createGzip: (...words) => require('node:zlib').createGzip(...words) }",
   https: "{ request: (...words) => require('node:https').request(...words) }",
 };
 
+const standInFor = (id, importer = '') => [`${packageOf(importer)}>${id}`, id].find((key) => Object.hasOwn(standIns, key));
+const packageOf = (file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? '';
+
 const withStandIns = {
   name: 'with-stand-ins',
-  resolveId: (id) => (Object.hasOwn(standIns, id) ? { id: `\0instead-of:${id}` } : null),
+  resolveId(id, importer) {
+    const key = standInFor(id, importer);
+    return key === undefined ? null : { id: `\0instead-of:${key}` };
+  },
   load: (id) => (id.startsWith('\0instead-of:') ? { code: `module.exports = ${standIns[id.slice(12)]};`, moduleType: 'js' } : null),
 };
 
+const seldom =
+  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|commands\/(completion|help)|adapters\/linux-probe)/;
 const out = resolve(root, process.argv[2] ?? 'dist');
 const next = `${out}.next-${process.pid}`;
-const bundle = await rolldown({
-  input: { stackctl: `${root}src/stackctl.ts` },
-  platform: 'node',
-  plugins: [compiledSchemas, withStandIns],
-  transform: {
-    define: { 'process.env.STACKCTL_VERSION': JSON.stringify(JSON.parse(await readFile(`${root}package.json`, 'utf8')).version) },
+const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+
+/** Node starts CommonJS faster: no second loader, and no facade for each of its own modules. */
+const output = { dir: next, format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: true };
+
+/** Bundles `input` and what it loads. @param {Record<string, string>} input @param {import('rolldown').OutputOptions} more */
+async function bundle(input, { define, ...more }) {
+  const made = await rolldown({
+    input,
+    platform: 'node',
+    plugins: [compiledSchemas, withStandIns],
+    transform: { define },
+    checks: { ineffectiveDynamicImport: false },
+    onLog: (level, log, report) => (log.code === 'EVAL' ? undefined : report(level, log)),
+  });
+  await made.write({ ...output, ...more });
+  await made.close();
+}
+
+await bundle(
+  { main: `${root}src/cli.ts` },
+  {
+    define: { 'process.env.STACKCTL_VERSION': JSON.stringify(version) },
+    codeSplitting: { groups: [{ name: 'main', test: (id) => !seldom.test(id) }] },
   },
-  onLog: (level, log, next) => (log.code === 'EVAL' ? undefined : next(level, log)),
-});
-await bundle.write({
-  dir: next,
-  // Node starts CommonJS faster: no second loader, and no facade for each of its own modules.
-  format: 'cjs',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-  banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
-  minify: true,
-});
-await bundle.close();
+);
+
+/** In literals, which is all the non-ASCII there is in what the minifier writes, an escape means the same. */
+const ascii = (code) => code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const main = ascii(await readFile(`${next}/main.js`, 'utf8'));
+await writeFile(`${next}/main.js`, main);
+const build = createHash('sha256').update(main).digest('hex').slice(0, 16);
+await bundle(
+  { stackctl: `${root}src/stackctl.ts` },
+  { define: { 'process.env.STACKCTL_BUILD': JSON.stringify(build) }, banner: '#!/usr/bin/env node' },
+);
 await writeFile(`${next}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${next}/stackctl.js`, 0o755);
 

@@ -52,9 +52,10 @@ export function answerOf(value: unknown, asked: string): Answer {
 export const answersOf = (value: unknown, asked: string): readonly Answer[] => asArray(value, asked).map((item) => answerOf(item, asked));
 
 function asObject(value: unknown, path: string): ByName<unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return garbled(path, 'an object');
-  return fromEntries(Object.entries(value));
+  return isObject(value) ? value : garbled(path, 'an object');
 }
+
+const isObject = (value: unknown): value is ByName<unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const asArray = (value: unknown, path: string): readonly unknown[] => (Array.isArray(value) ? value : garbled(path, 'a list'));
 const asText = (value: unknown, path: string): string => (typeof value === 'string' ? value : garbled(path, 'text'));

@@ -1,23 +1,23 @@
 import type Docker from 'dockerode';
-import type { EngineFacts, SeenImage } from '../model/observed.ts';
+import type { SeenImage } from '../model/observed.ts';
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
+import type { AlwaysAsked } from './docker-ahead.ts';
 import { answerOf, answersOf, type Answer } from './docker-answer.ts';
 import { call, lookMs } from './docker-call.ts';
 import { seenImage } from './docker-image-inspect.ts';
 
 /** What every part of the adapter works with. */
-export interface Link {
+export interface Link extends AlwaysAsked {
   readonly docker: Docker;
   readonly vault: Vault;
-  facts(signal: AbortSignal): Promise<EngineFacts>;
 }
 
 type Filters = Record<string, string[]>;
 
 /** The questions that only read, each with a deadline of its own. An inspect of what is not there answers undefined. */
 export const ask = {
-  containers: ({ docker }: Link, signal: AbortSignal): Promise<readonly Answer[]> =>
+  containers: ({ docker }: Pick<Link, 'docker'>, signal: AbortSignal): Promise<readonly Answer[]> =>
     read('list containers', signal, async () => answersOf(await docker.listContainers({ all: true }), 'containers')),
 
   networks: ({ docker }: Link, filters: Filters, signal: AbortSignal): Promise<readonly Answer[]> =>

@@ -1,6 +1,7 @@
 import type { Vault } from '../model/vault.ts';
 import type { Engine } from '../platform/engine.ts';
-import type { Link } from './docker-ask.ts';
+import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
+import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
 import type { Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
@@ -13,10 +14,21 @@ import { makeContainer } from './docker-make.ts';
 import { createNetwork, createVolume, removeNetwork, removeVolume } from './docker-networks.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
-/** A Docker engine (Engine API 1.41 and newer) behind that connection. Loads dockerode: import it only where an engine is needed. */
-export function dockerEngine(connection: Connection, vault: Vault): Engine {
+/**
+ * A Docker engine (Engine API 1.41 and newer) behind that connection, once there is a vault. With a signal, what the first look needs
+ * is asked for at once. Loads dockerode: import it only where an engine is needed.
+ */
+export function openDocker(connection: Connection, ahead?: AbortSignal): (vault: Vault) => Engine {
   const docker = dockerClient(connection);
-  const link: Link = { docker, vault, facts: factsOf(docker, connection.kind === 'unix') };
+  const asked: AlwaysAsked = {
+    facts: factsOf(docker, connection.kind === 'unix'),
+    containers: (signal) => ask.containers({ docker }, signal),
+  };
+  const always = ahead ? askAhead(asked, ahead) : asked;
+  return (vault) => dockerEngine({ docker, vault, ...always });
+}
+
+function dockerEngine(link: Link): Engine {
   const feed = eventFeed(link);
   return {
     facts: link.facts,

@@ -38,7 +38,7 @@ export async function look(link: Link, query: LookQuery, signal: AbortSignal): P
 }
 
 async function lookAtContainers(link: Link, stack: string, signal: AbortSignal) {
-  const rows = await ask.containers(link, signal);
+  const rows = await link.containers(signal);
   const isOwn = (row: Answer): boolean => ownerOf(row)?.stack === stack;
   const [own, others] = [rows.filter(isOwn), rows.filter((row) => !isOwn(row))];
   const [inspected, images] = await Promise.all([

@@ -42,9 +42,10 @@ export function parseLine(words: readonly string[]): Result<Line, BadLine> {
 }
 
 function tokensOf(words: readonly string[]): Token[] {
+  const flags = allNames.map(flagOf);
   // Of two flags with one name, the letter of either must stay
-  const ordered = allNames.map(flagOf).sort((left, right) => (left.short ?? '').localeCompare(right.short ?? ''));
-  const options = Object.fromEntries(ordered.map((flag) => [flag.name, optionOf(flag)]));
+  const lettersLast = [...flags.filter(({ short }) => short === undefined), ...flags.filter(({ short }) => short !== undefined)];
+  const options = Object.fromEntries(lettersLast.map((flag) => [flag.name, optionOf(flag)]));
   // Not strict: its complaints name neither the command nor what was probably meant
   const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true });
   return tokens.flatMap((token, i) => (isValue(token, tokens[i - 1]) ? [] : [withValue(token, tokens[i + 1])]));

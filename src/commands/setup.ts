@@ -32,9 +32,12 @@ async function readFiles(request: StackRequest): Promise<Result<Stack, readonly 
   return readStack(request);
 }
 
+/** An answer that takes longer is asked for again by whoever needs it. */
+const aheadMs = 5000;
+
 /** Loads what speaks to the engine while the files are read. */
 async function connect(choice: EngineChoice, environment: ByName<string>, stateDir: string) {
-  const [{ dockerConnection }, { dockerEngine }, { linuxHost }, { fileContentRecord }] = await Promise.all([
+  const [{ dockerConnection }, { openDocker }, { linuxHost }, { fileContentRecord }] = await Promise.all([
     import('../adapters/docker-connect.ts'),
     import('../adapters/docker-engine.ts'),
     import('../adapters/linux-host.ts'),
@@ -42,9 +45,5 @@ async function connect(choice: EngineChoice, environment: ByName<string>, stateD
   ]);
   const [connection, content] = await Promise.all([dockerConnection(choice, environment), fileContentRecord(stateDir)]);
   if (!connection.ok) return connection;
-  return ok({
-    makeEngine: (vault: Parameters<typeof dockerEngine>[1]) => dockerEngine(connection.value, vault),
-    host: linuxHost(),
-    content,
-  });
+  return ok({ makeEngine: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content });
 }

@@ -28,7 +28,7 @@ const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 /** A vault under the given key; `alsoSensitive` are the names of `x-stack.sensitive`, with `*` as wildcard. */
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {
   const values = new Map<string, string>();
-  const patterns = [...sensitiveNames, ...alsoSensitive];
+  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(glob)));
   const put = (value: string, shown: string): Sealed => {
     const sealed = keyedHash(key, value);
     values.set(sealed, value);
@@ -38,7 +38,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
     key,
     seal: (value) => put(value, '(sensitive)'),
     text(name, value) {
-      if (value !== '' && patterns.some((pattern) => matches(pattern, name))) return put(value, '(sensitive)');
+      if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');
       const shown = value.replace(urlPassword, '$1(sensitive)$3');
       return shown === value ? value : put(value, shown);
     },
@@ -57,18 +57,39 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
   };
 }
 
+type Test = (name: string) => boolean;
+
+const anyOf =
+  (tests: readonly Test[]): Test =>
+  (name) =>
+    tests.some((test) => test(name));
+
+/** The same names come again for every container. */
+function remembered(test: Test): Test {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const now = test(name);
+    known.set(name, now);
+    return now;
+  };
+}
+
 /** Globs, never regular expressions of a user (design, section 12): linear time, case-insensitive. */
-function matches(pattern: string, name: string): boolean {
+function glob(pattern: string): Test {
   const [head = '', ...rest] = pattern.toUpperCase().split('*');
-  let text = name.toUpperCase();
-  if (rest.length === 0) return text === head;
-  if (!text.startsWith(head)) return false;
-  text = text.slice(head.length);
-  const tail = rest.pop() ?? '';
-  for (const part of rest) {
-    const found = text.indexOf(part);
-    if (found < 0) return false;
-    text = text.slice(found + part.length);
-  }
-  return text.endsWith(tail);
+  const tail = rest.pop();
+  if (tail === undefined) return (name) => name.toUpperCase() === head;
+  return (name) => {
+    const upper = name.toUpperCase();
+    if (!upper.startsWith(head)) return false;
+    let at = head.length;
+    for (const part of rest) {
+      const found = upper.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return upper.slice(at).endsWith(tail);
+  };
 }

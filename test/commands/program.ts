@@ -26,7 +26,7 @@ export interface Ended {
 }
 
 /** Makes the program of `entry`; the folder lies where its packages are found. */
-export async function makeProgram(entry = join(root, 'src/stackctl.ts')): Promise<Program> {
+export async function makeProgram(entry = join(root, 'src/cli.ts')): Promise<Program> {
   const cache = join(root, 'node_modules/.cache');
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'stackctl-test-'));

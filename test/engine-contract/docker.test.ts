@@ -22,8 +22,8 @@ if (process.env['DOCKER_HOST']) {
 
   engineContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {
     const vault = createVault('00'.repeat(16));
-    const { dockerEngine } = await import('../../src/adapters/docker-engine.ts');
-    return { engine: dockerEngine(await connect(), vault), vault };
+    const { openDocker } = await import('../../src/adapters/docker-engine.ts');
+    return { engine: openDocker(await connect())(vault), vault };
   });
 } else {
   describe('engine contract', () => {
