@@ -1,21 +1,31 @@
-import type { IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { EngineError } from '../platform/engine-error.ts';
-import { callSignal } from './docker-call.ts';
 import type { Connection } from './docker-connect.ts';
 import { connectionError, refusalError } from './docker-failure.ts';
 
 type Dial = Docker['modem']['dial'];
 type DialDone = NonNullable<Parameters<Dial>[1]>;
 
+/**
+ * dockerode for one call, whose requests all end with that signal: half of dockerode's methods drop an abortSignal among their options
+ * (5.0.1: image and network inspect, network and volume changes).
+ */
+export type DockerUntil = (signal: AbortSignal) => Docker;
+
 const longestAnswer = 64 * 1024 * 1024;
-const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 100, true]));
 
 /** dockerode for that engine, made to read answers to their end and to fail with EngineErrors. */
-export function dockerClient(connection: Connection): Docker {
+export function dockerClient(connection: Connection): DockerUntil {
   const docker = new Docker(optionsOf(connection));
-  docker.modem.dial = carefully(docker.modem.dial.bind(docker.modem));
-  return docker;
+  const { modem } = docker;
+  Object.assign(modem, { buildRequest: send(connection) });
+  const dial = modem.dial.bind(modem);
+  return (signal) => {
+    const bound = Object.assign(Object.create(modem) as Docker['modem'], { dial: carefully(dial, signal) });
+    return Object.assign(Object.create(docker) as Docker, { modem: bound });
+  };
 }
 
 // What is not said is set to undefined: docker-modem would take it from DOCKER_HOST and its relatives
@@ -35,15 +45,36 @@ function optionsOf(connection: Connection): Docker.DockerOptions {
   return { ...tidy, host, port, ...(tls && { protocol: 'https' as const, ...tls }) };
 }
 
+/** What docker-modem makes of a call before it sends it. */
+type Send = (options: RequestOptions, context: { readonly openStdin?: boolean }, body: unknown, done: DialDone) => void;
+
 /**
- * docker-modem 5.0.7 leaves the promise of an answer that breaks off pending for ever, and gives out a Buffer where the body is
- * not JSON. So every answer is taken as a stream and read here: whole, JSON, or an error.
+ * Takes the place of docker-modem's own sending, which reads answers itself (5.0.7: the promise of one that breaks off stays pending
+ * for ever, and a body that is not JSON is given out as a Buffer) and describes every request for a log that nobody keeps.
  */
-function carefully(dial: Dial): Dial {
+function send(connection: Connection): Send {
+  const isSecure = connection.kind === 'tcp' && connection.tls !== undefined;
+  // Loaded where it is needed only: TLS takes longer to start than the rest of the client
+  const request = isSecure ? process.getBuiltinModule('node:https').request : httpRequest;
+  return (options, { openStdin }, body, done) => {
+    const call: ClientRequest = request(options);
+    call.on('response', (answer) => done(null, answer));
+    call.on('upgrade', (_answer, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      done(null, socket);
+    });
+    call.on('error', (error) => done(error, null));
+    if (body instanceof Readable) return void body.on('error', (error) => call.destroy(error)).pipe(call);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) call.write(body);
+    if (!openStdin) call.end();
+  };
+}
+
+/** Every answer is taken as it comes and read here: whole, JSON, or an error. */
+function carefully(dial: Dial, abortSignal: AbortSignal): Dial {
   return (request, done = () => undefined) => {
     const asked = `${request.method ?? 'GET'} ${request.path.replace(/\?$/, '')}`;
-    const abortSignal = callSignal.getStore();
-    dial({ ...request, ...(abortSignal && { abortSignal }), isStream: true, statusCodes: everyStatus }, (error, answer) => {
+    dial({ ...request, abortSignal }, (error, answer) => {
       if (error) return void done(connectionError(error, asked), null);
       if (!isMessage(answer)) return void done(null, answer);
       const status = answer.statusCode ?? 0;

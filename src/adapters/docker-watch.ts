@@ -49,10 +49,10 @@ export function eventFeed(link: Link): EventFeed {
 function openFeed(link: Link, onEnd: (feed: OpenFeed) => void): OpenFeed {
   const over = new AbortController();
   const listeners = new Map<Listener, string>();
-  const stream = call({ what: 'listen to events', signal: over.signal, withinMs: lookMs }, async () => {
+  const stream = call({ what: 'listen to events', signal: over.signal, withinMs: lookMs }, async (until) => {
     // Docker sends its headers a moment before it listens: since closes that gap, and an event told twice does no harm
     const since = Math.floor(Date.now() / 1000) - 1;
-    const answer: unknown = await link.docker.getEvents({ since, filters: { type: ['container'], event: relevant } });
+    const answer: unknown = await link.docker(until).getEvents({ since, filters: { type: ['container'], event: relevant } });
     return streamOf(answer, 'events');
   });
   const opened = stream.then(() => undefined);

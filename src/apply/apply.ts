@@ -73,10 +73,8 @@ interface Progress {
 
 /** Past the commit a failure stops nobody else. */
 async function goForward(steps: readonly Step[], { ran, pastCommit }: Progress, context: ApplyContext): Promise<void> {
-  const mayStart = (): boolean => {
-    if (context.abandon.aborted || context.cancel.aborted) return false;
-    return pastCommit || ![...ran.values()].some(({ step, outcome }) => !endedWell(outcome) && step.onFailure !== 'continue');
-  };
+  let stopped = false;
+  const mayStart = (): boolean => !context.abandon.aborted && !context.cancel.aborted && (pastCommit || !stopped);
   await walk(steps, {
     limit: context.limit,
     mayStart,
@@ -84,6 +82,7 @@ async function goForward(steps: readonly Step[], { ran, pastCommit }: Progress, 
     run: async (step) => {
       const done = await runStep(step, context);
       ran.set(step.id, done);
+      stopped ||= !endedWell(done.outcome) && step.onFailure !== 'continue';
       return endedWell(done.outcome);
     },
   });
