@@ -46,17 +46,17 @@ function optionsOf(connection: Connection): Docker.DockerOptions {
 }
 
 /** What docker-modem makes of a call before it sends it. */
-type Send = (options: RequestOptions, context: { readonly openStdin?: boolean }, body: unknown, done: DialDone) => void;
+type Sending = readonly [options: RequestOptions, context: { readonly openStdin?: boolean }, body: unknown, done: DialDone];
 
 /**
  * Takes the place of docker-modem's own sending, which reads answers itself (5.0.7: the promise of one that breaks off stays pending
  * for ever, and a body that is not JSON is given out as a Buffer) and describes every request for a log that nobody keeps.
  */
-function send(connection: Connection): Send {
+function send(connection: Connection): (...sending: Sending) => void {
   const isSecure = connection.kind === 'tcp' && connection.tls !== undefined;
   // Loaded where it is needed only: TLS takes longer to start than the rest of the client
   const request = isSecure ? process.getBuiltinModule('node:https').request : httpRequest;
-  return (options, { openStdin }, body, done) => {
+  return (...[options, { openStdin }, body, done]) => {
     const call: ClientRequest = request(options);
     call.on('response', (answer) => done(null, answer));
     call.on('upgrade', (_answer, socket, head) => {

@@ -8,7 +8,7 @@ import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
 import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
 import { containerLogs } from './docker-logs.ts';
-import { glance, look } from './docker-look.ts';
+import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
 import { createNetwork, createVolume, removeNetwork, removeVolume } from './docker-networks.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
@@ -22,6 +22,7 @@ export function dockerEngine(connection: Connection, vault: Vault): Engine {
     facts: link.facts,
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
+    states: (ids, signal) => states(link, ids, signal),
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
     pullImage: (image, onProgress, signal) => pullImage(link, image, { onProgress, signal }),
     buildImage: (image, build, context) => buildImage(link, { image, build }, context),

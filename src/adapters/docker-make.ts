@@ -3,7 +3,7 @@ import type { InnerFile } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
 import { answerOf } from './docker-answer.ts';
-import { ask, type Link } from './docker-ask.ts';
+import type { Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
 import { connectNetwork, doing } from './docker-container.ts';
 import { creationOf } from './docker-create.ts';
@@ -14,9 +14,8 @@ import { tarEnd, tarHeader, tarPadding } from './docker-tar.ts';
 
 /** Makes a container whole: created, attached to all its networks, with its inner files. What was made halfway is removed again. */
 export async function makeContainer(link: Link, order: ContainerOrder, signal: AbortSignal): Promise<string> {
-  const [facts, image] = await Promise.all([link.facts(signal), ask.image(link, order.settings.image, signal)]);
-  if (!image) throw new EngineError('not-found', `No such image: ${order.settings.image}`);
-  const labels = containerLabels(order, image.id, link.vault);
+  const facts = await link.facts(signal);
+  const labels = containerLabels(order, link.vault);
   const { options, later } = creationOf(order, { labels, severalNetworks: apiAtLeast(facts.apiVersion, 44), vault: link.vault });
   const id = await call({ what: `create container ${order.name}`, signal }, async (until) => {
     const { id: made } = await link.docker(until).createContainer(options);

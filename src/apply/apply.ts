@@ -5,11 +5,12 @@ import type { ApplyContext } from './context.ts';
 import { lateFailure, type LateFailure } from './late-failure.ts';
 import { rollBack } from './roll-back.ts';
 import { endedWell, runStep, type Ran } from './run-step.ts';
+import { rememberingSight } from './sight.ts';
 import { walk } from './walk.ts';
 
 /** Runs a plan to the end or back to where it began. Never throws for what a machine can do; the result says how it ended. */
-export async function apply(plan: Plan, { emit, ...rest }: ApplyContext): Promise<RunResult> {
-  const context = { ...rest, emit: untilBroken(emit) };
+export async function apply(plan: Plan, { emit, ...rest }: Omit<ApplyContext, 'sight'>): Promise<RunResult> {
+  const context: ApplyContext = { ...rest, emit: untilBroken(emit), sight: rememberingSight(rest.engine, rest.before) };
   await context.emit({
     type: 'run-started',
     run: context.run,

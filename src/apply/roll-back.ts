@@ -4,6 +4,7 @@ import type { Step } from '../model/plan.ts';
 import { changedSince } from './changed-since.ts';
 import type { ApplyContext } from './context.ts';
 import { runStep, type Ran } from './run-step.ts';
+import { freshSight } from './sight.ts';
 import { walk } from './walk.ts';
 
 export interface WayBack {
@@ -24,7 +25,7 @@ export async function rollBack(
   const back = undoSteps(ran, because);
   const deadline = AbortSignal.timeout(context.deadlineMs);
   const abandon = AbortSignal.any([context.abandon, deadline]);
-  const calm = { ...context, cancel: abandon, abandon };
+  const calm = { ...context, cancel: abandon, abandon, sight: freshSight(context.engine) };
   await context.emit({ type: 'rollback-started', because, steps: back.length });
   await walk(back, {
     limit: context.limit,

@@ -59,7 +59,7 @@ export async function beginRun({ plan, stateDir }: Pick<CarryOut, 'plan' | 'stat
 export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
   const { plan, setup, before, run, journal } = order;
   const events: ApplyEvent[] = [];
-  const context: ApplyContext = {
+  const context: Omit<ApplyContext, 'sight'> = {
     engine: setup.platform.engine,
     host: setup.platform.host,
     run,

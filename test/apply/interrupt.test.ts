@@ -88,10 +88,11 @@ describe('the engine does not answer', () => {
   it('ends a look before a step at its own deadline: the step is not begun', async () => {
     const ran = await runPlan(made, machine, { fault: { of: 'read', atCall: 2, how: 'hang' } });
     expect(ran.result).toBe('rolled-back');
-    expect(ran.engine.calls.filter((call) => call.startsWith('rename'))).toEqual([]);
+    expect(outcomes(ran)).toContain('container.stop shop-web-1: failed');
+    expect(ran.engine.calls).not.toContain('stop shop-web-1');
   });
 
-  it.each([2, 5, 9])('a look that fails (the %ith) fails its step only', async (atCall) => {
+  it.each([2, 3])('a look that fails (the %ith) fails its step only', async (atCall) => {
     const ran = await runPlan(made, machine, { fault: { of: 'read', atCall, how: 'before' } });
     expect(ran.result).toBe('rolled-back');
     expect(standing(ran.engine.now())).toEqual(standing(machine));
