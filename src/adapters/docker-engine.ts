@@ -10,7 +10,8 @@ import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
 import { containerLogs } from './docker-logs.ts';
 import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
-import { createNetwork, createVolume, removeNetwork, removeVolume } from './docker-networks.ts';
+import { removeNetwork } from './docker-network-remove.ts';
+import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
 /** A Docker engine (Engine API 1.41 and newer) behind that connection. Loads dockerode: import it only where an engine is needed. */

@@ -6,7 +6,7 @@ import { EngineError } from '../platform/engine-error.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
 import { ask, type Link } from './docker-ask.ts';
-import { containerName, containerState, fullId, ownership, seenContainer, type Reading } from './docker-inspect.ts';
+import { containerName, containerState, fullId, isRunning, ownership, seenContainer, type Reading } from './docker-inspect.ts';
 import { labelNames } from './docker-labels.ts';
 import { findNetworks, findVolumes, oneNetwork, oneVolume } from './docker-look-networks.ts';
 
@@ -124,8 +124,6 @@ function otherFromInspected(answer: Answer): OtherContainer {
     ports: [],
   };
 }
-
-const isRunning = (status: string): boolean => ['running', 'paused', 'restarting', 'stopping'].includes(status);
 
 function heldPort(row: Answer): Port {
   const protocol = row.mustText('Type');

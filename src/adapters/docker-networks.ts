@@ -22,9 +22,6 @@ export const createNetwork = (
     }),
   );
 
-export const removeNetwork = ({ docker }: Link, id: string, signal: AbortSignal): Promise<void> =>
-  unlessGone(doing('remove the network', signal, (until) => docker(until).getNetwork(id).remove()));
-
 /** Engines give back a volume that is there already, whatever labels and options it was asked for with: so whose it is gets read back. */
 export async function createVolume(
   link: Link,
