@@ -57,7 +57,8 @@ function send(connection: Connection): (...sending: Sending) => void {
   // Loaded where it is needed only: TLS takes longer to start than the rest of the client
   const request = isSecure ? process.getBuiltinModule('node:https').request : httpRequest;
   return (...[options, { openStdin }, body, done]) => {
-    const call: ClientRequest = request(options);
+    const call = begin(() => request(options), done);
+    if (!call) return;
     call.on('response', (answer) => done(null, answer));
     call.on('upgrade', (_answer, socket, head) => {
       if (head.length > 0) socket.unshift(head);
@@ -68,6 +69,16 @@ function send(connection: Connection): (...sending: Sending) => void {
     if (typeof body === 'string' || Buffer.isBuffer(body)) call.write(body);
     if (!openStdin) call.end();
   };
+}
+
+/** A path or header that HTTP cannot carry throws at once. */
+function begin(request: () => ClientRequest, done: DialDone): ClientRequest | undefined {
+  try {
+    return request();
+  } catch (error) {
+    done(connectionError(error, 'a request'), null);
+    return undefined;
+  }
 }
 
 /** Every answer is taken as it comes and read here: whole, JSON, or an error. */

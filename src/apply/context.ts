@@ -26,4 +26,6 @@ export interface ApplyContext {
   look(signal: AbortSignal): Promise<Observed>;
   /** Awaited before anything goes on, so a journal that listens is always ahead of the machine. */
   emit(event: ApplyEvent): Promise<void>;
+  /** A fault of stackctl itself made a step fail: the way back is walked all the same, and whoever listens tells it as a bug. */
+  onBug(error: unknown): void;
 }

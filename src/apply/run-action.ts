@@ -1,8 +1,10 @@
 import type { World } from '../actions/define.ts';
 import { definitionOf } from '../actions/index.ts';
+import { GateClosed } from '../actions/wait-at-gate.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Step } from '../model/plan.ts';
+import { EngineError } from '../platform/engine-error.ts';
 import type { ApplyContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 
@@ -34,10 +36,22 @@ export async function runAction(
     return { status: 'done' };
   } catch (error) {
     if (stop.aborted) return { status: 'cancelled' };
+    if (isBug(error)) return bugOutcome(error, context);
     const timedOut = timeout.aborted;
     const evidence = await evidenceOf(step, context);
     const why = messageOf(error);
     const common = { why, ...(evidence && { evidence }) };
     return timedOut ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
   }
+}
+
+/** What the engine, the system or a gate says about the world has a name or a code of its own; anything else should not have happened. */
+const isBug = (error: unknown): boolean => !(error instanceof EngineError || error instanceof GateClosed || hasCode(error));
+
+const hasCode = (error: unknown): boolean => error instanceof Error && 'code' in error;
+
+/** A fault of stackctl as the end of a step. */
+export function bugOutcome(error: unknown, { onBug }: Pick<ApplyContext, 'onBug'>): StepOutcome {
+  onBug(error);
+  return { status: 'failed', why: `stackctl itself is at fault: ${messageOf(error)}` };
 }

@@ -6,7 +6,7 @@ import type { StepOutcome } from '../model/event.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import type { ApplyContext } from './context.ts';
-import { runAction } from './run-action.ts';
+import { bugOutcome, runAction } from './run-action.ts';
 
 /** What a step looked at before it ran, and how it may be taken back. */
 export interface Ran {
@@ -26,7 +26,6 @@ const lookMs = 30_000;
 /** Looks, asks the guard, notes the way back, tells the journal, runs. In this order; throws only when the journal does. */
 export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   const definition = definitionOf(step.action);
-  const { args } = step.action;
   const started = performance.now();
   const end = async (outcome: StepOutcome, more?: Pick<Ran, 'undo' | 'passed'>): Promise<Ran> => {
     await context.emit({ type: 'step-ended', step, outcome, tookMs: Math.round(performance.now() - started) });
@@ -39,14 +38,24 @@ export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   if (step.unlessImage && get(now.seen.images, step.unlessImage.reference)?.id === step.unlessImage.id) {
     return end({ status: 'unchanged', why: 'the image turned out to be the same' });
   }
-  const refused = definition.guard(args, now.seen, context.run);
-  if (refused !== undefined) return end({ status: 'refused', why: refused });
-
-  const undo = definition.undo(args, now.seen);
+  const leave = guarded(step, now.seen, context);
+  if ('outcome' in leave) return end(leave.outcome);
+  const { undo } = leave;
   await context.emit({ type: 'step-started', step, undo });
   const { outcome, after } = await runAndRemember(step, now.seen, context);
   const passed = definition.gives === 'ready' && outcome.status === 'done' ? Object.values(after?.containers ?? {})[0] : undefined;
   return end(outcome, { undo, ...(passed && { passed }) });
+}
+
+/** The way back if it may run now; else how it ends. */
+function guarded({ action }: Step, now: Observed, context: ApplyContext): { readonly undo: Undo } | { readonly outcome: StepOutcome } {
+  const { guard, undo } = definitionOf(action);
+  try {
+    const why = guard(action.args, now, context.run);
+    return why === undefined ? { undo: undo(action.args, now) } : { outcome: { status: 'refused', why } };
+  } catch (error) {
+    return { outcome: bugOutcome(error, context) };
+  }
 }
 
 /** What an action does not leave for sure is looked at by the next step that needs it. */

@@ -199,7 +199,9 @@ it('keeps a new volume that a program may have written to, and says that it is l
   const before = observed();
   const ran = await runPlan(plan(wanted, before), before, { behaves: () => ({ exits: 1 }) });
   expect(ran.result).toBe('not-fully-rolled-back');
-  expect(endOf(ran, 'rollback-ended')?.left).toEqual(['volume shop_data was not there before']);
+  expect(endOf(ran, 'rollback-ended')?.left).toEqual([
+    'volume shop_data is new and stays: a container used it and may have written data to it; without it: docker volume rm shop_data',
+  ]);
   const early = await runPlan(plan(wanted, before), before, { fault: { atCall: 2, how: 'refused' } });
   expect([early.result, Object.keys(early.engine.now().volumes)]).toEqual(['rolled-back', []]);
 });

@@ -31,6 +31,9 @@ export function contextOn(
     before,
     look: async () => engine.now(),
     emit: async () => undefined,
+    onBug: (error) => {
+      throw error;
+    },
     ...more,
   };
 }
