@@ -5,7 +5,7 @@ import { doing, unlessGone } from './docker-container.ts';
 import { containerName, isRunning } from './docker-inspect.ts';
 
 /** How long an engine may take to forget the endpoints of containers that it has stopped. */
-const patienceMs = 20_000;
+const patienceMs = 10_000;
 const pace = { firstPauseMs: 50, longestPauseMs: 1_000 };
 
 /**
@@ -26,7 +26,7 @@ export async function removeNetwork(link: Link, id: string, signal: AbortSignal)
     );
   } catch (error) {
     if (!refusal || error instanceof EngineError) throw error;
-    const why = `Nothing that runs is attached to the network any more, but the engine goes on saying: ${refusal.message}`;
+    const why = `No container is attached to the network any more, but the engine has lost count and says: ${refusal.message}. It counts anew when it is restarted; until then the network does no harm`;
     throw new EngineError('conflict', why, { cause: refusal });
   }
 }
