@@ -41,8 +41,6 @@ const standIns = {
   '@balena/dockerignore': '{}',
   typescript: '{}',
   'readable-stream': "require('node:stream')",
-  // It writes each request out for a log that nobody reads
-  'docker-modem>util': "Object.create(require('node:util'), { inspect: { value: () => '' } })",
   ...Object.fromEntries(
     ['service', 'plugin', 'secret', 'config', 'task', 'node', 'session'].map((name) => [`dockerode>./${name}`, 'function () {}']),
   ),

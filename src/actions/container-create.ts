@@ -2,11 +2,11 @@ import { get, mapValues, omit, put } from '../lib/record.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
-import { callMs, idOf, mismatch, touch, type ContainerRef } from './container-ref.ts';
+import { callMs, idOf, mismatch, recall, touch, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 import { unknownImage } from './image-pull.ts';
 
-type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins'> & {
+type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins' | 'imageId'> & {
   readonly stack: string;
   /** Name of the container whose network namespace it joins, for network_mode "service:…". */
   readonly joins?: string;
@@ -27,9 +27,9 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
       .map(({ source }) => source),
   timeoutMs: () => callMs,
   touches: ({ name, settings, joins }) => [
-    touch('container', name),
-    touch('image', settings.image),
-    ...(joins ? [touch('container', joins)] : []),
+    recall('container', name),
+    recall('image', settings.image),
+    ...(joins ? [recall('container', joins)] : []),
   ],
   guard({ name, settings, joins }, now) {
     if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
@@ -38,9 +38,12 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   },
   simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, made(args, now, run)) }),
   undo: ({ name }) => containerRemove({ name, stopFirst: true }),
-  async run({ stack, joins, ...order }, { engine, now, run, signal }) {
+  async run(args, { engine, now, run, signal, remember }) {
+    const { stack, joins, ...order } = args;
     const peer = joins ? { joins: idOf({ name: joins }, now) } : {};
-    await engine.createContainer({ ...order, ...peer, owner: { stack, run } }, signal);
+    const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
+    const id = await engine.createContainer({ ...order, ...peer, imageId: image.id, owner: { stack, run } }, signal);
+    remember({ ...now, containers: put(now.containers, args.name, { ...made(args, now, run), id }) });
   },
 });
 

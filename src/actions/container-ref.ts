@@ -16,6 +16,12 @@ export const defaultGraceMs = 10_000;
 
 export const touch = (kind: Touch['kind'], name: string): Touch => ({ kind, name });
 
+/** Looked at only if this run does not know it. */
+export const recall = (kind: Touch['kind'], name: string): Touch => ({ kind, name, recalled: true });
+
+/** A container that this run has made is known by the id that the engine gave it; any other is looked at before it is touched. */
+export const touchUnlessMade = ({ name, id }: ContainerRef): Touch => (id === undefined ? recall : touch)('container', name);
+
 /** Why the container that the reference means is not the one that stands there now; undefined if it is. */
 export function mismatch({ name, id }: ContainerRef, now: Observed, run: string): string | undefined {
   const seen = get(now.containers, name);

@@ -1,5 +1,6 @@
 import { get, omit, put } from '../lib/record.ts';
-import { callMs, idOf, mismatch, touch, type ContainerRef } from './container-ref.ts';
+import type { Observed } from '../model/observed.ts';
+import { callMs, idOf, mismatch, recall, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
 interface Args extends ContainerRef {
@@ -12,13 +13,19 @@ export const containerRename: ActionKind<Args> = defineAction<Args>('container.r
   label: ({ name, to }) => `rename container ${name} to ${to}`,
   renames: ({ name, to }) => ({ from: name, to }),
   timeoutMs: () => callMs,
-  touches: ({ name, to }) => [touch('container', name), touch('container', to)],
+  // By its id, and the engine refuses a name that is taken
+  touches: ({ name, to }) => [recall('container', name), recall('container', to)],
   guard: (args, now, run) =>
     get(now.containers, args.to) || get(now.others, args.to) ? `the name ${args.to} is taken` : mismatch(args, now, run),
-  simulate({ name, to }, now) {
-    const seen = get(now.containers, name);
-    return seen ? { ...now, containers: put(omit(now.containers, name), to, { ...seen, name: to }) } : now;
-  },
+  simulate: renamed,
   undo: ({ name, to, id }) => containerRename({ name: to, to: name, ...(id !== undefined && { id }) }),
-  run: (args, { engine, now, signal }) => engine.renameContainer(idOf(args, now), args.to, signal),
+  async run(args, { engine, now, signal, remember }) {
+    await engine.renameContainer(idOf(args, now), args.to, signal);
+    remember(renamed(args, now));
+  },
 });
+
+function renamed({ name, to }: Args, now: Observed): Observed {
+  const seen = get(now.containers, name);
+  return seen ? { ...now, containers: put(omit(now.containers, name), to, { ...seen, name: to }) } : now;
+}

@@ -1,6 +1,17 @@
 import { get } from '../lib/record.ts';
 import type { ContainerState, Observed } from '../model/observed.ts';
-import { callMs, defaultGraceMs, idOf, lasting, mismatch, readAnew, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import {
+  callMs,
+  defaultGraceMs,
+  idOf,
+  lasting,
+  mismatch,
+  readAnew,
+  touch,
+  touchUnlessMade,
+  withContainer,
+  type ContainerRef,
+} from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
 interface StopArgs extends ContainerRef {
@@ -15,11 +26,14 @@ export const containerStart: ActionKind<ContainerRef> = defineAction<ContainerRe
   target: ({ name }) => name,
   label: ({ name }) => `start container ${name}`,
   timeoutMs: () => callMs,
-  touches: ({ name }) => [touch('container', name)],
+  touches: (ref) => [touchUnlessMade(ref)],
   guard: mismatch,
-  simulate: ({ name }, now) => readAnew(name, isUp(name, now) ? now : withStatus(name, now, 'running')),
+  simulate: started,
   undo: (ref, before) => (isUp(ref.name, before) ? 'not-needed' : containerStop(undoRef(ref, before))),
-  run: (ref, { engine, now, signal }) => engine.startContainer(idOf(ref, now), signal),
+  async run(ref, { engine, now, signal, remember }) {
+    await engine.startContainer(idOf(ref, now), signal);
+    remember(started(ref, now));
+  },
 });
 
 export const containerStop: ActionKind<StopArgs> = defineAction<StopArgs>('container.stop', {
@@ -29,9 +43,12 @@ export const containerStop: ActionKind<StopArgs> = defineAction<StopArgs>('conta
   timeoutMs: ({ graceMs }) => (graceMs ?? defaultGraceMs) + callMs,
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
-  simulate: ({ name }, now) => (isUp(name, now) ? withStatus(name, now, 'exited') : now),
+  simulate: stopped,
   undo: (ref, before) => (isUp(ref.name, before) ? containerStart(lasting(ref, before)) : 'not-needed'),
-  run: (ref, { engine, now, signal }) => engine.stopContainer(idOf(ref, now), signal, ref.graceMs),
+  async run(ref, { engine, now, signal, remember }) {
+    await engine.stopContainer(idOf(ref, now), signal, ref.graceMs);
+    remember(stopped(ref, now));
+  },
 });
 
 export const containerUnpause: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.unpause', {
@@ -63,6 +80,14 @@ export const containerPause: ActionKind<ContainerRef> = defineAction<ContainerRe
 
 /** A container of this run has no id in the plan, and its undo must not reach another one that took its name. */
 const undoRef = (ref: ContainerRef, before: Observed): ContainerRef => (ref.id === undefined ? ref : lasting(ref, before));
+
+function started({ name }: ContainerRef, now: Observed): Observed {
+  return readAnew(name, isUp(name, now) ? now : withStatus(name, now, 'running'));
+}
+
+function stopped({ name }: ContainerRef, now: Observed): Observed {
+  return isUp(name, now) ? withStatus(name, now, 'exited') : now;
+}
 
 const isUp = (name: string, now: Observed): boolean =>
   ['running', 'restarting', 'paused'].includes(get(now.containers, name)?.state.status ?? '');

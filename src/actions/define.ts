@@ -43,6 +43,8 @@ export interface World {
   readonly run: string;
   readonly signal: AbortSignal;
   onProgress(note: string): void;
+  /** How what the action touches stands now, for later steps that need not look themselves. Not called: they look. */
+  remember(now: Observed): void;
 }
 
 /** A definition that can be called to make an action of its kind. */

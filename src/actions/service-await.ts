@@ -1,7 +1,7 @@
 import { get } from '../lib/record.ts';
 import type { Probe } from '../model/desired.ts';
 import type { Text } from '../model/text.ts';
-import { idOf, mismatch, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import { idOf, mismatch, touchUnlessMade, withContainer, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 import type { Gate } from './gate.ts';
 import { waitAtGate } from './wait-at-gate.ts';
@@ -25,7 +25,7 @@ export const serviceAwait: ActionKind<Args> = defineAction<Args>('service.await'
   target: ({ name }) => name,
   label: ({ name, gate }) => `wait until ${name} ${wanted[gate.until]}`,
   timeoutMs: ({ timeoutMs }) => timeoutMs,
-  touches: ({ name }) => [touch('container', name)],
+  touches: (ref) => [touchUnlessMade(ref)],
   guard: mismatch,
   simulate: ({ name, gate }, now) =>
     withContainer(name, now, (seen) => {
@@ -33,11 +33,11 @@ export const serviceAwait: ActionKind<Args> = defineAction<Args>('service.await'
       return gate.until === 'healthy' ? { ...seen, state: { ...seen.state, health: 'healthy' } } : seen;
     }),
   undo: () => 'not-needed',
-  run: (args, { engine, host, now, signal, onProgress }) =>
-    waitAtGate(
-      { ...args, id: idOf(args, now), restartsAtFirst: get(now.containers, args.name)?.state.restartCount ?? 0 },
-      { engine, host, signal, onProgress },
-    ),
+  async run(args, { now, remember, ...world }) {
+    const restartsAtFirst = get(now.containers, args.name)?.state.restartCount ?? 0;
+    const state = await waitAtGate({ ...args, id: idOf(args, now), restartsAtFirst }, world);
+    remember(withContainer(args.name, now, (seen) => ({ ...seen, state })));
+  },
 });
 
 const wanted: { readonly [until in Gate['until']]: string } = {

@@ -1,6 +1,8 @@
 import { deferred } from '../lib/deferred.ts';
+import { get } from '../lib/record.ts';
 import { untilTrue } from '../lib/until-true.ts';
 import type { Probe } from '../model/desired.ts';
+import type { ContainerState } from '../model/observed.ts';
 import type { Text } from '../model/text.ts';
 import type { ExecResult } from '../platform/engine.ts';
 import type { World } from './define.ts';
@@ -26,23 +28,26 @@ export class GateClosed extends Error {
 const firstPauseMs = 250;
 
 /**
- * Resolves once the container is ready; throws GateClosed as soon as it never will be, or with the last reason when the signal
+ * Resolves once the container is ready, with how it stood then; throws GateClosed as soon as it never will be, or with the last reason when the signal
  * aborts. The engine's events say how it stands; its health check is also run directly, because the engine's own first probe
  * comes only after a whole interval.
  */
-export async function waitAtGate(wait: Wait, world: Eyes): Promise<void> {
+export async function waitAtGate(wait: Wait, world: Eyes): Promise<ContainerState> {
   const over = new AbortController();
   const eyes = { ...world, signal: AbortSignal.any([world.signal, over.signal]) };
   const self = deferred<'ready'>();
   const onReady = (): void => {
     self.resolve('ready');
   };
-  const last = { why: 'the engine has not said yet how it stands' };
+  const seen = deferred<ContainerState>();
+  const last: LastLook = { why: 'the engine has not said yet how it stands', looks: 0 };
   try {
     // In the background: whichever of the two is first opens the gate. Its only failure is the end of the waiting.
     directCheck(wait, { ...eyes, last }, onReady).catch(() => undefined);
-    const all = Promise.all([self.promise, ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
-    await Promise.race([all, follow(wait, eyes, { onReady, last }), rejectOnAbort(eyes.signal)]);
+    const all = Promise.all([self.promise, seen.promise, ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
+    await Promise.race([all, follow(wait, eyes, { onReady, onSeen: seen.resolve, last }), rejectOnAbort(eyes.signal)]);
+    // Nothing has happened to it since the first look, or the engine would have told
+    return last.looks === 1 ? await seen.promise : await stateNow(wait, eyes);
   } catch (error) {
     if (world.signal.aborted) throw new GateClosed(last.why, { cause: error });
     throw error;
@@ -51,19 +56,34 @@ export async function waitAtGate(wait: Wait, world: Eyes): Promise<void> {
   }
 }
 
+/** What the engine said last, for whoever waits in vain. */
+interface LastLook {
+  why: string;
+  looks: number;
+}
+
 interface Following {
   onReady(): void;
-  readonly last: { why: string };
+  onSeen(state: ContainerState): void;
+  readonly last: LastLook;
+}
+
+async function stateNow({ id }: Wait, { engine, signal }: Eyes): Promise<ContainerState> {
+  const state = get(await engine.states([id], signal), id);
+  if (!state) throw new GateClosed('it is gone');
+  return state;
 }
 
 /** Follows the container's states; never resolves, throws when it is broken for good. */
-async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onReady, last }: Following): Promise<never> {
+async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onReady, onSeen, last }: Following): Promise<never> {
   let stable: ReturnType<typeof setTimeout> | undefined;
   try {
     for await (const state of engine.watch(wait.id, signal)) {
       clearTimeout(stable);
+      last.looks += 1;
       const verdict = verdictOf(wait.gate, state, wait.restartsAtFirst);
       if (verdict.state === 'broken') throw new GateClosed(verdict.why);
+      onSeen(state);
       if (verdict.state === 'ready') onReady();
       else {
         last.why = verdict.why;
@@ -78,11 +98,7 @@ async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onRead
 }
 
 /** Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. */
-async function directCheck(
-  wait: Wait,
-  { engine, signal, last }: Eyes & { readonly last: { why: string } },
-  onReady: () => void,
-): Promise<void> {
+async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readonly last: LastLook }, onReady: () => void): Promise<void> {
   const command = wait.gate.until === 'healthy' ? execOf(wait.healthTest) : undefined;
   if (!command) return;
   await untilTrue(
@@ -103,11 +119,7 @@ function failedCheck({ exitCode, output }: ExecResult): string {
   return `its health check has not passed yet, it ends with ${exitMeaning(exitCode)}${said ? ` and says: ${said}` : ''}`;
 }
 
-async function answered(
-  probe: Probe,
-  wait: Wait,
-  { engine, host, signal, last }: Eyes & { readonly last: { why: string } },
-): Promise<void> {
+async function answered(probe: Probe, wait: Wait, { engine, host, signal, last }: Eyes & { readonly last: LastLook }): Promise<void> {
   if (probe.kind === 'stable') return; // the gate itself waits for it
   const asks = async (): Promise<boolean> => {
     if (probe.kind === 'log') {

@@ -1,13 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { EngineError } from '../platform/engine-error.ts';
 import { connectionError } from './docker-failure.ts';
-
-/**
- * The deadline of the call that is being made. The client gives it to each request by itself: half of dockerode's methods drop an
- * abortSignal among their options (5.0.1: image and network inspect, network and volume changes).
- */
-export const callSignal = new AsyncLocalStorage<AbortSignal>();
 
 /** How long one question to an engine may take that only reads. */
 export const lookMs = 20_000;
@@ -22,9 +15,10 @@ interface CallLimits {
 
 /**
  * One call to the engine. Ends when the signal aborts or the time is over, also when dockerode would stay pending: the promise is
- * raced against the deadline and whatever it does later is dropped. Fails with an EngineError and nothing else.
+ * raced against the deadline and whatever it does later is dropped. `ask` gets the signal that ends its requests. Fails with an
+ * EngineError and nothing else.
  */
-export async function call<T>(limits: CallLimits, ask: () => Promise<T>): Promise<T> {
+export async function call<T>(limits: CallLimits, ask: (until: AbortSignal) => Promise<T>): Promise<T> {
   const { what, signal, withinMs } = limits;
   const deadline = new AbortController();
   const timer = withinMs === undefined ? undefined : setTimeout(() => deadline.abort(late(what, withinMs)), withinMs);
@@ -34,7 +28,7 @@ export async function call<T>(limits: CallLimits, ask: () => Promise<T>): Promis
   signal.addEventListener('abort', stop, { once: true });
   try {
     deadline.signal.throwIfAborted();
-    return await Promise.race([callSignal.run(deadline.signal, ask), rejectOnAbort(deadline.signal)]);
+    return await Promise.race([ask(deadline.signal), rejectOnAbort(deadline.signal)]);
   } catch (error) {
     if (deadline.signal.aborted) throw asEngineError(deadline.signal.reason, what);
     throw asEngineError(error, what);

@@ -1,25 +1,35 @@
-import { Agent, type AgentOptions, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { EngineError } from '../platform/engine-error.ts';
-import { callSignal } from './docker-call.ts';
 import type { Connection } from './docker-connect.ts';
 import { connectionError, refusalError } from './docker-failure.ts';
 
 type Dial = Docker['modem']['dial'];
 type DialDone = NonNullable<Parameters<Dial>[1]>;
 
+/**
+ * dockerode for one call, whose requests all end with that signal: half of dockerode's methods drop an abortSignal among their options
+ * (5.0.1: image and network inspect, network and volume changes).
+ */
+export type DockerUntil = (signal: AbortSignal) => Docker;
+
 const longestAnswer = 64 * 1024 * 1024;
-const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 100, true]));
 
 /** dockerode for that engine, made to read answers to their end and to fail with EngineErrors. */
-export function dockerClient(connection: Connection): Docker {
+export function dockerClient(connection: Connection): DockerUntil {
   const docker = new Docker(optionsOf(connection));
-  docker.modem.dial = carefully(docker.modem.dial.bind(docker.modem));
-  return docker;
+  const { modem } = docker;
+  Object.assign(modem, { buildRequest: send(connection) });
+  const dial = modem.dial.bind(modem);
+  return (signal) => {
+    const bound = Object.assign(Object.create(modem) as Docker['modem'], { dial: carefully(dial, signal) });
+    return Object.assign(Object.create(docker) as Docker, { modem: bound });
+  };
 }
 
 // What is not said is set to undefined: docker-modem would take it from DOCKER_HOST and its relatives
-function optionsOf(connection: Connection): Docker.DockerOptions & { readonly agent?: Agent } {
+function optionsOf(connection: Connection): Docker.DockerOptions {
   const none = {
     host: undefined,
     port: undefined,
@@ -30,23 +40,56 @@ function optionsOf(connection: Connection): Docker.DockerOptions & { readonly ag
     timeout: undefined,
   };
   const tidy = { ...none, pathPrefix: undefined, protocol: 'http' as const };
-  if (connection.kind === 'unix') return { ...tidy, socketPath: connection.path, agent: socketAgent() };
+  if (connection.kind === 'unix') return { ...tidy, socketPath: connection.path };
   const { host, port, tls } = connection;
   return { ...tidy, host, port, ...(tls && { protocol: 'https' as const, ...tls }) };
 }
 
-/** Keeps connections as Node's own agent does, without the name of a server, which it would work out for TLS for every request. */
-const socketAgent = (): Agent => new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000, servername: '' } as AgentOptions);
+/** What docker-modem makes of a call before it sends it. */
+type Sending = readonly [options: RequestOptions, context: { readonly openStdin?: boolean }, body: unknown, done: DialDone];
 
 /**
- * docker-modem 5.0.7 leaves the promise of an answer that breaks off pending for ever, and gives out a Buffer where the body is
- * not JSON. So every answer is taken as a stream and read here: whole, JSON, or an error.
+ * Takes the place of docker-modem's own sending, which reads answers itself (5.0.7: the promise of one that breaks off stays pending
+ * for ever, and a body that is not JSON is given out as a Buffer) and describes every request for a log that nobody keeps.
  */
-function carefully(dial: Dial): Dial {
+function send(connection: Connection): (...sending: Sending) => void {
+  const isSecure = connection.kind === 'tcp' && connection.tls !== undefined;
+  // Loaded where it is needed only: TLS takes longer to start than the rest of the client
+  const toSocket = isSecure ? {} : noServerName;
+  const request = isSecure ? process.getBuiltinModule('node:https').request : httpRequest;
+  return (...[options, { openStdin }, body, done]) => {
+    const call = begin(() => request({ ...toSocket, ...options }), done);
+    if (!call) return;
+    call.on('response', (answer) => done(null, answer));
+    call.on('upgrade', (_answer, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      done(null, socket);
+    });
+    call.on('error', (error) => done(error, null));
+    if (body instanceof Readable) return void body.on('error', (error) => call.destroy(error)).pipe(call);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) call.write(body);
+    if (!openStdin) call.end();
+  };
+}
+
+/** Node works out the name of a server for TLS, for every request and without TLS too, unless there is one. */
+const noServerName = { servername: '' };
+
+/** A path or header that HTTP cannot carry throws at once. */
+function begin(request: () => ClientRequest, done: DialDone): ClientRequest | undefined {
+  try {
+    return request();
+  } catch (error) {
+    done(connectionError(error, 'a request'), null);
+    return undefined;
+  }
+}
+
+/** Every answer is taken as it comes and read here: whole, JSON, or an error. */
+function carefully(dial: Dial, abortSignal: AbortSignal): Dial {
   return (request, done = () => undefined) => {
     const asked = `${request.method ?? 'GET'} ${request.path.replace(/\?$/, '')}`;
-    const abortSignal = callSignal.getStore();
-    dial({ ...request, ...(abortSignal && { abortSignal }), isStream: true, statusCodes: everyStatus }, (error, answer) => {
+    dial({ ...request, abortSignal }, (error, answer) => {
       if (error) return void done(connectionError(error, asked), null);
       if (!isMessage(answer)) return void done(null, answer);
       const status = answer.statusCode ?? 0;

@@ -12,42 +12,51 @@ interface Target {
 /** What can be done to a container that is there. "Already so" is success. */
 export const containerVerbs = {
   start: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
-    doing('start the container', signal, () => docker.getContainer(id).start()),
+    doing('start the container', signal, (until) => docker(until).getContainer(id).start()),
 
   stop: ({ docker }: Link, { id, signal }: Target, graceMs?: number): Promise<void> =>
-    doing('stop the container', signal, () => docker.getContainer(id).stop(graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) })),
+    doing('stop the container', signal, (until) =>
+      docker(until)
+        .getContainer(id)
+        .stop(graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) }),
+    ),
 
   pause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     already(
       /is already paused/,
-      doing('pause the container', signal, () => docker.getContainer(id).pause()),
+      doing('pause the container', signal, (until) => docker(until).getContainer(id).pause()),
     ),
 
   unpause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     already(
       /is not paused/,
-      doing('resume the container', signal, () => docker.getContainer(id).unpause()),
+      doing('resume the container', signal, (until) => docker(until).getContainer(id).unpause()),
     ),
 
   async restart(link: Link, { id, signal }: Target): Promise<void> {
     const config = (await ask.container(link, id, signal))?.inside('Config');
     // Without a second to stop in, Docker 20.10 may lose sight of the container's files: no command or health check runs in it any more
     const atOnce = config?.has('StopTimeout') === true && config.number('StopTimeout') === 0;
-    await doing('restart the container', signal, () => link.docker.getContainer(id).restart(atOnce ? { t: 1 } : {}));
+    await doing('restart the container', signal, (until) =>
+      link
+        .docker(until)
+        .getContainer(id)
+        .restart(atOnce ? { t: 1 } : {}),
+    );
   },
 
   signal: ({ docker }: Link, { id, signal }: Target, name: string): Promise<void> =>
-    doing('signal the container', signal, () => docker.getContainer(id).kill({ signal: name })),
+    doing('signal the container', signal, (until) => docker(until).getContainer(id).kill({ signal: name })),
 
   rename: ({ docker }: Link, { id, signal }: Target, to: string): Promise<void> =>
     already(
       /same name as its current name/,
-      doing('rename the container', signal, () => docker.getContainer(id).rename({ name: to })),
+      doing('rename the container', signal, (until) => docker(until).getContainer(id).rename({ name: to })),
     ),
 
   update: ({ docker }: Link, { id, signal }: Target, { restart, resources }: ContainerUpdate): Promise<void> =>
-    doing('update the container', signal, () =>
-      docker
+    doing('update the container', signal, (until) =>
+      docker(until)
         .getContainer(id)
         .update({ ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }), ...(resources && resourceOptions(resources)) }),
     ),
@@ -58,7 +67,7 @@ export const containerVerbs = {
     await unlessGone(
       already(
         /removal of container .* is already in progress/,
-        doing('remove the container', signal, () => docker.getContainer(id).remove({ v: false, force: false })),
+        doing('remove the container', signal, (until) => docker(until).getContainer(id).remove({ v: false, force: false })),
       ),
     );
   },
@@ -67,8 +76,11 @@ export const containerVerbs = {
 /** Success too when it is attached already. */
 export async function connectNetwork(link: Link, { network, container, attachment }: NetworkLink, signal: AbortSignal): Promise<void> {
   try {
-    await doing('connect the container', signal, () =>
-      link.docker.getNetwork(network).connect({ Container: container, EndpointConfig: endpointOf(network, attachment) }),
+    await doing('connect the container', signal, (until) =>
+      link
+        .docker(until)
+        .getNetwork(network)
+        .connect({ Container: container, EndpointConfig: endpointOf(network, attachment) }),
     );
   } catch (error) {
     const seen =
@@ -83,12 +95,12 @@ export const disconnectNetwork = ({ docker }: Link, { network, container }: Netw
   unlessGone(
     already(
       /is not connected to/,
-      doing('disconnect the container', signal, () => docker.getNetwork(network).disconnect({ Container: container })),
+      doing('disconnect the container', signal, (until) => docker(until).getNetwork(network).disconnect({ Container: container })),
     ),
   );
 
 /** A call that changes something: its answer says nothing, and only the signal ends it. */
-export const doing = async (what: string, signal: AbortSignal, change: () => Promise<unknown>): Promise<void> => {
+export const doing = async (what: string, signal: AbortSignal, change: (until: AbortSignal) => Promise<unknown>): Promise<void> => {
   await call({ what, signal }, change);
 };
 

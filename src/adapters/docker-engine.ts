@@ -9,9 +9,10 @@ import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
 import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
 import { containerLogs } from './docker-logs.ts';
-import { glance, look } from './docker-look.ts';
+import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
-import { createNetwork, createVolume, removeNetwork, removeVolume } from './docker-networks.ts';
+import { removeNetwork } from './docker-network-remove.ts';
+import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
 /**
@@ -34,6 +35,7 @@ function dockerEngine(link: Link): Engine {
     facts: link.facts,
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
+    states: (ids, signal) => states(link, ids, signal),
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
     pullImage: (image, onProgress, signal) => pullImage(link, image, { onProgress, signal }),
     buildImage: (image, build, context) => buildImage(link, { image, build }, context),

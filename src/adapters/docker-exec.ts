@@ -13,8 +13,10 @@ export function execInContainer(
   { id, command }: { readonly id: string; readonly command: readonly Text[] },
   signal: AbortSignal,
 ): Promise<ExecResult> {
-  return call({ what: 'run a command in the container', signal }, async () => {
-    const exec = await docker.getContainer(id).exec({ AttachStdout: true, AttachStderr: true, Cmd: command.map(vault.open) });
+  return call({ what: 'run a command in the container', signal }, async (until) => {
+    const exec = await docker(until)
+      .getContainer(id)
+      .exec({ AttachStdout: true, AttachStderr: true, Cmd: command.map(vault.open) });
     const answer: unknown = await exec.start({ Detach: false });
     const kept: Uint8Array[] = [];
     let length = 0;

@@ -1,10 +1,10 @@
-import type Docker from 'dockerode';
 import type { EngineFacts } from '../model/observed.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 import { call, lookMs } from './docker-call.ts';
+import type { DockerUntil } from './docker-client.ts';
 
 /** Asks an engine what it is; asks once only, since it stays the same for a run. */
-export function factsOf(docker: Docker, local: boolean): (signal: AbortSignal) => Promise<EngineFacts> {
+export function factsOf(docker: DockerUntil, local: boolean): (signal: AbortSignal) => Promise<EngineFacts> {
   let known: EngineFacts | undefined;
   let asking: Promise<EngineFacts> | undefined;
   return async (signal) => {
@@ -24,12 +24,12 @@ export function factsOf(docker: Docker, local: boolean): (signal: AbortSignal) =
 export const apiAtLeast = (version: string, minor: number): boolean => Number(version.split('.')[1] ?? '0') >= minor;
 
 async function askFacts(
-  docker: Docker,
+  docker: DockerUntil,
   { local, signal }: { readonly local: boolean; readonly signal: AbortSignal },
 ): Promise<EngineFacts> {
   const [version, machine] = await Promise.all([
-    call({ what: 'ask for the version', signal, withinMs: lookMs }, async () => answerOf(await docker.version(), 'version')),
-    call({ what: 'ask for the engine', signal, withinMs: lookMs }, async () => answerOf(await docker.info(), 'info')),
+    call({ what: 'ask for the version', signal, withinMs: lookMs }, async (until) => answerOf(await docker(until).version(), 'version')),
+    call({ what: 'ask for the engine', signal, withinMs: lookMs }, async (until) => answerOf(await docker(until).info(), 'info')),
   ]);
   const apiVersion = version.mustText('ApiVersion');
   return {

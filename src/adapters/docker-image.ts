@@ -14,8 +14,8 @@ import { jsonLines, streamOf } from './docker-stream.ts';
 /** Pulls an image, with the login that docker's config has for its registry. */
 export async function pullImage(link: Link, image: string, { onProgress, signal }: CallContext): Promise<void> {
   const authconfig = await loginFor(image, signal);
-  await call({ what: `pull ${image}`, signal }, async () => {
-    const answer: unknown = await link.docker.pull(image, authconfig ? { authconfig } : {});
+  await call({ what: `pull ${image}`, signal }, async (until) => {
+    const answer: unknown = await link.docker(until).pull(image, authconfig ? { authconfig } : {});
     let told = '';
     for await (const line of jsonLines(streamOf(answer, 'pull'), 'pull')) {
       failIfError(line, `pull ${image}`);
@@ -34,8 +34,8 @@ export async function buildImage(
   { onProgress, signal }: CallContext,
 ): Promise<void> {
   const registryconfig = await allLogins(signal);
-  await call({ what: `build ${image}`, signal }, async () => {
-    const answer: unknown = await link.docker.buildImage(Readable.from(contextArchive(build), { objectMode: false }), {
+  await call({ what: `build ${image}`, signal }, async (until) => {
+    const answer: unknown = await link.docker(until).buildImage(Readable.from(contextArchive(build), { objectMode: false }), {
       t: image,
       dockerfile: dockerfilePath(build).path,
       buildargs: { ...mapValues(build.args, link.vault.open) },
@@ -59,8 +59,10 @@ export async function buildImage(
 export async function remoteDigest({ docker }: Link, image: string, signal: AbortSignal): Promise<string> {
   const authconfig = await loginFor(image, signal);
   try {
-    return await call({ what: `ask the registry for ${image}`, signal, withinMs: lookMs }, async () => {
-      const found = await docker.getImage(image).distribution(authconfig ? { authconfig } : {});
+    return await call({ what: `ask the registry for ${image}`, signal, withinMs: lookMs }, async (until) => {
+      const found = await docker(until)
+        .getImage(image)
+        .distribution(authconfig ? { authconfig } : {});
       return answerOf(found, 'distribution').inside('Descriptor').mustText('digest');
     });
   } catch (error) {

@@ -100,6 +100,9 @@ const statuses: ByName<ContainerState['status']> = {
   stopped: 'exited',
 };
 
+/** Whether an engine's word for a container's state means that its program has not ended. */
+export const isRunning = (status: string): boolean => ['running', 'paused', 'restarting', 'stopping'].includes(status);
+
 function statusOf(state: Answer): ContainerState['status'] {
   const word = state.mustText('Status');
   const status = get(statuses, word);

@@ -27,7 +27,7 @@ export const declaredLabels = (labels: ByName<string>): ByName<string> =>
   fromEntries(Object.entries(labels).filter(([name]) => ![`${compose}.`, `${own}.`, 'desktop.'].some((prefix) => name.startsWith(prefix))));
 
 /** All labels of a new container: the declared ones, each that Docker Compose 2.40 sets, and ours. */
-export function containerLabels(order: ContainerOrder, imageId: string, vault: Vault): ByName<string> {
+export function containerLabels(order: ContainerOrder, vault: Vault): ByName<string> {
   const applied = appliedOf(order.settings, randomBytes(16).toString('hex'), vault.open);
   return {
     ...openedLabels(order.settings.labels ?? {}, vault),
@@ -40,7 +40,7 @@ export function containerLabels(order: ContainerOrder, imageId: string, vault: V
     [labelNames.files]: order.files.join(','),
     [labelNames.workingDir]: order.workingDir,
     [`${compose}.depends_on`]: order.dependsOn,
-    [`${compose}.image`]: imageId,
+    [`${compose}.image`]: order.imageId,
     [labelNames.applied]: JSON.stringify(applied),
   };
 }

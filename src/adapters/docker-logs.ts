@@ -8,8 +8,8 @@ export function containerLogs(
   { id, lines }: { readonly id: string; readonly lines: number },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return call({ what: 'read logs', signal, withinMs: 30_000 }, async () => {
-    const answer: unknown = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false });
+  return call({ what: 'read logs', signal, withinMs: 30_000 }, async (until) => {
+    const answer: unknown = await docker(until).getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false });
     const found: string[] = [];
     const open = { stdout: '', stderr: '' };
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };

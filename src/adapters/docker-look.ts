@@ -1,12 +1,12 @@
-import { fromEntries, get } from '../lib/record.ts';
+import { fromEntries, get, type ByName } from '../lib/record.ts';
 import type { Touch } from '../model/action.ts';
-import type { Observed, OtherContainer, SeenContainer, SeenImage } from '../model/observed.ts';
+import type { ContainerState, Observed, OtherContainer, SeenContainer, SeenImage } from '../model/observed.ts';
 import type { Port } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
 import { ask, type Link } from './docker-ask.ts';
-import { containerName, fullId, ownership, seenContainer, type Reading } from './docker-inspect.ts';
+import { containerName, containerState, fullId, isRunning, ownership, seenContainer, type Reading } from './docker-inspect.ts';
 import { labelNames } from './docker-labels.ts';
 import { findNetworks, findVolumes, oneNetwork, oneVolume } from './docker-look-networks.ts';
 
@@ -76,6 +76,12 @@ export async function glance(link: Link, touches: readonly Touch[], signal: Abor
   };
 }
 
+/** Only how they stand: what they were made of cannot have changed. */
+export async function states(link: Link, ids: readonly string[], signal: AbortSignal): Promise<ByName<ContainerState>> {
+  const answers = await Promise.all(ids.map(async (id) => [id, await ask.container(link, id, signal)] as const));
+  return fromEntries(answers.flatMap(([id, answer]) => (answer ? [[id, containerState(answer, link.vault)] as const] : [])));
+}
+
 async function imageEntry(link: Link, reference: string, signal: AbortSignal): Promise<Entry<SeenImage> | undefined> {
   const image = await ask.image(link, reference, signal);
   return image && [reference, image];
@@ -118,8 +124,6 @@ function otherFromInspected(answer: Answer): OtherContainer {
     ports: [],
   };
 }
-
-const isRunning = (status: string): boolean => ['running', 'paused', 'restarting', 'stopping'].includes(status);
 
 function heldPort(row: Answer): Port {
   const protocol = row.mustText('Type');

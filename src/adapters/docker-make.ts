@@ -3,7 +3,7 @@ import type { InnerFile } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
 import { answerOf } from './docker-answer.ts';
-import { ask, type Link } from './docker-ask.ts';
+import type { Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
 import { connectNetwork, doing } from './docker-container.ts';
 import { creationOf } from './docker-create.ts';
@@ -14,12 +14,11 @@ import { tarEnd, tarHeader, tarPadding } from './docker-tar.ts';
 
 /** Makes a container whole: created, attached to all its networks, with its inner files. What was made halfway is removed again. */
 export async function makeContainer(link: Link, order: ContainerOrder, signal: AbortSignal): Promise<string> {
-  const [facts, image] = await Promise.all([link.facts(signal), ask.image(link, order.settings.image, signal)]);
-  if (!image) throw new EngineError('not-found', `No such image: ${order.settings.image}`);
-  const labels = containerLabels(order, image.id, link.vault);
+  const facts = await link.facts(signal);
+  const labels = containerLabels(order, link.vault);
   const { options, later } = creationOf(order, { labels, severalNetworks: apiAtLeast(facts.apiVersion, 44), vault: link.vault });
-  const id = await call({ what: `create container ${order.name}`, signal }, async () => {
-    const { id: made } = await link.docker.createContainer(options);
+  const id = await call({ what: `create container ${order.name}`, signal }, async (until) => {
+    const { id: made } = await link.docker(until).createContainer(options);
     return fullId(answerOf({ Id: made }, 'created container'));
   });
   try {
@@ -37,7 +36,7 @@ export async function makeContainer(link: Link, order: ContainerOrder, signal: A
 async function takeBack(link: Link, id: string, withVolumes: boolean): Promise<void> {
   const removal = call(
     { what: 'remove the container that could not be finished', signal: new AbortController().signal, withinMs: 15_000 },
-    () => link.docker.getContainer(id).remove({ v: withVolumes, force: false }),
+    (until) => link.docker(until).getContainer(id).remove({ v: withVolumes, force: false }),
   );
   await removal.catch(() => undefined); // the first failure is the one to tell; what is left carries the run's label
 }
@@ -62,8 +61,11 @@ async function putFiles(link: Link, { id, files }: Filling, signal: AbortSignal)
       tarPadding(bytes.length),
     ]);
   });
-  await doing('put secrets and configs into the container', signal, () =>
-    link.docker.getContainer(id).putArchive(Buffer.concat([...made, ...filled, tarEnd]), { path: '/' }),
+  await doing('put secrets and configs into the container', signal, (until) =>
+    link
+      .docker(until)
+      .getContainer(id)
+      .putArchive(Buffer.concat([...made, ...filled, tarEnd]), { path: '/' }),
   );
 }
 
@@ -74,7 +76,7 @@ function ancestors(path: string): string[] {
 
 async function isMissing(link: Link, { id, path }: { readonly id: string; readonly path: string }, signal: AbortSignal): Promise<boolean> {
   try {
-    await doing('look into the container', signal, () => link.docker.getContainer(id).infoArchive({ path }));
+    await doing('look into the container', signal, (until) => link.docker(until).getContainer(id).infoArchive({ path }));
     return false;
   } catch (error) {
     if (error instanceof EngineError && error.code === 'not-found') return true;

@@ -12,8 +12,8 @@ export const createNetwork = (
   { network, owner }: { readonly network: NetworkSpec; readonly owner: Owner },
   signal: AbortSignal,
 ): Promise<void> =>
-  doing(`create network ${network.name}`, signal, () =>
-    docker.createNetwork({
+  doing(`create network ${network.name}`, signal, (until) =>
+    docker(until).createNetwork({
       Name: network.name,
       CheckDuplicate: true,
       Internal: network.internal,
@@ -22,17 +22,14 @@ export const createNetwork = (
     }),
   );
 
-export const removeNetwork = ({ docker }: Link, id: string, signal: AbortSignal): Promise<void> =>
-  unlessGone(doing('remove the network', signal, () => docker.getNetwork(id).remove()));
-
 /** Engines give back a volume that is there already, whatever labels and options it was asked for with: so whose it is gets read back. */
 export async function createVolume(
   link: Link,
   { volume, owner }: { readonly volume: VolumeSpec; readonly owner: Owner },
   signal: AbortSignal,
 ): Promise<void> {
-  await doing(`create volume ${volume.name}`, signal, () =>
-    link.docker.createVolume({
+  await doing(`create volume ${volume.name}`, signal, (until) =>
+    link.docker(until).createVolume({
       Name: volume.name,
       ...(volume.driver !== undefined && { Driver: volume.driver }),
       DriverOpts: { ...mapValues(volume.driverOptions, link.vault.open) },
@@ -45,4 +42,4 @@ export async function createVolume(
 }
 
 export const removeVolume = ({ docker }: Link, name: string, signal: AbortSignal): Promise<void> =>
-  unlessGone(doing(`remove volume ${name}`, signal, () => docker.getVolume(name).remove()));
+  unlessGone(doing(`remove volume ${name}`, signal, (until) => docker(until).getVolume(name).remove()));

@@ -5,11 +5,12 @@ import type { ApplyContext } from './context.ts';
 import { lateFailure, type LateFailure } from './late-failure.ts';
 import { rollBack } from './roll-back.ts';
 import { endedWell, runStep, type Ran } from './run-step.ts';
+import { rememberingSight } from './sight.ts';
 import { walk } from './walk.ts';
 
 /** Runs a plan to the end or back to where it began. Never throws for what a machine can do; the result says how it ended. */
-export async function apply(plan: Plan, { emit, ...rest }: ApplyContext): Promise<RunResult> {
-  const context = { ...rest, emit: untilBroken(emit) };
+export async function apply(plan: Plan, { emit, ...rest }: Omit<ApplyContext, 'sight'>): Promise<RunResult> {
+  const context: ApplyContext = { ...rest, emit: untilBroken(emit), sight: rememberingSight(rest.engine, rest.before) };
   await context.emit({
     type: 'run-started',
     run: context.run,
@@ -73,10 +74,8 @@ interface Progress {
 
 /** Past the commit a failure stops nobody else. */
 async function goForward(steps: readonly Step[], { ran, pastCommit }: Progress, context: ApplyContext): Promise<void> {
-  const mayStart = (): boolean => {
-    if (context.abandon.aborted || context.cancel.aborted) return false;
-    return pastCommit || ![...ran.values()].some(({ step, outcome }) => !endedWell(outcome) && step.onFailure !== 'continue');
-  };
+  let stopped = false;
+  const mayStart = (): boolean => !context.abandon.aborted && !context.cancel.aborted && (pastCommit || !stopped);
   await walk(steps, {
     limit: context.limit,
     mayStart,
@@ -84,6 +83,7 @@ async function goForward(steps: readonly Step[], { ran, pastCommit }: Progress, 
     run: async (step) => {
       const done = await runStep(step, context);
       ran.set(step.id, done);
+      stopped ||= !endedWell(done.outcome) && step.onFailure !== 'continue';
       return endedWell(done.outcome);
     },
   });

@@ -1,6 +1,6 @@
 import { canonical } from '../lib/canonical.ts';
 import { messageOf } from '../lib/message-of.ts';
-import { get, names } from '../lib/record.ts';
+import { get, names, omit } from '../lib/record.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { ApplyContext } from './context.ts';
 
@@ -8,20 +8,29 @@ const lookMs = 30_000;
 
 /**
  * Looks at the stack again and says what is not as it was: containers by id, name, settings and whether they run; networks by id;
- * volumes by name. Empty means that it was looked at and nothing differs.
+ * volumes by name. `kept`: new volumes that stay because of what may be in them. Empty means that it was looked at and nothing
+ * differs.
  */
-export async function changedSince(before: Observed, { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>): Promise<string[]> {
+export async function changedSince(
+  before: Observed,
+  kept: readonly string[],
+  { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>,
+): Promise<string[]> {
   try {
     const now = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
     return [
       ...containerChanges(before, now),
       ...goneOrNew('network', before.networks, now.networks),
-      ...goneOrNew('volume', before.volumes, now.volumes),
+      ...goneOrNew('volume', before.volumes, kept.reduce(omit, now.volumes)),
+      ...kept.filter((name) => get(now.volumes, name)).map(keptLine),
     ];
   } catch (error) {
     return [`the engine could not be asked how it stands now: ${messageOf(error)}`];
   }
 }
+
+const keptLine = (name: string): string =>
+  `volume ${name} is new and stays: a container used it and may have written data to it; without it: docker volume rm ${name}`;
 
 function containerChanges(before: Observed, now: Observed): string[] {
   return names({ ...before.containers, ...now.containers }).flatMap((name) => {

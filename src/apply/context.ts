@@ -2,6 +2,7 @@ import type { ApplyEvent } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { Host } from '../platform/host.ts';
+import type { Sight } from './sight.ts';
 
 /** What a run works with. Everything that acts on the world comes in here. */
 export interface ApplyContext {
@@ -19,8 +20,12 @@ export interface ApplyContext {
   readonly noRollback: boolean;
   /** The whole stack as the plan saw it. */
   readonly before: Observed;
+  /** Looks at single resources before steps, and remembers them. */
+  readonly sight: Sight;
   /** Looks at the whole stack again. */
   look(signal: AbortSignal): Promise<Observed>;
   /** Awaited before anything goes on, so a journal that listens is always ahead of the machine. */
   emit(event: ApplyEvent): Promise<void>;
+  /** A fault of stackctl itself made a step fail: the way back is walked all the same, and whoever listens tells it as a bug. */
+  onBug(error: unknown): void;
 }

@@ -1,7 +1,7 @@
 import { exitMeaning } from '../actions/gate.ts';
 import { definitionOf } from '../actions/index.ts';
 import { get } from '../lib/record.ts';
-import type { SeenContainer } from '../model/observed.ts';
+import type { ContainerState, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import type { ApplyContext } from './context.ts';
 import { endedWell, type Ran } from './run-step.ts';
@@ -18,22 +18,23 @@ const logMs = 5_000;
 export async function lateFailure(ran: readonly Ran[], { engine, cancel }: ApplyContext): Promise<LateFailure | undefined> {
   const opened = ran.filter(({ step, outcome }) => definitionOf(step.action).gives === 'ready' && outcome.status === 'done');
   if (opened.length === 0 || cancel.aborted) return undefined;
-  const gates = opened.flatMap((each) =>
-    each.passed ? [{ step: each.step, was: each.passed, name: nameAfter(ran.slice(ran.indexOf(each) + 1), each.passed.name) }] : [],
-  );
-  const touches = gates.map(({ name }) => ({ kind: 'container', name }) as const);
-  const now = await engine.glance(touches, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
+  const gates = opened.flatMap(({ passed, ...each }) => (passed ? [{ ...each, was: passed }] : []));
+  const ids = gates.map(({ was }) => was.id);
+  const now = await engine.states(ids, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
   if (!now || gates.length < opened.length) return { why: 'the engine could not be asked for the last look', onFailure: 'rollback' };
-  const fallen = gates.find(({ name, was }) => hasFallen(was, get(now.containers, name)));
+  const fallen = gates.find(({ was }) => hasFallen(was.state, get(now, was.id)));
   if (!fallen) return undefined;
-  const why = await fallText(get(now.containers, fallen.name), engine);
-  return { why: `${fallen.name} passed its gate and fell over afterwards: ${why}`, onFailure: fallen.step.onFailure };
+  const { was, step } = fallen;
+  const later = ran.slice(ran.findIndex((each) => each.step === step) + 1);
+  const name = nameAfter(later, was.name);
+  const why = await fallText(was, get(now, was.id), engine);
+  return { why: `${name} passed its gate and fell over afterwards: ${why}`, onFailure: step.onFailure };
 }
 
-async function fallText(seen: SeenContainer | undefined, engine: ApplyContext['engine']): Promise<string> {
-  if (!seen) return 'it is gone';
-  const [last] = await engine.logs(seen.id, 1, AbortSignal.timeout(logMs)).catch(() => []);
-  const { status, exitCode, oomKilled, health } = seen.state;
+async function fallText({ id }: SeenContainer, state: ContainerState | undefined, engine: ApplyContext['engine']): Promise<string> {
+  if (!state) return 'it is gone';
+  const [last] = await engine.logs(id, 1, AbortSignal.timeout(logMs)).catch(() => []);
+  const { status, exitCode, oomKilled, health } = state;
   const how =
     status === 'running'
       ? health === 'unhealthy'
@@ -43,10 +44,10 @@ async function fallText(seen: SeenContainer | undefined, engine: ApplyContext['e
   return last === undefined ? how : `${how}; the last line of its log: ${last}`;
 }
 
-function hasFallen(was: SeenContainer, is: SeenContainer | undefined): boolean {
-  if (!is || is.id !== was.id || is.state.restartCount > was.state.restartCount) return true;
-  if (is.state.status === 'running') return is.state.health === 'unhealthy';
-  return is.state.status !== 'exited' || is.state.exitCode !== 0;
+function hasFallen(was: ContainerState, is: ContainerState | undefined): boolean {
+  if (!is || is.restartCount > was.restartCount) return true;
+  if (is.status === 'running') return is.health === 'unhealthy';
+  return is.status !== 'exited' || is.exitCode !== 0;
 }
 
 /** A container that was started before the old one stopped has taken its final name since. */

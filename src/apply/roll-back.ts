@@ -4,6 +4,7 @@ import type { Step } from '../model/plan.ts';
 import { changedSince } from './changed-since.ts';
 import type { ApplyContext } from './context.ts';
 import { runStep, type Ran } from './run-step.ts';
+import { freshSight } from './sight.ts';
 import { walk } from './walk.ts';
 
 export interface WayBack {
@@ -21,10 +22,11 @@ export async function rollBack(
   ran: readonly Ran[],
   context: ApplyContext & { readonly deadlineMs: number },
 ): Promise<WayBack> {
-  const back = undoSteps(ran, because);
+  const kept = keptVolumes(ran);
+  const back = undoSteps(ran, kept, because);
   const deadline = AbortSignal.timeout(context.deadlineMs);
   const abandon = AbortSignal.any([context.abandon, deadline]);
-  const calm = { ...context, cancel: abandon, abandon };
+  const calm = { ...context, cancel: abandon, abandon, sight: freshSight(context.engine) };
   await context.emit({ type: 'rollback-started', because, steps: back.length });
   await walk(back, {
     limit: context.limit,
@@ -35,7 +37,7 @@ export async function rollBack(
       return true; // a step back that failed is reported, and the rest still tried
     },
   });
-  const left = await changedSince(context.before, context);
+  const left = await changedSince(context.before, kept, context);
   const lost = ran.flatMap(({ undo }) => (typeof undo === 'object' && 'lost' in undo ? [undo.lost] : []));
   const wayBack = { verified: left.length === 0, left, lost };
   await context.emit({ type: 'rollback-ended', ...wayBack });
@@ -43,10 +45,10 @@ export async function rollBack(
 }
 
 /** The undo actions as steps, each after those of the steps that had waited for its own. */
-function undoSteps(ran: readonly Ran[], because: string): Step[] {
-  const keeps = writtenTo(ran);
+function undoSteps(ran: readonly Ran[], kept: readonly string[], because: string): Step[] {
+  const keeps = ({ step: { action } }: Ran): boolean => kept.includes(definitionOf(action).keepsData?.(action.args) ?? '');
   const undone = ran.filter(
-    (each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo && !keeps(each.step),
+    (each): each is Ran & { readonly undo: Action } => typeof each.undo === 'object' && 'kind' in each.undo && !keeps(each),
   );
   const laterOf = dependants(ran);
   return undone.reverse().map(({ step, undo }) => ({
@@ -60,20 +62,21 @@ function undoSteps(ran: readonly Ran[], because: string): Step[] {
   }));
 }
 
-/** Whether a step made a volume that a program may have written to since: data is not ours to take back. */
-function writtenTo(ran: readonly Ran[]): (step: Step) => boolean {
+/** Volumes of this run that a program may have written to since: data is not ours to take back. */
+function keptVolumes(ran: readonly Ran[]): string[] {
   const begun = ran
     .filter(({ outcome }) => outcome.status !== 'refused')
     .map(({ step: { action } }) => ({ action, definition: definitionOf(action) }));
   const started = new Set(
     begun.filter(({ definition }) => definition.gives === 'started').map(({ action, definition }) => definition.target(action.args)),
   );
-  const volumes = new Set(
+  const written = new Set(
     begun.flatMap(({ action, definition }) =>
       started.has(definition.target(action.args)) ? (definition.mounts?.(action.args) ?? []) : [],
     ),
   );
-  return ({ action }) => volumes.has(definitionOf(action).keepsData?.(action.args) ?? '');
+  const made = begun.flatMap(({ action, definition }) => definition.keepsData?.(action.args) ?? []);
+  return made.filter((name) => written.has(name));
 }
 
 /** All steps that came after a step, near and far. */

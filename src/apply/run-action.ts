@@ -1,13 +1,19 @@
+import type { World } from '../actions/define.ts';
 import { definitionOf } from '../actions/index.ts';
+import { GateClosed } from '../actions/wait-at-gate.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { StepOutcome } from '../model/event.ts';
-import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
+import { EngineError } from '../platform/engine-error.ts';
 import type { ApplyContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 
 /** Runs one action under its timeout. Every end is an outcome; a bug in an action is one too, so that the way back is walked. */
-export async function runAction(step: Step, now: Observed, context: ApplyContext): Promise<StepOutcome> {
+export async function runAction(
+  step: Step,
+  { now, remember }: Pick<World, 'now' | 'remember'>,
+  context: ApplyContext,
+): Promise<StepOutcome> {
   const { action } = step;
   const definition = definitionOf(action);
   const afterMs = definition.timeoutMs(action.args);
@@ -18,14 +24,34 @@ export async function runAction(step: Step, now: Observed, context: ApplyContext
     // A journal that cannot be written is told of by the next event that is waited for
     const onProgress = (note: string): void => void context.emit({ type: 'step-progressed', step, note }).catch(() => undefined);
     const { engine, host, run } = context;
-    await definition.run(action.args, { engine, host, now, run, signal: AbortSignal.any([stop, timeout]), onProgress });
+    await definition.run(action.args, {
+      engine,
+      host,
+      now,
+      run,
+      signal: AbortSignal.any([stop, timeout]),
+      onProgress,
+      remember,
+    });
     return { status: 'done' };
   } catch (error) {
     if (stop.aborted) return { status: 'cancelled' };
+    if (isBug(error)) return bugOutcome(error, context);
     const timedOut = timeout.aborted;
     const evidence = await evidenceOf(step, context);
     const why = messageOf(error);
     const common = { why, ...(evidence && { evidence }) };
     return timedOut ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
   }
+}
+
+/** What the engine, the system or a gate says about the world has a name or a code of its own; anything else should not have happened. */
+const isBug = (error: unknown): boolean => !(error instanceof EngineError || error instanceof GateClosed || hasCode(error));
+
+const hasCode = (error: unknown): boolean => error instanceof Error && 'code' in error;
+
+/** A fault of stackctl as the end of a step. */
+export function bugOutcome(error: unknown, { onBug }: Pick<ApplyContext, 'onBug'>): StepOutcome {
+  onBug(error);
+  return { status: 'failed', why: `stackctl itself is at fault: ${messageOf(error)}` };
 }

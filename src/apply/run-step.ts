@@ -1,12 +1,12 @@
 import { definitionOf } from '../actions/index.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { get } from '../lib/record.ts';
-import type { Undo } from '../model/action.ts';
+import type { Touch, Undo } from '../model/action.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import type { ApplyContext } from './context.ts';
-import { runAction } from './run-action.ts';
+import { bugOutcome, runAction } from './run-action.ts';
 
 /** What a step looked at before it ran, and how it may be taken back. */
 export interface Ran {
@@ -26,7 +26,6 @@ const lookMs = 30_000;
 /** Looks, asks the guard, notes the way back, tells the journal, runs. In this order; throws only when the journal does. */
 export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   const definition = definitionOf(step.action);
-  const { args } = step.action;
   const started = performance.now();
   const end = async (outcome: StepOutcome, more?: Pick<Ran, 'undo' | 'passed'>): Promise<Ran> => {
     await context.emit({ type: 'step-ended', step, outcome, tookMs: Math.round(performance.now() - started) });
@@ -39,31 +38,50 @@ export async function runStep(step: Step, context: ApplyContext): Promise<Ran> {
   if (step.unlessImage && get(now.seen.images, step.unlessImage.reference)?.id === step.unlessImage.id) {
     return end({ status: 'unchanged', why: 'the image turned out to be the same' });
   }
-  const refused = definition.guard(args, now.seen, context.run);
-  if (refused !== undefined) return end({ status: 'refused', why: refused });
-
-  const undo = definition.undo(args, now.seen);
+  const leave = guarded(step, now.seen, context);
+  if ('outcome' in leave) return end(leave.outcome);
+  const { undo } = leave;
   await context.emit({ type: 'step-started', step, undo });
-  const outcome = await runAction(step, now.seen, context);
-  const passed = definition.gives === 'ready' && outcome.status === 'done' ? await passedGate(step, context) : undefined;
+  const { outcome, after } = await runAndRemember(step, now.seen, context);
+  const passed = definition.gives === 'ready' && outcome.status === 'done' ? Object.values(after?.containers ?? {})[0] : undefined;
   return end(outcome, { undo, ...(passed && { passed }) });
 }
 
-/** Later it must be the same container, without a restart since. Undefined if the engine does not tell. */
-async function passedGate(step: Step, context: ApplyContext): Promise<SeenContainer | undefined> {
-  const now = await lookFor(step, context);
-  return 'seen' in now ? Object.values(now.seen.containers)[0] : undefined;
+/** The way back if it may run now; else how it ends. */
+function guarded({ action }: Step, now: Observed, context: ApplyContext): { readonly undo: Undo } | { readonly outcome: StepOutcome } {
+  const { guard, undo } = definitionOf(action);
+  try {
+    const why = guard(action.args, now, context.run);
+    return why === undefined ? { undo: undo(action.args, now) } : { outcome: { status: 'refused', why } };
+  } catch (error) {
+    return { outcome: bugOutcome(error, context) };
+  }
 }
+
+/** What an action does not leave for sure is looked at by the next step that needs it. */
+async function runAndRemember(
+  step: Step,
+  now: Observed,
+  context: ApplyContext,
+): Promise<{ readonly outcome: StepOutcome; readonly after: Observed | undefined }> {
+  const touches = touchesOf(step);
+  let after: Observed | undefined;
+  const outcome = await runAction(step, { now, remember: (left) => (after = left) }, context);
+  if (after && outcome.status === 'done') context.sight.keep(touches, after);
+  else context.sight.forget(touches);
+  return { outcome, after };
+}
+
+const touchesOf = ({ action }: Step): readonly Touch[] => definitionOf(action).touches(action.args);
 
 /** Only the step's own resources: a full look before each step would cost more than the step. */
 async function lookFor(
-  { action, unlessImage }: Step,
-  { engine, cancel, abandon }: ApplyContext,
+  step: Step,
+  { sight, cancel, abandon }: ApplyContext,
 ): Promise<{ readonly seen: Observed } | { readonly why: string }> {
-  const touches = definitionOf(action).touches(action.args);
-  const image = unlessImage ? [{ kind: 'image', name: unlessImage.reference } as const] : [];
+  const image = step.unlessImage ? [{ kind: 'image', name: step.unlessImage.reference } as const] : [];
   try {
-    return { seen: await engine.glance([...touches, ...image], AbortSignal.any([cancel, abandon, AbortSignal.timeout(lookMs)])) };
+    return { seen: await sight.see([...touchesOf(step), ...image], AbortSignal.any([cancel, abandon, AbortSignal.timeout(lookMs)])) };
   } catch (error) {
     return { why: `the engine could not be asked before it: ${messageOf(error)}` };
   }

@@ -2,7 +2,7 @@ import type { Step } from '../model/plan.ts';
 
 export interface Walk {
   readonly limit: number;
-  /** Asked before each start: false means that nothing new is begun. */
+  /** Asked whenever a step has ended: false means that nothing new is begun. */
   mayStart(): boolean;
   /** Whether the step only waits, so that it takes no place among those that work. */
   onlyWaits(step: Step): boolean;
@@ -19,14 +19,16 @@ export async function walk(steps: readonly Step[], { limit, mayStart, onlyWaits,
   const ended = new Set<string>();
   const waiting = new Set(steps);
   const running = new Map<Step, Promise<readonly [Step, boolean]>>();
+  let working = 0;
   const isReady = ({ after }: Step): boolean => after.every((id) => ended.has(id) || !here.has(id));
-  const hasRoom = (step: Step): boolean => onlyWaits(step) || [...running.keys()].filter((each) => !onlyWaits(each)).length < limit;
+  const hasRoom = (step: Step): boolean => working < limit || onlyWaits(step);
 
   for (;;) {
-    for (const step of waiting) {
-      if (!mayStart()) break;
-      if (!isReady(step) || !hasRoom(step)) continue;
+    const mayGoOn = mayStart();
+    for (const step of mayGoOn ? waiting : []) {
+      if (!hasRoom(step) || !isReady(step)) continue;
       waiting.delete(step);
+      if (!onlyWaits(step)) working += 1;
       running.set(
         step,
         run(step).then((good) => [step, good] as const),
@@ -38,6 +40,7 @@ export async function walk(steps: readonly Step[], { limit, mayStart, onlyWaits,
       throw error;
     });
     running.delete(step);
+    if (!onlyWaits(step)) working -= 1;
     if (good) ended.add(step.id);
   }
 }

@@ -75,7 +75,8 @@ async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode>
     if (!again.ok) return refuse(again.error, invocation);
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
     if (stale.length > 0) return refuseStale(stale, invocation);
-    return await finish(ready, invocation);
+    // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
+    return await finish({ ...ready, looked: { plan, observed: again.value.observed } }, invocation);
   } finally {
     await lock.value.release();
   }

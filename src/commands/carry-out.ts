@@ -29,6 +29,8 @@ export interface CarriedOut {
   readonly events: readonly ApplyEvent[];
   /** The journal could not be written any more: the run was abandoned where it stood. */
   readonly broken?: JournalError;
+  /** A fault of stackctl itself, after which was walked back what could be. */
+  readonly bug?: { readonly error: unknown };
 }
 
 export interface Run {
@@ -59,7 +61,8 @@ export async function beginRun({ plan, stateDir }: Pick<CarryOut, 'plan' | 'stat
 export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
   const { plan, setup, before, run, journal } = order;
   const events: ApplyEvent[] = [];
-  const context: ApplyContext = {
+  let bug: CarriedOut['bug'];
+  const context: Omit<ApplyContext, 'sight'> = {
     engine: setup.platform.engine,
     host: setup.platform.host,
     run,
@@ -74,12 +77,13 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
       await record(event, journal);
       show(event);
     },
+    onBug: (error) => (bug ??= { error }),
   };
   try {
     const result = await apply(plan, context);
     await noteContents(events, order);
     if (result !== 'abandoned') await journal.close();
-    return { result, events };
+    return { result, events, ...(bug && { bug }) };
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     const ended: ApplyEvent = { type: 'run-ended', result: 'abandoned' };

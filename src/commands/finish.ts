@@ -15,7 +15,7 @@ interface Ready {
   readonly looked: Looked;
 }
 
-/** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. */
+/** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. Throws a bug once all is shown. */
 export async function finish({ opened, looked }: Ready, invocation: Invocation): Promise<ExitCode> {
   const { setup, choice } = opened;
   const { parallelism, stateDir } = choice.settings;
@@ -44,7 +44,7 @@ export async function finish({ opened, looked }: Ready, invocation: Invocation):
 async function show({ progress, ...order }: CarryOut & Run & { readonly progress: Progress }, invocation: Invocation): Promise<ExitCode> {
   const { flags, io } = invocation;
   const started = performance.now();
-  const { result, events, broken } = await carryOut(order, invocation, (event) => {
+  const { result, events, broken, bug } = await carryOut(order, invocation, (event) => {
     progress.on(event);
   });
   await progress.shown();
@@ -56,6 +56,7 @@ async function show({ progress, ...order }: CarryOut & Run & { readonly progress
     io.stderr.write(
       `error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; see stackctl status\n`,
     );
+  if (bug) throw bug.error;
   return exitCodeOf(result);
 }
 

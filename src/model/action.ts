@@ -12,4 +12,9 @@ export type Undo = Action | 'not-needed' | { readonly lost: string };
 export interface Touch {
   readonly kind: 'container' | 'network' | 'volume' | 'image';
   readonly name: string;
+  /**
+   * What this run saw last of it, or made it to be, is enough: the call names it by its id, or the engine refuses by itself. Absent:
+   * it is looked at right before.
+   */
+  readonly recalled?: true;
 }

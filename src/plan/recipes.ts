@@ -1,6 +1,7 @@
 import { containerCreate, containerRemove } from '../actions/container-create.ts';
 import { containerRename } from '../actions/container-rename.ts';
 import { containerStart, containerStop, containerUnpause } from '../actions/container-start.ts';
+import { containerUpdate } from '../actions/container-update.ts';
 import { networkCreate, networkRemove } from '../actions/network-create.ts';
 import { volumeCreate } from '../actions/volume-create.ts';
 import { fromEntries, get } from '../lib/record.ts';
@@ -83,9 +84,18 @@ function removal(have: SeenContainer): Recipe {
   const aside = asideName(have);
   return {
     ...nothing,
-    letGo: [...stopActions(have), ...(have.name === aside ? [] : [containerRename({ ...refOf(have), to: aside })])],
+    letGo: [...restrain(have), ...stopActions(have), ...(have.name === aside ? [] : [containerRename({ ...refOf(have), to: aside })])],
     discard: [containerRemove({ name: aside, id: have.id })],
   };
+}
+
+/**
+ * An engine that starts again starts what has a restart policy, also what was stopped: the old one beside the new. On the way back
+ * it gets its policy again.
+ */
+function restrain(have: SeenContainer): Action[] {
+  const { restart = 'no' } = have.settings;
+  return restart === 'no' ? [] : [containerUpdate({ ...refOf(have), update: { restart: 'no' } })];
 }
 
 /** A paused container is woken first: engines differ in whether they can stop it as it is, and on the way back it is paused again. */

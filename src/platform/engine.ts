@@ -16,6 +16,8 @@ export interface Engine {
   look(query: LookQuery, signal: AbortSignal): Promise<Observed>;
   /** Only the named resources: what a guard needs. Resources that are not there are absent. */
   glance(touches: readonly Touch[], signal: AbortSignal): Promise<Observed>;
+  /** How containers stand, by their full ids, asked for side by side. Those that are gone are absent. */
+  states(ids: readonly string[], signal: AbortSignal): Promise<ByName<ContainerState>>;
 
   /** The digest that the registry has for a reference now (GET only); throws "unreachable" when it cannot be asked. */
   remoteDigest(image: string, signal: AbortSignal): Promise<string>;
@@ -86,6 +88,8 @@ export interface ContainerOrder {
   readonly files: readonly string[];
   readonly workingDir: string;
   readonly settings: Settings;
+  /** What the reference in its settings means on this engine; goes into its labels. */
+  readonly imageId: string;
   /** "db:service_healthy:false,…" as Compose writes it into its label. */
   readonly dependsOn: string;
   /** Id of the container whose network namespace it joins, for network_mode "service:…". */

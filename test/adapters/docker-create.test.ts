@@ -12,6 +12,7 @@ const order: ContainerOrder = {
   number: 1,
   files: ['/srv/compose.yaml', '/srv/compose.override.yaml'],
   workingDir: '/srv',
+  imageId: 'sha256:1',
   dependsOn: 'db:service_healthy:false',
   inherits: { '/data': '0a'.repeat(32) },
   settings: {
@@ -56,7 +57,7 @@ test.each([
 ])('restart %s', (restart, policy) => expect(restartPolicy(restart)).toEqual(policy));
 
 test('labels: Compose’s, ours, and no secret among them', () => {
-  const labels = containerLabels(order, 'sha256:1', vault);
+  const labels = containerLabels(order, vault);
   expect(labels).toMatchObject({
     'com.example': 'x',
     'com.docker.compose.project': 'shop',
@@ -71,5 +72,5 @@ test('labels: Compose’s, ours, and no secret among them', () => {
     'io.stackctl.run': 'run-1',
   });
   expect(JSON.stringify(labels)).not.toContain('hunter2');
-  expect(containerLabels(order, 'sha256:1', vault)['io.stackctl.applied']).not.toBe(labels['io.stackctl.applied']);
+  expect(containerLabels(order, vault)['io.stackctl.applied']).not.toBe(labels['io.stackctl.applied']);
 });

@@ -13,7 +13,7 @@ const web = service('web', { dependsOn: [needs('db')] });
 const stack = desired({ services: [db, web] });
 const machine = observed({ containers: [db, web].map((each) => seen(each, { settings: { user: 'nobody' } })) });
 const made = plan(stack, machine);
-const calls = 10;
+const calls = 12;
 
 describe('a person interrupts', () => {
   it.each(Array.from({ length: calls }, (_, i) => i + 1))(
@@ -80,7 +80,7 @@ describe('a person interrupts', () => {
 
 describe('the engine does not answer', () => {
   it('ends the call at its own deadline, and walks back', async () => {
-    const ran = await runPlan(made, machine, { fault: { atCall: 3, how: 'hang' } });
+    const ran = await runPlan(made, machine, { fault: { atCall: 4, how: 'hang' } });
     expect(outcomes(ran)).toContain('container.create shop-db-1: timed-out');
     expect(ran.result).toBe('rolled-back');
   });
@@ -88,10 +88,11 @@ describe('the engine does not answer', () => {
   it('ends a look before a step at its own deadline: the step is not begun', async () => {
     const ran = await runPlan(made, machine, { fault: { of: 'read', atCall: 2, how: 'hang' } });
     expect(ran.result).toBe('rolled-back');
-    expect(ran.engine.calls.filter((call) => call.startsWith('rename'))).toEqual([]);
+    expect(outcomes(ran)).toContain('container.stop shop-db-1: failed');
+    expect(ran.engine.calls).not.toContain('stop shop-db-1');
   });
 
-  it.each([2, 5, 9])('a look that fails (the %ith) fails its step only', async (atCall) => {
+  it.each([2, 3])('a look that fails (the %ith) fails its step only', async (atCall) => {
     const ran = await runPlan(made, machine, { fault: { of: 'read', atCall, how: 'before' } });
     expect(ran.result).toBe('rolled-back');
     expect(standing(ran.engine.now())).toEqual(standing(machine));
@@ -117,7 +118,7 @@ describe('the whole takes too long', () => {
 
   it('a way back that takes too long is told with what is left, by a look of its own', async () => {
     const forward = plan(desired({ services: [slow], rollbackTimeoutMs: 200 }), before);
-    const ran = await runPlan(forward, before, { behaves: () => ({ health: 'unhealthy' }), fault: { atCall: 5, how: 'hang' } });
+    const ran = await runPlan(forward, before, { behaves: () => ({ health: 'unhealthy' }), fault: { atCall: 6, how: 'hang' } });
     expect(ran.result).toBe('not-fully-rolled-back');
     expect(endOf(ran, 'rollback-ended')?.left).toContainEqual(expect.stringMatching(/^container shop-db-1 is another one/));
   });

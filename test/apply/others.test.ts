@@ -45,7 +45,7 @@ describe('what was taken since the plan was made is left alone', () => {
     const made = plan(stack, observed({ containers: [old] }));
     const now = observed({ containers: [{ ...old, id: idOf('made again') }] });
     const ran = await runPlan(made, now);
-    expect(outcomes(ran)).toContain('container.stop shop-web-1: refused');
+    expect(outcomes(ran)).toContain('container.update shop-web-1 restart: refused');
     expect(ran.engine.calls.filter((call) => !call.includes('volume'))).toEqual([]);
   });
 });

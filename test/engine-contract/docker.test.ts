@@ -15,7 +15,7 @@ if (process.env['DOCKER_HOST']) {
   // The Engine interface removes no images, so what the contract builds is removed past it
   afterAll(async () => {
     const { dockerClient } = await import('../../src/adapters/docker-client.ts');
-    await dockerClient(await connect())
+    await dockerClient(await connect())(AbortSignal.timeout(10_000))
       .getImage(builtImage)
       .remove();
   });

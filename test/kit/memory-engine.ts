@@ -98,6 +98,10 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     facts: (signal) => read(signal, () => machine.facts),
     look: (query, signal) => read(signal, () => ({ ...lookAt(machine, query), listeners: [] })),
     glance: (touches, signal) => read(signal, () => glanceAt(machine, touches)),
+    states: (ids, signal) =>
+      read(signal, () =>
+        fromEntries([...machine.containers].filter(([id]) => ids.includes(id)).map(([id, { seen }]) => [id, seen.state] as const)),
+      ),
     remoteDigest: (reference, signal) => read(signal, () => `sha256:${idOf(reference)}`),
     pullImage: (reference, _onProgress, signal) => act(`pull ${reference}`, signal, () => bring(reference)),
     buildImage: (reference, _build, { signal }) => act(`build ${reference}`, signal, () => bring(reference)),

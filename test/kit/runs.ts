@@ -15,7 +15,11 @@ export interface Ran {
 export const never = new AbortController().signal;
 
 /** What apply works with, on an engine in memory. */
-export function contextOn(engine: MemoryEngine, before: Observed, more: Partial<ApplyContext> = {}): ApplyContext {
+export function contextOn(
+  engine: MemoryEngine,
+  before: Observed,
+  more: Partial<Omit<ApplyContext, 'sight'>> = {},
+): Omit<ApplyContext, 'sight'> {
   return {
     engine,
     host: { listeners: async () => [], answers: async () => 'yes' },
@@ -27,11 +31,14 @@ export function contextOn(engine: MemoryEngine, before: Observed, more: Partial<
     before,
     look: async () => engine.now(),
     emit: async () => undefined,
+    onBug: (error) => {
+      throw error;
+    },
     ...more,
   };
 }
 
-interface Telling extends Partial<Omit<ApplyContext, 'emit'>> {
+interface Telling extends Partial<Omit<ApplyContext, 'emit' | 'sight'>> {
   /** Hears every event as it happens; may throw, as a journal that cannot be written does. */
   on?(event: ApplyEvent): void;
 }

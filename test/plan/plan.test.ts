@@ -71,7 +71,9 @@ it('removes what is declared nowhere after everything else, the network after it
     settings: { ...one.settings, networks: { shop_default: { aliases: ['web'], id: 'n1' } } },
   });
   expect(steps([service('web')], { networks, containers: [at(changed), seen(gone)] })).toMatchInlineSnapshot(`
-    "# stop container shop-web-1  (it was changed outside the file)
+    "~ update restart of container shop-web-1  (it was changed outside the file)
+    # stop container shop-web-1  (it was changed outside the file)
+        after container.update shop-web-1 restart
     ~ rename container shop-web-1 to shop-web-1.before-ed891d8d10b6  (it was changed outside the file)
         after container.stop shop-web-1
     + create container shop-web-1 from nginx:1  (it was changed outside the file)
@@ -80,8 +82,10 @@ it('removes what is declared nowhere after everything else, the network after it
         after container.create shop-web-1
     ? wait until shop-web-1 runs stably  (it was changed outside the file)
         after container.start shop-web-1
-    # stop container shop-gone-1  (service gone is not declared any more)
+    ~ update restart of container shop-gone-1  (service gone is not declared any more)
         after service.await shop-web-1
+    # stop container shop-gone-1  (service gone is not declared any more)
+        after container.update shop-gone-1 restart
     ~ rename container shop-gone-1 to shop-gone-1.before-2a231e844736  (service gone is not declared any more)
         after container.stop shop-gone-1
     - remove container shop-web-1.before-ed891d8d10b6  (it was changed outside the file)

@@ -17,7 +17,9 @@ const steps = (
 
 it('keeps the old container under another name until the new one is ready', () => {
   expect(steps([db, web], { containers: [seen(db), seen(web, { settings: { user: 'nobody' } })] })).toMatchInlineSnapshot(`
-    "# stop container shop-web-1  (it was changed outside the file)
+    "~ update restart of container shop-web-1  (it was changed outside the file)
+    # stop container shop-web-1  (it was changed outside the file)
+        after container.update shop-web-1 restart
     ~ rename container shop-web-1 to shop-web-1.before-ed891d8d10b6  (it was changed outside the file)
         after container.stop shop-web-1
     + create container shop-web-1 from nginx:1  (it was changed outside the file)
@@ -40,8 +42,10 @@ it('starts the new container before the old one stops when that is asked for', (
         after container.create shop-web-1.next
     ? wait until shop-web-1.next runs stably  (it was changed outside the file)
         after container.start shop-web-1.next
-    # stop container shop-web-1  (it was changed outside the file)
+    ~ update restart of container shop-web-1  (it was changed outside the file)
         after service.await shop-web-1.next
+    # stop container shop-web-1  (it was changed outside the file)
+        after container.update shop-web-1 restart
     ~ rename container shop-web-1 to shop-web-1.before-ed891d8d10b6  (it was changed outside the file)
         after container.stop shop-web-1
     ~ rename container shop-web-1.next to shop-web-1  (it was changed outside the file)
@@ -57,10 +61,14 @@ it('solves two services that swap their ports: both let go before either starts'
   const [left, right] = [service('left', { settings: { ports: ports('8001') } }), service('right', { settings: { ports: ports('8002') } })];
   const containers = [seen(left, { settings: { ports: ports('8002') } }), seen(right, { settings: { ports: ports('8001') } })];
   expect(steps([left, right], { containers })).toMatchInlineSnapshot(`
-    "# stop container shop-left-1  (it was changed outside the file)
+    "~ update restart of container shop-left-1  (it was changed outside the file)
+    # stop container shop-left-1  (it was changed outside the file)
+        after container.update shop-left-1 restart
     ~ rename container shop-left-1 to shop-left-1.before-7448bbffbaca  (it was changed outside the file)
         after container.stop shop-left-1
+    ~ update restart of container shop-right-1  (it was changed outside the file)
     # stop container shop-right-1  (it was changed outside the file)
+        after container.update shop-right-1 restart
     ~ rename container shop-right-1 to shop-right-1.before-cc012d76018e  (it was changed outside the file)
         after container.stop shop-right-1
     + create container shop-left-1 from nginx:1  (it was changed outside the file)
@@ -87,7 +95,9 @@ it('lets who shares a network go before its peer does, and join again when the p
   const vpn = service('vpn', { update: { ...web.update, order: 'start-first' } });
   const torrent = service('torrent', { settings: { network_mode: 'service:vpn' } });
   expect(steps([vpn, torrent], { containers: [seen(vpn, { settings: { user: 'nobody' } }), seen(torrent)] })).toMatchInlineSnapshot(`
-    "# stop container shop-torrent-1  (the file changed)
+    "~ update restart of container shop-torrent-1  (the file changed)
+    # stop container shop-torrent-1  (the file changed)
+        after container.update shop-torrent-1 restart
     ~ rename container shop-torrent-1 to shop-torrent-1.before-584368cdb9e4  (the file changed)
         after container.stop shop-torrent-1
     + create container shop-vpn-1.next from nginx:1  (it was changed outside the file)
@@ -96,8 +106,10 @@ it('lets who shares a network go before its peer does, and join again when the p
         after container.create shop-vpn-1.next
     ? wait until shop-vpn-1.next runs stably  (it was changed outside the file)
         after container.start shop-vpn-1.next
-    # stop container shop-vpn-1  (it was changed outside the file)
+    ~ update restart of container shop-vpn-1  (it was changed outside the file)
         after service.await shop-vpn-1.next
+    # stop container shop-vpn-1  (it was changed outside the file)
+        after container.update shop-vpn-1 restart
     ~ rename container shop-vpn-1 to shop-vpn-1.before-0edf3d544853  (it was changed outside the file)
         after container.stop shop-vpn-1
     ~ rename container shop-vpn-1.next to shop-vpn-1  (it was changed outside the file)
@@ -124,8 +136,11 @@ it('replaces only if the build ends in another image', () => {
   const app = image('app:1');
   expect(steps([built], { images: { 'app:1': app, [app.id]: app }, containers: [seen(built)] }, { build: true })).toMatchInlineSnapshot(`
     "+ build image app:1 from /srv/app  (needed by its containers)
-    # stop container shop-app-1  (its image changed)
+    ~ update restart of container shop-app-1  (its image changed)
         after image.build app:1
+        unless app:1 turns out to be the same image
+    # stop container shop-app-1  (its image changed)
+        after container.update shop-app-1 restart
         unless app:1 turns out to be the same image
     ~ rename container shop-app-1 to shop-app-1.before-df29995837c3  (its image changed)
         after container.stop shop-app-1
@@ -150,7 +165,7 @@ it('replaces one after the other when the service says so', () => {
   const careful = service('web', { replicas: 2, update: { ...web.update, parallelism: 1 } });
   const containers = [1, 2].map((number) => seen(careful, { number, settings: { user: 'nobody' } }));
   const { steps: made } = plan(desired({ services: [careful] }), observed({ containers }));
-  expect(made.find(({ id }) => id === 'container.stop shop-web-2')?.after).toContain('service.await shop-web-1');
+  expect(made.find(({ id }) => id === 'container.update shop-web-2 restart')?.after).toContain('service.await shop-web-1');
 });
 
 it('gives a name from one service to another', () => {
