@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { names, type ByName } from '../lib/record.ts';
 import { sanitize } from '../render/sanitize.ts';
 import { problemsText } from '../render/problems-text.ts';
-import { readStack, type Stack } from '../spec/read-stack.ts';
+import { jsonForm } from '../spec/config-model.ts';
+import { readStack, readWritten, type Stack, type StackRequest } from '../spec/read-stack.ts';
 import { chooseStack } from './choose-stack.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { settingsJson, settingsText } from './config-command-settings.ts';
@@ -18,13 +19,23 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
     io.stdout.write(flags.json || flags.format === 'json' ? settingsJson(choice.value) : settingsText(choice.value));
     return 0;
   }
-  const read = await readStack({ ...choice.value.stack, vaultKey: randomBytes(16).toString('hex') });
+  const request = { ...choice.value.stack, vaultKey: randomBytes(16).toString('hex') };
+  if (flags.noInterpolate) return writeWritten(request, invocation);
+  const read = await readStack(request);
   if (!read.ok) return refuse(read.error, invocation);
   const { warnings, missing } = read.value;
   // The model is whole without the files that only a run needs
   const told = [...choice.value.warnings, ...warnings, ...missing].map((problem) => ({ ...problem, severity: 'warning' as const }));
   if (!flags.json) io.stderr.write(problemsText(told, { style: styleOf(invocation, io.stderr) }));
-  if (!flags.quiet) io.stdout.write(listText(read.value, flags) ?? (await modelText(read.value.model, invocation)));
+  if (!flags.quiet) io.stdout.write(listText(read.value, flags) ?? (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : read.value.model, invocation)));
+  return 0;
+}
+
+/** The stack as it is written: without values, nothing can be told of what it needs. */
+async function writeWritten(request: StackRequest, invocation: Invocation): Promise<ExitCode> {
+  const read = await readWritten(request);
+  if (!read.ok) return refuse(read.error, invocation);
+  if (!invocation.flags.quiet) invocation.io.stdout.write(await modelText(read.value, invocation));
   return 0;
 }
 

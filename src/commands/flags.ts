@@ -72,6 +72,9 @@ export const flags = {
   listNetworks: toggle('networks', 'Print the names of the networks only'),
   listVolumes: toggle('volumes', 'Print the names of the volumes only'),
   listProfiles: toggle('profiles', 'Print the names of the profiles only'),
+  listEnvironment: toggle('environment', 'Print the variables that stack files are read with only'),
+  noInterpolate: toggle('no-interpolate', 'Leave variables as they are written'),
+  hash: option('hash', 'Print the hash that Docker Compose gives this service; "*" for all', { value: 'SERVICE', read: readText }),
   quiet: toggle('quiet', 'Print nothing; check only', { short: 'q' }),
 } as const;
 

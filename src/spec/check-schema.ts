@@ -21,15 +21,14 @@ export interface Checked {
 }
 
 /**
- * Checks one stack file against the schema, before short forms are written out. Reports `unknown-key`, `key-not-supported`,
- * `wrong-type`, `unknown-value`, `missing-key` and `bad-name`, each at its place. In an override file a null says nothing.
+ * Checks the merged stack files against the schema, before short forms are written out. Reports `unknown-key`, `key-not-supported`,
+ * `wrong-type`, `unknown-value`, `missing-key` and `bad-name` and `twice`, each at its place.
  */
-export function checkSchema(root: MapNode, isOverride: boolean, report: Report): Checked {
+export function checkSchema(root: MapNode, report: Report): Checked {
   reportDates(root, report);
   if (validateStack(plainOf(root))) return { root, whole: true, named: true };
   const errors = validateStack.errors ?? [];
-  const isSilent = (error: ErrorObject) => isOverride && error.keyword === 'type' && isNullAt(root, stepsOf(error));
-  const told = errors.filter((error) => !isSilent(error));
+  const told = errors;
   for (const error of told.slice(0, maxFindings)) report(findingOf(error, root));
   const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
   const wrong = errors.map((error) => {
@@ -145,11 +144,6 @@ const stepsOf = ({ instancePath }: ErrorObject): string[] =>
 
 const nodeAt = (node: Node | undefined, step: string): Node | undefined =>
   node?.kind === 'list' ? node.items[Number(step)] : child(node, step);
-
-function isNullAt(root: MapNode, path: readonly string[]): boolean {
-  const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
-  return node !== undefined && isNull(node) && path.every((step, i) => i === 0 || !/^\d+$/.test(step));
-}
 
 /** YAML 1.1 reads an unquoted date as a point in time, which no key takes; `x-` keys are left alone. */
 function reportDates(node: Node, report: Report): void {

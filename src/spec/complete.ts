@@ -1,15 +1,15 @@
-import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
+import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Declared, DeclaredDependency, DeclaredService } from './declared.ts';
+import { child, mapNode, plainOf, scalarNode, textOf, type Entry, type MapNode, type Node } from './node.ts';
 
-/** What completes a declaration: the name of the stack, its active profiles, and the variables that values without one are taken from. */
+/** What completes a declaration: the name of the stack, its active profiles, and the variables and labels that files hold. */
 export interface Surroundings {
   readonly stack: string;
-  /** The project directory. */
-  readonly directory: string;
   readonly profiles: readonly string[];
-  readonly lookup: (name: string) => string | undefined;
   /** What the env_files of a service say. */
   readonly fileVariables: (service: string) => ByName<string>;
+  /** What the label_files of a service say. */
+  readonly fileLabels: (service: string) => ByName<string>;
 }
 
 /** The active part of a stack with everything filled in that the specification implies. */
@@ -19,47 +19,60 @@ export interface Complete extends Declared {
   readonly inactive: readonly string[];
 }
 
-/** Fills in what the specification implies: variables, the default network, dependencies by network mode. Leaves inactive services out. */
-export function completeStack(declared: Declared, surroundings: Surroundings): Complete {
-  const all = declared.services ?? {};
-  const active = new Set(names(all).filter((name) => isActive(all[name]?.profiles ?? [], surroundings.profiles)));
-  const isOptional = (name: string, { required }: DeclaredDependency) => !required && get(all, name) !== undefined && !active.has(name);
-  const services = fromEntries(
-    [...active].map((name) => [name, withoutOptional(completeService(name, all[name] ?? {}, surroundings), isOptional)] as const),
-  );
-  return { ...declared, name: surroundings.stack, services, inactive: names(all).filter((name) => !active.has(name)) };
+/** The active part of a stack, as a document. */
+export interface Active {
+  readonly root: MapNode;
+  readonly inactive: readonly string[];
 }
 
-const isActive = (own: readonly string[], wanted: readonly string[]): boolean =>
-  own.every((profile) => profile === '') || wanted.includes('*') || own.some((profile) => wanted.includes(profile));
+/** Leaves inactive services out, and fills in what env_files and label_files say: a service's own words win over them. */
+export function activeStack(root: MapNode, { profiles, fileVariables, fileLabels }: Surroundings): Active {
+  const section = root.entries.get('services');
+  if (section?.node.kind !== 'map') return { root, inactive: [] };
+  const services = new Map<string, Entry>();
+  const inactive: string[] = [];
+  for (const [name, entry] of section.node.entries) {
+    if (!isActive(child(entry.node, 'profiles'), profiles)) inactive.push(name);
+    else {
+      const node = withFileEntries(withFileEntries(entry.node, 'environment', fileVariables(name)), 'labels', fileLabels(name));
+      services.set(name, { key: entry.key, node });
+    }
+  }
+  const node: MapNode = { ...section.node, entries: services };
+  return { root: { ...root, entries: new Map(root.entries).set('services', { key: section.key, node }) }, inactive: inactive.sort() };
+}
 
-function completeService(name: string, service: DeclaredService, { lookup, fileVariables, directory }: Surroundings): DeclaredService {
-  const { build, networks, network_mode, depends_on } = service;
-  const environment = { ...fileVariables(name), ...mapValues(service.environment ?? {}, (value, key) => value ?? lookup(key) ?? null) };
-  const args = Object.entries(build?.args ?? {}).flatMap(([key, value]) => {
-    const filled = value ?? lookup(key);
-    return filled === undefined ? [] : [[key, filled] as const];
-  });
-  const joined = network_mode === undefined && names(networks ?? {}).length === 0 ? { default: null } : networks;
-  const shared = network_mode?.startsWith('service:') ? network_mode.slice('service:'.length) : undefined;
+function isActive(own: Node | undefined, wanted: readonly string[]): boolean {
+  const profiles = own?.kind === 'list' ? own.items.map(textOf) : [];
+  return profiles.length === 0 || wanted.includes('*') || profiles.some((profile) => wanted.includes(profile));
+}
+
+function withFileEntries(service: Node, key: 'environment' | 'labels', values: ByName<string>): Node {
+  const found = Object.entries(values);
+  if (service.kind !== 'map' || found.length === 0) return service;
+  const own = service.entries.get(key);
+  const mark = own?.key ?? service.entries.get(key === 'labels' ? 'label_file' : 'env_file')?.key ?? service.mark;
+  const fromFiles = found.map(([name, value]) => [name, { key: mark, node: scalarNode(value, mark) }] as const);
+  const entries = new Map<string, Entry>([...fromFiles, ...(own?.node.kind === 'map' ? own.node.entries : [])]);
+  return { ...service, entries: new Map(service.entries).set(key, { key: mark, node: { ...mapNode({}, mark), entries } }) };
+}
+
+/** The active stack as data. A dependency that is not required and is not active is none. */
+export function completeStack({ root, inactive }: Active, declared: Declared, stack: string): Complete {
+  const active = plainOf(root) as Declared;
+  const services = active.services ?? {};
+  const isOptional = (name: string, { required }: DeclaredDependency) =>
+    !required && get(declared.services ?? {}, name) !== undefined && get(services, name) === undefined;
   return {
-    ...service,
-    ...(build && { build: { context: directory, dockerfile: 'Dockerfile', ...build, ...(build.args && { args: fromEntries(args) }) } }),
-    ...(names(environment).length > 0 && { environment }),
-    ...(joined && { networks: joined }),
-    ...(shared !== undefined && { depends_on: withDependency(depends_on ?? {}, shared) }),
+    ...active,
+    name: stack,
+    services: fromEntries(names(services).map((name) => [name, withoutOptional(services[name] ?? {}, isOptional)] as const)),
+    inactive,
   };
 }
 
-/** A dependency that is not required and whose profile is not active is none. */
 function withoutOptional(service: DeclaredService, isOptional: (name: string, dependency: DeclaredDependency) => boolean): DeclaredService {
   const { depends_on, ...rest } = service;
   if (!depends_on) return service;
   return { ...rest, depends_on: fromEntries(Object.entries(depends_on).filter(([name, dependency]) => !isOptional(name, dependency))) };
-}
-
-function withDependency(dependencies: ByName<DeclaredDependency>, name: string): ByName<DeclaredDependency> {
-  return get(dependencies, name)
-    ? dependencies
-    : { ...dependencies, [name]: { condition: 'service_started', restart: true, required: true } };
 }

@@ -1,115 +1,109 @@
-import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
-import type { Complete } from './complete.ts';
-import type { DeclaredFileUse, DeclaredService } from './declared.ts';
-import { networkName, volumeName } from './engine-names.ts';
+import { fromEntries, type ByName } from '../lib/record.ts';
+import { contentKey } from './file-values.ts';
+import { child, entriesOf, plainOf, textOf, type MapNode, type Node } from './node.ts';
 
-/** The resolved stack as plain data in the form that `docker compose config` prints: a literal "$" is written "$$". */
-export function configModel(stack: Complete): ByName<unknown> {
-  const services = Object.values(stack.services);
-  const usedNetworks = services.flatMap(({ networks }) => names(networks ?? {}));
-  const usedVolumes = services.flatMap(({ volumes = [] }) =>
-    volumes.flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])),
-  );
-  const usedSecrets = services.flatMap(({ secrets = [] }) => secrets.map(({ source }) => source));
-  const usedConfigs = services.flatMap(({ configs = [] }) => configs.map(({ source }) => source));
-  const file = (declared: object, key: string) => ({ name: `${stack.name}_${key}`, ...said(declared) });
-  const sections = {
-    networks: mapValues(pick({ default: {}, ...stack.networks }, usedNetworks), (network, key) => ({
-      ...said(network),
-      name: networkName(stack, key),
-      ipam: {},
-    })),
-    volumes: mapValues(pick(stack.volumes ?? {}, usedVolumes), (volume, key) => ({ ...said(volume), name: volumeName(stack, key) })),
-    secrets: mapValues(pick(stack.secrets ?? {}, usedSecrets), file),
-    configs: mapValues(pick(stack.configs ?? {}, usedConfigs), file),
-  };
-  return escaped({
-    name: stack.name,
-    services: mapValues(stack.services, serviceModel),
-    ...fromEntries(Object.entries(sections).filter(([, section]) => names(section).length > 0)),
-    ...fromEntries(Object.entries(stack).filter(([key]) => key.startsWith('x-'))),
-  }) as ByName<unknown>;
-}
-
-function serviceModel(service: DeclaredService): unknown {
-  const {
-    env_file: _read,
-    command = null,
-    entrypoint = null,
-    build,
-    deploy,
-    healthcheck,
-    init,
-    logging,
-    networks,
-    secrets,
-    configs,
-    ulimits,
-    ...rest
-  } = service;
+/**
+ * The active stack as plain data in the form that `docker compose config` prints: without what is not used and what says nothing, and
+ * with a literal "$" written "$$". `written` is the stack before its values were brought into form, for extensions at the top.
+ */
+export function configModel(root: MapNode, written: MapNode): ByName<unknown> {
+  const services = [...entriesOf(child(root, 'services')).values()].map(({ node }) => node);
+  const sections = [
+    ['networks', services.flatMap((service) => [...entriesOf(child(service, 'networks')).keys()])],
+    ['volumes', services.flatMap((service) => itemsOf(service, 'volumes').filter(isVolume).map(sourceOf))],
+    ['secrets', services.flatMap((service) => [...itemsOf(service, 'secrets'), ...itemsOf(child(service, 'build'), 'secrets')].map(sourceOf))],
+    ['configs', services.flatMap((service) => itemsOf(service, 'configs').map(sourceOf))],
+    ['models', services.flatMap((service) => [...entriesOf(child(service, 'models')).keys()])],
+  ] as const;
   return {
-    ...said(rest),
-    command,
-    entrypoint,
-    ...(build && { build: said(build) }),
-    ...(deploy && { deploy: { ...withoutExtensions(deploy), resources: resourcesModel(deploy.resources ?? {}), placement: {} } }),
-    ...(healthcheck && { healthcheck: said(healthcheck) }),
-    ...(init !== undefined && { init }),
-    ...(logging && { logging: said(logging) }),
-    ...(networks && names(networks).length > 0 && { networks: mapValues(networks, (network) => network && said(network)) }),
-    ...(secrets && secrets.length > 0 && { secrets: secrets.map((use) => withTarget(use, '/run/secrets/')) }),
-    ...(configs && configs.length > 0 && { configs: configs.map((use) => withTarget(use, '/')) }),
-    ...(ulimits && { ulimits: mapValues(ulimits, (limit) => (typeof limit === 'number' ? limit : nonZero(limit))) }),
+    name: textOf(child(root, 'name')),
+    services: withoutFiles(child(root, 'services')),
+    ...fromEntries(sections.flatMap(([section, used]) => sectionOf(child(root, section), section, used))),
+    ...extensionsOf(written),
   };
 }
 
-const resourcesModel = (resources: object): ByName<unknown> =>
-  mapValues(withoutExtensions(resources), (part) => withoutExtensions(part as object));
+const itemsOf = (node: Node | undefined, key: string): readonly Node[] => {
+  const list = child(node, key);
+  return list?.kind === 'list' ? list.items : [];
+};
 
-const withTarget = (use: DeclaredFileUse, folder: string): object => ({
-  ...withoutExtensions(use),
-  target: use.target ?? `${folder}${use.source}`,
-});
+const sourceOf = (item: Node): string => textOf(child(item, 'source'));
 
-/** What the reference prints of an object: neither extensions nor what is empty or false. Maps of names keep all their keys. */
-const said = (value: object): ByName<unknown> =>
-  fromEntries(
-    Object.entries(withoutExtensions(value)).flatMap(([key, each]) => {
-      if (each === undefined || each === false || each === '' || isEmpty(each)) return [];
-      return [[key, Array.isArray(each) ? each.map((item: unknown) => (isRecord(item) ? entryModel(item) : item)) : each] as const];
-    }),
-  );
+const isVolume = (mount: Node): boolean => textOf(child(mount, 'type')) === 'volume' && sourceOf(mount) !== '';
 
-/** A port or mount in a list; a tmpfs of size 0 has no limit. */
-const entryModel = (item: ByName<unknown>): ByName<unknown> =>
-  fromEntries(
-    Object.entries(withoutExtensions(item)).flatMap(([key, each]) => {
-      if (each === false || each === '') return [];
-      return [[key, key === 'tmpfs' && isRecord(each) ? nonZero(each) : isRecord(each) ? withoutExtensions(each) : each] as const];
-    }),
-  );
-
-const nonZero = (value: object): ByName<unknown> =>
-  fromEntries(Object.entries(withoutExtensions(value)).filter(([, each]) => each !== 0 && each !== '0'));
-
-const withoutExtensions = (value: object): ByName<unknown> => fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
-
-const isRecord = (value: unknown): value is ByName<unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : isRecord(value) && names(value).length === 0);
-
-function pick<T>(record: ByName<T>, keys: readonly string[]): ByName<T> {
-  return fromEntries(
-    [...new Set(keys)].sort().flatMap((key) => {
-      const value = get(record, key);
-      return value === undefined ? [] : [[key, value] as const];
-    }),
-  );
+function sectionOf(node: Node | undefined, section: string, used: readonly string[]): [string, unknown][] {
+  const keys = new Set(used);
+  const entries = [...entriesOf(node)].filter(([key]) => keys.has(key)).sort(([left], [right]) => (left < right ? -1 : 1));
+  return entries.length === 0 ? [] : [[section, fromEntries(entries.map(([key, entry]) => [escaped(key), printed(entry.node)] as const))]];
 }
 
-function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
-  if (Array.isArray(value)) return value.map(escaped);
-  if (!isRecord(value)) return value;
-  return fromEntries(Object.entries(value).map(([key, inner]) => [key.replaceAll('$', '$$$$'), escaped(inner)] as const));
+/** Files of variables and labels are read already. */
+const withoutFiles = (services: Node | undefined): ByName<unknown> =>
+  fromEntries(
+    Object.entries((services ? printed(services) : {}) as ByName<ByName<unknown>>).map(([name, service]) => {
+      const { env_file: _variables, label_file: _labels, ...rest } = service;
+      return [name, rest] as const;
+    }),
+  );
+
+const extensionsOf = (written: MapNode): ByName<unknown> =>
+  fromEntries([...written.entries].filter(([key]) => key.startsWith('x-')).map(([key, { node }]) => [escaped(key), everything(node)] as const));
+
+const escaped = (text: string): string => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
+
+function printed(node: Node): unknown {
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? escaped(node.value) : node.value;
+  if (node.kind === 'list') return node.items.map(printed);
+  const plain: Record<string, unknown> = {};
+  for (const [key, entry] of node.entries) if (entry.node.silent !== true) plain[escaped(key)] = printed(entry.node);
+  return plain;
 }
+
+function everything(node: Node): unknown {
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? escaped(node.value) : node.value;
+  if (node.kind === 'list') return node.items.map(everything);
+  return fromEntries([...node.entries].map(([key, entry]) => [escaped(key), everything(entry.node)] as const));
+}
+
+/** The merged files with their variables as they are written, as `docker compose config --no-interpolate` prints them. */
+export function writtenModel(root: MapNode): ByName<unknown> {
+  const files = ['secrets', 'configs'].flatMap((section) => {
+    const node = child(root, section);
+    return node?.kind === 'map' ? [[section, filesOf(node, section)] as const] : [];
+  });
+  return { ...(plainOf(root) as ByName<unknown>), ...fromEntries(files) };
+}
+
+/** The content of a config from a variable is told, that of a secret is not. */
+const filesOf = (files: MapNode, section: string): ByName<unknown> =>
+  fromEntries(
+    [...files.entries].map(([name, { node }]) => {
+      const { [contentKey]: content, ...rest } = plainOf(node) as Record<string, unknown>;
+      return [name, section === 'configs' && content !== undefined ? { ...rest, content } : rest] as const;
+    }),
+  );
+
+/** Where the reference's JSON differs from its YAML: a command is always there, models are not, and some keys begin with a capital. */
+export function jsonForm(model: ByName<unknown>): ByName<unknown> {
+  const { models: _models, ...rest } = model;
+  const services = Object.entries((rest['services'] ?? {}) as ByName<ByName<unknown>>).map(([name, service]) => {
+    const { blkio_config } = service;
+    const blkio = blkio_config === undefined ? {} : { blkio_config: capitalised(blkio_config as ByName<unknown>) };
+    return [name, { command: null, entrypoint: null, ...service, ...blkio }] as const;
+  });
+  return { ...rest, services: fromEntries(services) };
+}
+
+const capitalised = (blkio: ByName<unknown>): ByName<unknown> =>
+  fromEntries(
+    Object.entries(blkio).map(([key, value]) => {
+      if (!Array.isArray(value)) return [key, value] as const;
+      const items = (value as readonly ByName<unknown>[]).map(({ path = '', ...other }) => {
+        const rest = Object.entries(other).map(([name, amount]) => [name.slice(0, 1).toUpperCase() + name.slice(1), amount] as const);
+        return { Path: path, ...fromEntries(rest) };
+      });
+      return [key, items] as const;
+    }),
+  );
+

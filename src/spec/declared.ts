@@ -2,7 +2,7 @@ import type { ByName } from '../lib/record.ts';
 
 /**
  * What the merged stack files declare, in normal form: long forms, absolute host paths, durations as Go prints them, sizes as texts of
- * bytes. Nothing is added that was not declared. The schema and the normal-… stages promise these types.
+ * bytes. The schema and the form-… stages promise these types.
  */
 export interface Declared {
   readonly name?: string;
@@ -11,6 +11,7 @@ export interface Declared {
   readonly volumes?: ByName<DeclaredVolume>;
   readonly secrets?: ByName<DeclaredFile>;
   readonly configs?: ByName<DeclaredFile>;
+  readonly models?: ByName<object>;
   readonly 'x-stack'?: { readonly timeout?: string; readonly rollback_timeout?: string; readonly sensitive?: readonly string[] } | null;
 }
 
@@ -19,13 +20,18 @@ export interface DeclaredService {
   readonly build?: {
     readonly context?: string;
     readonly dockerfile?: string;
+    readonly dockerfile_inline?: string;
     readonly args?: ByName<string | null>;
     readonly target?: string;
+    readonly platforms?: readonly string[];
+    readonly additional_contexts?: ByName<string>;
+    readonly secrets?: readonly DeclaredFileUse[];
   };
   readonly command?: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly environment?: ByName<string | null>;
   readonly env_file?: readonly DeclaredEnvFile[];
+  readonly label_file?: readonly string[];
   readonly ports?: readonly DeclaredPort[];
   readonly volumes?: readonly DeclaredMount[];
   readonly networks?: ByName<{ readonly aliases?: readonly string[] } | null>;
@@ -56,13 +62,22 @@ export interface DeclaredService {
   readonly hostname?: string;
   readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
   readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
+  readonly platform?: string;
+  readonly provider?: object;
+  readonly scale?: number;
+  readonly cpus?: number;
+  readonly mem_limit?: string;
+  readonly mem_reservation?: string;
+  readonly pids_limit?: number;
+  readonly models?: ByName<object | null>;
+  readonly develop?: { readonly watch?: readonly { readonly action: string; readonly target?: string }[] };
   readonly 'x-stack'?: DeclaredOptions | null;
 }
 
 export interface DeclaredEnvFile {
   readonly path: string;
   readonly required?: boolean;
-  readonly format?: 'raw';
+  readonly format?: string;
 }
 
 export interface DeclaredPort {

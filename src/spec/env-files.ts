@@ -47,6 +47,26 @@ export function envFileVariables(name: string, reading: EnvFileReading): ByName<
   return Object.fromEntries(variables);
 }
 
-/** The env_files of services that a predicate accepts, absolute. */
+/** The labels that the label_files of a service hold; a later file wins. Reports `label-file-missing` and `label-file-unreadable`. */
+export function labelFileLabels(name: string, { declared, files, markOf, shown, report }: EnvFileReading): ByName<string> {
+  const labels = new Map<string, string>();
+  for (const [i, path] of (get(declared.services ?? {}, name)?.label_file ?? []).entries()) {
+    const answer = files.get(path) ?? { kind: 'missing' };
+    if (answer.kind !== 'text') {
+      const why = answer.kind === 'missing' ? 'does not exist' : answer.why;
+      const mark = markOf('services', name, 'label_file', String(i));
+      report({ code: `label-file-${answer.kind}`, message: `the label_file ${shown(path)} ${why}`, mark });
+      continue;
+    }
+    const source = createSource(shown(path), answer.text);
+    for (const [key, value] of readDotenv({ source, outside: (label) => labels.get(label) }, report)) labels.set(key, value);
+  }
+  return Object.fromEntries(labels);
+}
+
+/** The env_files and label_files of services, absolute. */
 export const envFilesOf = (declared: Declared): string[] =>
-  names(declared.services ?? {}).flatMap((name) => (get(declared.services ?? {}, name)?.env_file ?? []).map(({ path }) => path));
+  names(declared.services ?? {}).flatMap((name) => {
+    const { env_file = [], label_file = [] } = get(declared.services ?? {}, name) ?? {};
+    return [...env_file.map(({ path }) => path), ...label_file];
+  });

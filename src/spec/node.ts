@@ -3,29 +3,30 @@ import type { Mark } from './mark.ts';
 /** A document in which every value knows where it was written. Values of one anchor are shared, never changed. */
 export type Node = ScalarNode | ListNode | MapNode;
 
-export interface ScalarNode {
+export interface ScalarNode extends Placed {
   readonly kind: 'scalar';
   readonly value: Scalar;
   /** The value as Go prints it, for places that take any scalar as text: 0x1F is "31". */
   readonly text: string;
-  readonly mark: Mark;
-  readonly tag?: Tag;
   /** An unquoted date, which YAML 1.1 does not read as text. */
   readonly date?: true;
 }
 
-export interface ListNode {
+export interface ListNode extends Placed {
   readonly kind: 'list';
   readonly items: readonly Node[];
-  readonly mark: Mark;
-  readonly tag?: Tag;
 }
 
-export interface MapNode {
+export interface MapNode extends Placed {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
+}
+
+interface Placed {
   readonly mark: Mark;
   readonly tag?: Tag;
+  /** Says no more than if it were absent, so it is not printed. */
+  readonly silent?: true;
 }
 
 export interface Entry {
@@ -42,6 +43,9 @@ export type Tag = 'reset' | 'override';
 export const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null;
 
 export const scalarNode = (value: Scalar, mark: Mark): ScalarNode => ({ kind: 'scalar', value, text: String(value ?? ''), mark });
+
+/** The same value, printed or not. */
+export const silenced = <T extends Node>(node: T): T => ({ ...node, silent: true as const });
 
 export const listNode = (items: readonly Node[], mark: Mark): ListNode => ({ kind: 'list', items, mark });
 
@@ -60,13 +64,17 @@ export const entriesOf = (node: Node | undefined): ReadonlyMap<string, Entry> =>
 
 const noEntries: ReadonlyMap<string, Entry> = new Map();
 
-/** The document without its places, and without what is marked `!reset`. */
+/** The document without its places. */
 export function plainOf(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plainOf);
-  const said = [...node.entries].filter(([, entry]) => entry.node.tag !== 'reset');
-  return Object.fromEntries(said.map(([key, entry]) => [key, plainOf(entry.node)]));
+  const plain: Record<string, unknown> = {};
+  for (const [key, entry] of node.entries) plain[key] = plainOf(entry.node);
+  return plain;
 }
+
+/** The text of a scalar; empty for anything else. */
+export const textOf = (node: Node | undefined): string => (node?.kind === 'scalar' ? node.text : '');
 
 /** Where a person looks for the value at a path: a scalar itself, the key of anything larger. */
 export function markAt(root: Node, path: readonly string[]): Mark {

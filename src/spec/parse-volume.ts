@@ -1,62 +1,72 @@
 import { nearest } from '../lib/nearest.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 
-/** What the short form of a mount says, before paths are made absolute. */
+/** A mount in its short form. */
 export interface ShortVolume {
   readonly type: 'volume' | 'bind';
-  /** Absent: an anonymous volume. */
+  /** Absent for an anonymous volume. */
   readonly source?: string;
   readonly target: string;
   readonly readOnly: boolean;
+  readonly nocopy: boolean;
+  readonly selinux?: string;
+  readonly propagation?: string;
+  /** Words after the last colon that mean nothing; the reference passes over them. */
+  readonly unknown: readonly string[];
 }
 
-/** What is wrong with it. */
 export interface VolumeMisuse {
-  readonly code: 'bad-volume' | 'key-not-supported';
+  readonly code: 'bad-volume';
   readonly message: string;
   readonly hint?: string;
 }
 
-/** Options that mean nothing on Linux, as in the reference. */
+/** Options of Docker Desktop for Mac that mean nothing on Linux. */
 const withoutEffect = new Set(['cached', 'delegated', 'consistent']);
-const laterOptions = new Set(['z', 'Z', 'nocopy', 'rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
+const propagations = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
 
 /**
- * Reads `[SOURCE:]TARGET[:OPTIONS]` as the reference does: a source that begins with ".", "/" or "~" is a path of the host, and one
- * letter before a colon is a Windows drive.
+ * Reads `[SOURCE:]TARGET[:OPTIONS]` as the reference does: a source that begins with ".", "/" or "~" is a path of the host, one letter
+ * before a colon is a Windows drive, and colons within `${…}` separate nothing.
  */
 export function parseVolume(text: string): Result<ShortVolume, VolumeMisuse> {
   const parts = splitAtColons(text);
   if (text === '' || parts.includes('')) return bad(`"${text}" has an empty part`);
   const [first = '', second, options = '', ...more] = parts;
   if (more.length > 0) return bad(`"${text}" has too many colons`);
-  if (second === undefined) return ok({ type: 'volume', target: first, readOnly: false });
-  const parsed = parseOptions(options);
-  if (!parsed.ok) return parsed;
-  return ok({ type: isPath(first) ? 'bind' : 'volume', source: first, target: second, readOnly: parsed.value });
+  if (second === undefined) return ok({ type: 'volume', target: first, readOnly: false, nocopy: false, unknown: [] });
+  return ok({ type: isPath(first) ? 'bind' : 'volume', source: first, target: second, ...optionsOf(options) });
 }
 
-function parseOptions(text: string): Result<boolean, VolumeMisuse> {
-  let readOnly = false;
+function optionsOf(text: string): Omit<ShortVolume, 'type' | 'source' | 'target'> {
+  let options: Omit<ShortVolume, 'type' | 'source' | 'target'> = { readOnly: false, nocopy: false, unknown: [] };
   for (const option of text === '' ? [] : text.split(',')) {
-    if (option === 'ro' || option === 'rw') readOnly = option === 'ro';
-    else if (laterOptions.has(option))
-      return fail({ code: 'key-not-supported', message: `"${option}" is not supported by this version yet` });
-    else if (!withoutEffect.has(option)) {
-      const near = nearest(option, ['ro', 'rw', ...laterOptions]);
-      return bad(`"${option}" is not an option of a mount`, near === undefined ? 'such as "ro" for read-only' : `did you mean "${near}"?`);
-    }
+    if (option === 'ro' || option === 'rw') options = { ...options, readOnly: option === 'ro' };
+    else if (option === 'nocopy') options = { ...options, nocopy: true };
+    else if (option === 'z' || option === 'Z') options = { ...options, selinux: option };
+    else if (propagations.has(option)) options = { ...options, propagation: option };
+    else if (!withoutEffect.has(option)) options = { ...options, unknown: [...options.unknown, option] };
   }
-  return ok(readOnly);
+  return options;
+}
+
+/** What a person may have meant by an option that means nothing. */
+export function optionHint(option: string): string {
+  const near = nearest(option, ['ro', 'rw', 'nocopy', 'z', 'Z', ...propagations]);
+  return near === undefined ? 'such as "ro" for read-only' : `did you mean "${near}"?`;
 }
 
 /** A colon after a single letter that begins a part belongs to a Windows drive. */
 function splitAtColons(text: string): string[] {
   if (text.length <= 2) return [text];
   const parts = [''];
-  for (const letter of text) {
+  let nesting = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i] ?? '';
     const last = parts.at(-1) ?? '';
-    if (letter === ':' && !/^\p{L}$/u.test(last)) parts.push('');
+    if (letter === '$' && text[i + 1] === '{') nesting++;
+    if (letter === '}' && nesting > 0) nesting--;
+    if (letter === ':' && nesting === 0 && !/^\p{L}$/u.test(last)) parts.push('');
     else parts[parts.length - 1] = last + letter;
   }
   return parts;

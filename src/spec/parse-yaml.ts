@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, type YAMLParseError } from 'yaml';
+import { Composer, isScalar, type CST, type Document, type YAMLParseError } from 'yaml';
 import { cstTokens } from './cst-tokens.ts';
 import type { Report } from './finding.ts';
 import type { Mark, Source } from './mark.ts';
@@ -9,10 +9,11 @@ import { treeOf } from './yaml-tree.ts';
 const maxSyntaxProblems = 10;
 
 /**
- * The stack file as a tree that remembers its places. Reports `yaml-…` problems: what is not YAML, several documents, a key written
- * twice or reserved, nesting and aliases beyond the limits, a document that is no map. Undefined when there is no tree.
+ * The documents of a stack file as trees that remember their places. Reports `yaml-…` problems: what is not YAML, a key written twice
+ * or reserved, nesting and aliases beyond the limits, a document that is no map. Undefined when a document could not be read; none
+ * when there is nothing in the file.
  */
-export function parseYaml(source: Source, report: Report): MapNode | undefined {
+export function parseDocuments(source: Source, report: Report): readonly MapNode[] | undefined {
   const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(source.text);
   if (control) {
     report({
@@ -27,20 +28,35 @@ export function parseYaml(source: Source, report: Report): MapNode | undefined {
     report({ code: tokens.code, message: tokens.message, mark: markIn(source, tokens.offset) });
     return undefined;
   }
-  const document = onlyDocument(tokens, source, report);
-  if (!document) return undefined;
-  const root = document.contents ? treeOf(document.contents, source, report) : null;
-  if (root?.kind === 'map') return root;
-  if (root === null || (root && isNull(root)))
-    report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
-  else if (root)
-    report({ code: 'wrong-type', message: 'a stack file must be a map with keys such as "services"', mark: { ...root.mark, length: 1 } });
+  const roots = documentsOf(tokens, source, report)?.map((document) => rootOf(document, source, report));
+  return roots?.includes(undefined) ? undefined : (roots as MapNode[] | undefined);
+}
+
+/** A file of one document as a tree; like parseDocuments. Reports `yaml-documents` and `empty-file` besides. */
+export function parseYaml(source: Source, report: Report): MapNode | undefined {
+  const documents = parseDocuments(source, report);
+  const [first, second] = documents ?? [];
+  if (documents && !first) report({ code: 'empty-file', message: `${source.name} is empty`, hint: 'it needs at least "services"' });
+  if (!second) return first;
+  const hint = 'put it into a file of its own';
+  report({ code: 'yaml-documents', message: 'a second document begins here', mark: { ...second.mark, length: 1 }, hint });
+  return undefined;
+}
+
+function rootOf(document: Document.Parsed, source: Source, report: Report): MapNode | undefined {
+  const root = document.contents ? treeOf(document.contents, source, report) : undefined;
+  if (!root) return undefined;
+  if (root.kind === 'map') return root;
+  const [code, message] = isNull(root)
+    ? (['empty-file', `${source.name} is empty`] as const)
+    : (['wrong-type', 'a stack file must be a map with keys such as "services"'] as const);
+  report({ code, message, mark: { ...root.mark, length: 1 }, hint: isNull(root) ? 'it needs at least "services"' : undefined });
   return undefined;
 }
 
 type SyntaxError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
 
-function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Report): Document.Parsed | undefined {
+function documentsOf(tokens: readonly CST.Token[], source: Source, report: Report): readonly Document.Parsed[] | undefined {
   // "failsafe" leaves all scalars as they are written: read-scalar.ts reads them. Our own tree finds equal keys, in linear time.
   const composer = new Composer({
     schema: 'failsafe',
@@ -52,17 +68,13 @@ function onlyDocument(tokens: readonly CST.Token[], source: Source, report: Repo
   const documents = [...composer.compose(tokens, true, source.text.length)] as Document.Parsed[];
   const errors = documents.flatMap((document) => document.errors);
   for (const error of errors.slice(0, maxSyntaxProblems)) reportSyntax(error, source, report);
-  const second = documents[1];
-  if (second && errors.length === 0) {
-    report({
-      code: 'yaml-documents',
-      message: 'a second document begins here',
-      mark: markIn(source, second.range[0]),
-      hint: 'put it in a file of its own and name both with -f',
-    });
-  }
-  return errors.length === 0 && !second ? documents[0] : undefined;
+  return errors.length > 0 ? undefined : documents.filter((document) => !isBlank(document, source));
 }
+
+/** Nothing but comments. */
+const isBlank = ({ contents, range }: Document.Parsed, { text }: Source): boolean =>
+  (contents === null || (isScalar(contents) && contents.source === '' && contents.tag === undefined)) &&
+  !text.slice(range[0], range[2]).includes('---');
 
 function reportSyntax(error: SyntaxError, source: Source, report: Report): void {
   const [start, end] = error.pos;

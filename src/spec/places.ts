@@ -3,8 +3,8 @@ import type { Place } from '../model/problem.ts';
 import type { Complete } from './complete.ts';
 import { networkName } from './engine-names.ts';
 import { placeOf } from './mark.ts';
-import { bestMark, child, entriesOf, type Entry, type MapNode, type Node } from './node.ts';
-import { textOf } from './normal-values.ts';
+import { bestMark, child, entriesOf, textOf, type Entry, type MapNode, type Node } from './node.ts';
+
 
 /**
  * Where each value was declared, by its path in the document ("services.web.ports.0") and, where Settings name it otherwise, by that

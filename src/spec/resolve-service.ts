@@ -4,7 +4,7 @@ import { fromEntries, names } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
 import type { BuildSpec, Probe, Replica, ServiceSpec, Timeouts, UpdatePolicy } from '../model/desired.ts';
 import type { DeclaredHealthCheck, DeclaredProbe, DeclaredService } from './declared.ts';
-import { tcpOf } from './normal-options.ts';
+import { tcpOf } from './form-options.ts';
 import type { MountSources } from './resolve-mounts.ts';
 import { resolveSettings, textsOf } from './resolve-settings.ts';
 

@@ -1,53 +1,15 @@
 import { parseDuration } from '../lib/duration.ts';
 import { nearest } from '../lib/nearest.ts';
-import { listNode, scalarNode, type Node } from './node.ts';
-import { duration, mapOf, normaliseEntries, textOf, texts, type Normalise, type Scope } from './normal-values.ts';
+import { mapEntries, mapOf, texts } from './form-collections.ts';
+import { duration, kept, type Form, type Scope } from './form-values.ts';
+import { listNode, textOf, type Node } from './node.ts';
 import { isAddress } from './parse-port.ts';
-import { parseTmpfs } from './parse-tmpfs.ts';
 
-/** Lines for /etc/hosts as "host=address". Reports `bad-extra-host`. */
-export const extraHosts: Normalise = (node, { report }) => {
-  if (node.kind === 'scalar') return undefined;
-  const pairs: [host: string, address: string, from: Node][] = [];
-  if (node.kind === 'list') for (const item of node.items) pairs.push([...splitHost(textOf(item)), item]);
-  else {
-    for (const [host, { node: value }] of node.entries) {
-      for (const item of value.kind === 'list' ? value.items : [value]) pairs.push([host, textOf(item), item]);
-    }
-  }
-  pairs.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-  const lines = pairs.flatMap(([host, addresses, { mark }]) => {
-    const bare = addresses.split(',').map((address) => address.replace(/^\[(.*)\]$/, '$1'));
-    if (host !== '' && !bare.includes('')) return bare.map((address) => scalarNode(`${host}=${address}`, mark));
-    report({
-      code: 'bad-extra-host',
-      message: `"${host}" has no address`,
-      mark,
-      hint: 'such as "db:10.0.0.5" or "host.docker.internal:host-gateway"',
-    });
-    return [];
-  });
-  return listNode(lines, node.mark);
-};
-
-function splitHost(text: string): [string, string] {
-  const at = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** Paths kept in memory, with options. Reports `bad-tmpfs`, and options that a later version will know. */
-export const tmpfs: Normalise = (node, scope) => {
-  const list = texts(node, scope);
-  for (const item of list?.kind === 'list' ? list.items : []) {
-    const parsed = parseTmpfs(textOf(item));
-    if (!parsed.ok) scope.report({ ...parsed.error, mark: item.mark });
-  }
-  return list;
-};
+const period = kept(duration);
 
 /** `x-stack` of a service. */
-export const serviceOptions: Normalise = mapOf({
-  timeout: mapOf({ pull: duration, stop: duration, ready: duration }),
+export const serviceOptions: Form = mapOf({
+  timeout: mapOf({ pull: period, stop: period, ready: period }),
   ready: (node, scope) => {
     const items = node.kind === 'list' ? node.items : [node];
     return listNode(
@@ -66,7 +28,7 @@ export const serviceOptions: Normalise = mapOf({
 });
 
 /** `x-stack` of the stack. */
-export const stackOptions: Normalise = mapOf({ timeout: duration, rollback_timeout: duration });
+export const stackOptions: Form = mapOf({ timeout: period, rollback_timeout: period, sensitive: texts });
 
 function probe(node: Node, { report }: Scope): Node | undefined {
   if (node.kind !== 'map') return undefined;
@@ -74,7 +36,7 @@ function probe(node: Node, { report }: Scope): Node | undefined {
     report({ code: 'bad-probe', message: '"ready" names no probe', mark: node.mark, hint: 'http, tcp, log or stable' });
     return undefined;
   }
-  return normaliseEntries(node, (value, key) => {
+  return mapEntries(node, (value, key) => {
     const text = textOf(value);
     const problem = probeProblem(key, text);
     if (problem === undefined) return value;

@@ -1,0 +1,116 @@
+import { dirname } from 'node:path';
+import { canonical as canonicalJson } from '../lib/canonical.ts';
+import { joinPath } from '../lib/posix-path.ts';
+import { readDotenv } from './dotenv.ts';
+import { isRemote } from './host-paths.ts';
+import type { Loading } from './loading.ts';
+import { loadModel } from './load-model.ts';
+import type { Mark } from './mark.ts';
+import { child, isNull, mapNode, plainOf, type Entry, type MapNode, type Node } from './node.ts';
+
+const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
+
+/** One entry of `include`. */
+interface Inclusion {
+  readonly paths: readonly string[];
+  /** Absolute. */
+  readonly directory: string;
+  readonly envFiles: readonly Node[];
+  readonly mark: Mark;
+}
+
+/**
+ * The document with what it includes. An included file has its own project directory and .env file; what two files declare differently
+ * is a conflict. Reports `include-cycle`, `include-conflict` and files that cannot be read.
+ */
+export async function withIncludes(root: MapNode, path: string, loading: Loading): Promise<MapNode> {
+  const include = child(root, 'include');
+  if (!include) return root;
+  const entries = new Map<string, Entry>(root.entries);
+  entries.delete('include');
+  let result: MapNode = { ...root, entries };
+  // What is no list is left for the schema to tell.
+  if (include.kind !== 'list') return isNull(include) ? result : root;
+  for (const item of include.items) {
+    const inclusion = inclusionOf(item, loading);
+    if (!inclusion) continue;
+    const imported = await importOf(inclusion, { ...loading, including: [...loading.including, path] });
+    if (imported) result = imports(imported, result, loading);
+  }
+  return result;
+}
+
+function inclusionOf(item: Node, { directory, home, report, state }: Loading): Inclusion | undefined {
+  const paths = item.kind === 'map' ? textsOf(child(item, 'path')) : textsOf(item);
+  const wrong = (code: string, message: string) => {
+    state.named = false;
+    report({ code, message, mark: item.mark });
+    return undefined;
+  };
+  const [main] = paths;
+  if (main?.kind !== 'scalar') return wrong('missing-key', '"path" is missing from an entry of "include"');
+  if (paths.some((path) => path.kind === 'scalar' && isRemote(path.text)))
+    return wrong('key-not-supported', 'including a file from another machine is not supported');
+  const absolute = (node: Node) => absolutePath(node.kind === 'scalar' ? node.text : '', directory, home);
+  const folder = child(item, 'project_directory');
+  return {
+    paths: paths.map(absolute),
+    directory: folder?.kind === 'scalar' && folder.text !== '' ? absolute(folder) : dirname(absolute(main)),
+    envFiles: textsOf(child(item, 'env_file')),
+    mark: item.kind === 'map' ? main.mark : item.mark,
+  };
+}
+
+const absolutePath = (path: string, directory: string, _home: string): string => (path.startsWith('/') ? path : joinPath(directory, path));
+
+const textsOf = (node: Node | undefined): readonly Node[] =>
+  node?.kind === 'list' ? node.items : node?.kind === 'scalar' && !isNull(node) ? [node] : [];
+
+async function importOf(inclusion: Inclusion, loading: Loading): Promise<MapNode | undefined> {
+  const { report } = loading;
+  const again = inclusion.paths.find((path) => loading.including.includes(path));
+  if (again !== undefined) {
+    report({ code: 'include-cycle', message: `this file includes itself: ${[...loading.including, again].join(' -> ')}`, mark: inclusion.mark });
+    return undefined;
+  }
+  const variables = await variablesOf(inclusion, loading);
+  const lookup = (name: string) => loading.lookup(name) ?? variables.get(name);
+  return loadModel(inclusion.paths, { ...loading, directory: inclusion.directory, lookup }, inclusion.mark);
+}
+
+/** What the .env files of an included file say; what is set outside wins. */
+async function variablesOf({ envFiles, directory, mark }: Inclusion, loading: Loading): Promise<ReadonlyMap<string, string>> {
+  const implied = joinPath(directory, '.env');
+  const named = envFiles.map((node) => [absolutePath(node.kind === 'scalar' ? node.text : '', loading.directory, loading.home), node.mark] as const);
+  const files = named.length > 0 ? named : (await loading.exists(implied)) ? [[implied, mark] as const] : [];
+  const variables = new Map<string, string>();
+  for (const [path, at] of files) {
+    const source = await loading.open(path, at);
+    const read = source && readDotenv({ source, outside: loading.lookup, last: (name) => variables.get(name) }, loading.report);
+    for (const [name, value] of read ?? []) variables.set(name, value);
+  }
+  return variables;
+}
+
+/** What is declared here and in the included file must be the same. */
+function imports(imported: MapNode, root: MapNode, { report }: Loading): MapNode {
+  const result = new Map<string, Entry>(root.entries);
+  for (const section of sections) {
+    const from = imported.entries.get(section);
+    if (from?.node.kind !== 'map') continue;
+    const own = result.get(section);
+    const to = own?.node.kind === 'map' ? own.node : mapNode({}, from.node.mark);
+    const merged = new Map<string, Entry>(to.entries);
+    for (const [name, entry] of from.node.entries) {
+      const have = merged.get(name);
+      if (!have) merged.set(name, entry);
+      else if (canonicalJson(plainOf(have.node)) !== canonicalJson(plainOf(entry.node))) {
+        const message = `"${name}" is declared in ${entry.key.source.name} too, and differently`;
+        const hint = 'put it into one file, or change it in an override file that is listed beside the included one';
+        report({ code: 'include-conflict', message, mark: have.key, hint });
+      }
+    }
+    result.set(section, { key: own?.key ?? from.key, node: { ...to, entries: merged } });
+  }
+  return { ...root, entries: result };
+}
