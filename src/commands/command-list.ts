@@ -114,7 +114,7 @@ export const commands: readonly Command[] = [
     name: 'config',
     aliases: [],
     summary: 'Print the stack with everything filled in, or the settings',
-    positionals: none,
+    positionals: services,
     flags: [
       'format',
       'noInterpolate',

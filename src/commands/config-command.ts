@@ -19,7 +19,7 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
     io.stdout.write(flags.json || flags.format === 'json' ? settingsJson(choice.value) : settingsText(choice.value));
     return 0;
   }
-  const request = { ...choice.value.stack, vaultKey: randomBytes(16).toString('hex') };
+  const request = { ...choice.value.stack, selected: invocation.positionals, vaultKey: randomBytes(16).toString('hex') };
   if (flags.noInterpolate) return writeWritten(request, invocation);
   const read = await readStack(request);
   if (!read.ok) return refuse(read.error, invocation);
@@ -27,7 +27,11 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
   // The model is whole without the files that only a run needs
   const told = [...choice.value.warnings, ...warnings, ...missing].map((problem) => ({ ...problem, severity: 'warning' as const }));
   if (!flags.json) io.stderr.write(problemsText(told, { style: styleOf(invocation, io.stderr) }));
-  if (!flags.quiet) io.stdout.write(listText(read.value, flags) ?? (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : read.value.model, invocation)));
+  if (!flags.quiet)
+    io.stdout.write(
+      listText(read.value, flags) ??
+        (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : read.value.model, invocation)),
+    );
   return 0;
 }
 

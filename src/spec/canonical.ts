@@ -73,7 +73,8 @@ const ssh: Canonise = (node, { report }) => {
     const at = text.indexOf('=');
     if (at >= 0) entries.set(text.slice(0, at), { key: item.mark, node: scalarNode(text.slice(at + 1), item.mark) });
     else if (text === 'default') entries.set(text, { key: item.mark, node: scalarNode(null, item.mark) });
-    else report({ code: 'wrong-type', message: `the key "${text}" has no path`, mark: item.mark, hint: `write "${text}=PATH", or "default"` });
+    else
+      report({ code: 'wrong-type', message: `the key "${text}" has no path`, mark: item.mark, hint: `write "${text}=PATH", or "default"` });
   }
   return { kind: 'map', entries, mark: node.mark };
 };
@@ -85,7 +86,12 @@ const device: Canonise = (node, { report, raw }) => {
   if (node.kind !== 'scalar') return node;
   const [source = '', target = '', permissions = 'rwm', ...more] = node.text.split(':');
   if (more.length > 0 && !raw) {
-    report({ code: 'bad-device', message: `"${node.text}" has too many colons`, mark: node.mark, hint: 'write source, target and permissions' });
+    report({
+      code: 'bad-device',
+      message: `"${node.text}" has too many colons`,
+      mark: node.mark,
+      hint: 'write source, target and permissions',
+    });
   }
   const text = (value: string) => scalarNode(value, node.mark);
   const whole = more.length > 0 ? { source: text(''), target: text(''), permissions: text('rwm') } : undefined;

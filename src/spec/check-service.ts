@@ -70,7 +70,13 @@ const twice: Check = ({ service, at }) => {
     ['scale', 'deploy.replicas', service.scale, service.deploy?.replicas, false],
     ['cpus', 'deploy.resources.limits.cpus', service.cpus, limits && (limits.cpus ?? 0), true],
     ['mem_limit', 'deploy.resources.limits.memory', service.mem_limit, limits && (limits.memory ?? '0'), true],
-    ['mem_reservation', 'deploy.resources.reservations.memory', service.mem_reservation, reservations && (reservations.memory ?? '0'), true],
+    [
+      'mem_reservation',
+      'deploy.resources.reservations.memory',
+      service.mem_reservation,
+      reservations && (reservations.memory ?? '0'),
+      true,
+    ],
     ['pids_limit', 'deploy.resources.limits.pids', service.pids_limit, limits && (limits.pids ?? 0), true],
   ] as const;
   return pairs.flatMap(([short, long, value = 0, other, zeroIsNone]) => {

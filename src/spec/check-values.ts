@@ -23,15 +23,14 @@ const external = checking((map, report) => {
   report({ code: 'external-and-more', message, mark: extra[1].key });
 });
 
-const oneSource = (...keys: readonly string[]): Check =>
+const oneSource = (keys: readonly string[], others: readonly string[]): Check =>
   checking((map, report) => {
-    if (map.entries.has('external')) return;
     const said = keys.filter((key) => map.entries.has(key));
     const hint = `exactly one of: ${keys.join(', ')}`;
     if (said.length > 1) {
       const mark = map.entries.get(said[1] ?? '')?.key ?? map.mark;
       report({ code: 'one-source', message: `its content comes from ${said.join(' and ')} at once`, mark, hint });
-    } else if (said.length === 0 && !map.entries.has('driver')) {
+    } else if (said.length === 0 && !others.some((key) => map.entries.has(key))) {
       report({ code: 'one-source', message: 'it does not say where its content comes from', mark: map.mark, hint });
     }
   });
@@ -62,8 +61,8 @@ const target = checking((map, report) => {
 
 const rules = rulesOf<Check>({
   'volumes.*': external,
-  'configs.*': oneSource('file', 'environment', 'content'),
-  'secrets.*': oneSource('file', 'environment'),
+  'configs.*': oneSource(['file', 'environment', 'content'], ['external', 'driver']),
+  'secrets.*': oneSource(['file', 'environment'], ['external']),
   'services.*.ports.*': (node, report) => target(address(node, report) ?? node, report),
   'services.*.develop.watch.*.path': watchPath,
   'services.*.deploy.resources.reservations.devices.*': deviceRequest,

@@ -6,6 +6,8 @@ import { child, mapNode, plainOf, scalarNode, textOf, type Entry, type MapNode, 
 export interface Surroundings {
   readonly stack: string;
   readonly profiles: readonly string[];
+  /** Only these services and what they depend on; empty: all. */
+  readonly selected: readonly string[];
   /** What the env_files of a service say. */
   readonly fileVariables: (service: string) => ByName<string>;
   /** What the label_files of a service say. */
@@ -26,13 +28,15 @@ export interface Active {
 }
 
 /** Leaves inactive services out, and fills in what env_files and label_files say: a service's own words win over them. */
-export function activeStack(root: MapNode, { profiles, fileVariables, fileLabels }: Surroundings): Active {
+export function activeStack(root: MapNode, surroundings: Surroundings): Active {
+  const { fileVariables, fileLabels } = surroundings;
   const section = root.entries.get('services');
   if (section?.node.kind !== 'map') return { root, inactive: [] };
+  const isWanted = wantedServices(section.node, surroundings);
   const services = new Map<string, Entry>();
   const inactive: string[] = [];
   for (const [name, entry] of section.node.entries) {
-    if (!isActive(child(entry.node, 'profiles'), profiles)) inactive.push(name);
+    if (!isWanted(name)) inactive.push(name);
     else {
       const node = withFileEntries(withFileEntries(entry.node, 'environment', fileVariables(name)), 'labels', fileLabels(name));
       services.set(name, { key: entry.key, node });
@@ -42,9 +46,27 @@ export function activeStack(root: MapNode, { profiles, fileVariables, fileLabels
   return { root: { ...root, entries: new Map(root.entries).set('services', { key: section.key, node }) }, inactive: inactive.sort() };
 }
 
-function isActive(own: Node | undefined, wanted: readonly string[]): boolean {
-  const profiles = own?.kind === 'list' ? own.items.map(textOf) : [];
-  return profiles.length === 0 || wanted.includes('*') || profiles.some((profile) => wanted.includes(profile));
+/** Whose profile is active and, if services were selected, who is needed by them; selecting a service activates its profiles. */
+function wantedServices(services: MapNode, { profiles, selected }: Surroundings): (name: string) => boolean {
+  const of = (name: string) => services.entries.get(name)?.node;
+  const profilesOf = (name: string) => {
+    const list = child(of(name), 'profiles');
+    return list?.kind === 'list' ? list.items.map(textOf) : [];
+  };
+  const wanted = [...profiles, ...selected.flatMap(profilesOf)];
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    const dependencies = child(of(name), 'depends_on');
+    if (dependencies?.kind === 'map') for (const other of dependencies.entries.keys()) visit(other);
+  };
+  selected.forEach(visit);
+  return (name) => isActive(profilesOf(name), wanted) && (selected.length === 0 || needed.has(name));
+}
+
+function isActive(profiles: readonly string[], wanted: readonly string[]): boolean {
+  return profiles.length === 0 || wanted.includes('*') || profiles.some((profile) => profile === '' || wanted.includes(profile));
 }
 
 function withFileEntries(service: Node, key: 'environment' | 'labels', values: ByName<string>): Node {

@@ -1,6 +1,8 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
 import { contentKey } from './file-values.ts';
 import { child, entriesOf, plainOf, textOf, type MapNode, type Node } from './node.ts';
+import { rulesUnder, type Rules } from './rules.ts';
+import { uniqueLists } from './unique.ts';
 
 /**
  * The active stack as plain data in the form that `docker compose config` prints: without what is not used and what says nothing, and
@@ -11,7 +13,10 @@ export function configModel(root: MapNode, written: MapNode): ByName<unknown> {
   const sections = [
     ['networks', services.flatMap((service) => [...entriesOf(child(service, 'networks')).keys()])],
     ['volumes', services.flatMap((service) => itemsOf(service, 'volumes').filter(isVolume).map(sourceOf))],
-    ['secrets', services.flatMap((service) => [...itemsOf(service, 'secrets'), ...itemsOf(child(service, 'build'), 'secrets')].map(sourceOf))],
+    [
+      'secrets',
+      services.flatMap((service) => [...itemsOf(service, 'secrets'), ...itemsOf(child(service, 'build'), 'secrets')].map(sourceOf)),
+    ],
     ['configs', services.flatMap((service) => itemsOf(service, 'configs').map(sourceOf))],
     ['models', services.flatMap((service) => [...entriesOf(child(service, 'models')).keys()])],
   ] as const;
@@ -48,7 +53,9 @@ const withoutFiles = (services: Node | undefined): ByName<unknown> =>
   );
 
 const extensionsOf = (written: MapNode): ByName<unknown> =>
-  fromEntries([...written.entries].filter(([key]) => key.startsWith('x-')).map(([key, { node }]) => [escaped(key), everything(node)] as const));
+  fromEntries(
+    [...written.entries].filter(([key]) => key.startsWith('x-')).map(([key, { node }]) => [escaped(key), everything(node)] as const),
+  );
 
 const escaped = (text: string): string => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
 
@@ -62,7 +69,8 @@ function printed(node: Node): unknown {
 
 function everything(node: Node): unknown {
   if (node.kind === 'scalar') return typeof node.value === 'string' ? escaped(node.value) : node.value;
-  if (node.kind === 'list') return node.items.map(everything);
+  // As Go prints an empty list that nothing was ever put into
+  if (node.kind === 'list') return node.items.length === 0 ? null : node.items.map(everything);
   return fromEntries([...node.entries].map(([key, entry]) => [escaped(key), everything(entry.node)] as const));
 }
 
@@ -72,7 +80,15 @@ export function writtenModel(root: MapNode): ByName<unknown> {
     const node = child(root, section);
     return node?.kind === 'map' ? [[section, filesOf(node, section)] as const] : [];
   });
-  return { ...(plainOf(root) as ByName<unknown>), ...fromEntries(files) };
+  return { ...(withNulls(root, uniqueLists) as ByName<unknown>), ...fromEntries(files) };
+}
+
+/** An empty list is null, but where it was made unique: so Go prints it. */
+function withNulls(node: Node, rules: Rules<unknown> | undefined): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list' && node.items.length === 0) return rules?.rule === undefined ? null : [];
+  if (node.kind === 'list') return node.items.map((item) => withNulls(item, rulesUnder(rules, '*')));
+  return fromEntries([...node.entries].map(([key, entry]) => [key, withNulls(entry.node, rulesUnder(rules, key))] as const));
 }
 
 /** The content of a config from a variable is told, that of a secret is not. */
@@ -99,11 +115,9 @@ const capitalised = (blkio: ByName<unknown>): ByName<unknown> =>
   fromEntries(
     Object.entries(blkio).map(([key, value]) => {
       if (!Array.isArray(value)) return [key, value] as const;
-      const items = (value as readonly ByName<unknown>[]).map(({ path = '', ...other }) => {
-        const rest = Object.entries(other).map(([name, amount]) => [name.slice(0, 1).toUpperCase() + name.slice(1), amount] as const);
-        return { Path: path, ...fromEntries(rest) };
-      });
+      const items = (value as readonly ByName<unknown>[]).map(({ path = '', weight = 0, rate = '0' }) =>
+        key === 'weight_device' ? { Path: path, Weight: weight } : { Path: path, Rate: rate },
+      );
       return [key, items] as const;
     }),
   );
-

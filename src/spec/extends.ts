@@ -32,7 +32,11 @@ interface Base {
  * The document with each service over what it extends, in this file or in another, in chains. Reports `undefined-service`,
  * `extends-cycle` and files that cannot be read.
  */
-export async function withExtends(root: MapNode, path: string, { resets, loading }: { resets: Resets; loading: Loading }): Promise<MapNode> {
+export async function withExtends(
+  root: MapNode,
+  path: string,
+  { resets, loading }: { resets: Resets; loading: Loading },
+): Promise<MapNode> {
   const services = root.entries.get('services');
   if (services?.node.kind !== 'map') return root;
   const extending = [...services.node.entries].filter(([, { node }]) => child(node, 'extends') !== undefined);
@@ -117,7 +121,6 @@ async function openHome(file: Node, { loading, homes }: Extending): Promise<Home
   homes.set(path, home);
   return home;
 }
-
 
 const withoutExtends = (service: MapNode): MapNode => ({
   ...service,

@@ -49,4 +49,3 @@ export const deploy: Form = (node, scope) => {
   const implied = mapNode({ placement: mapNode({}, node.mark), resources: mapNode({}, node.mark) }, node.mark);
   return { ...formed, entries: new Map([...implied.entries, ...formed.entries]) };
 };
-

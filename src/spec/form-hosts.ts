@@ -4,7 +4,8 @@ import { listNode, scalarNode, silenced, textOf, type Node } from './node.ts';
 /** Lines for /etc/hosts as "host=address", sorted. Reports `bad-extra-host`. */
 export const extraHosts: Form = (node, { report }) => {
   const lines = pairsOf(node).flatMap(([host, addresses, { mark }]) => {
-    const problem = addresses === undefined ? `"${host}" has no address` : /[:=]/.test(host) || host === '' ? `"${host}" is not a host name` : '';
+    const problem =
+      addresses === undefined ? `"${host}" has no address` : /[:=]/.test(host) || host === '' ? `"${host}" is not a host name` : '';
     if (problem === '') return (addresses ?? []).map((address) => scalarNode(`${host}=${address.replace(/^\[(.+)\]$/, '$1')}`, mark));
     const hint = 'such as "db:10.0.0.5" or "host.docker.internal:host-gateway"';
     report({ code: 'bad-extra-host', message: problem, mark, hint });
@@ -19,7 +20,11 @@ type Pair = readonly [host: string, addresses: readonly string[] | undefined, fr
 function pairsOf(node: Node): readonly Pair[] {
   if (node.kind === 'list') return node.items.map((item) => pairOf(textOf(item), item));
   if (node.kind !== 'map') return [];
-  return [...node.entries].map(([host, { node: value }]) => [host, value.kind === 'list' ? value.items.map(textOf) : [textOf(value)], value]);
+  return [...node.entries].map(([host, { node: value }]) => [
+    host,
+    value.kind === 'list' ? value.items.map(textOf) : [textOf(value)],
+    value,
+  ]);
 }
 
 function pairOf(line: string, from: Node): Pair {

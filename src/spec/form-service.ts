@@ -6,10 +6,10 @@ import { extraHosts } from './form-hosts.ts';
 import { mounts, ports } from './form-mounts.ts';
 import { serviceOptions } from './form-options.ts';
 import { duration, flag, hidden, integer, kept, natural, number, size, text, wholeNumber, words, type Form } from './form-values.ts';
-import { isNull, listNode, mapNode, scalarNode, textOf, type Node } from './node.ts';
+import { isNull, listNode, mapNode, scalarNode, silenced, textOf, type Node } from './node.ts';
 
 const test: Form = (node) => {
-  if (node.kind === 'list') return node;
+  if (node.kind === 'list') return node.items.length === 0 ? silenced(node) : node;
   return listNode([scalarNode('CMD-SHELL', node.mark), scalarNode(textOf(node), node.mark)], node.mark);
 };
 
@@ -55,6 +55,15 @@ const trigger: Form = (node, scope) => {
   if (formed?.kind !== 'map' || formed.entries.has('exec')) return formed;
   const exec = mapNode({ command: scalarNode(null, node.mark) }, node.mark);
   return { ...formed, entries: new Map(formed.entries).set('exec', { key: node.mark, node: exec }) };
+};
+
+const expose: Form = (node, scope) => {
+  const items = node.kind === 'list' ? node.items : [];
+  for (const item of items) {
+    if (item.kind !== 'scalar' || typeof item.value !== 'number' || Number.isInteger(item.value)) continue;
+    scope.report({ code: 'bad-port', message: `"${item.text}" is not a port`, mark: item.mark });
+  }
+  return texts(node, scope);
 };
 
 /** A network or model that a service uses; without options it is null. */
@@ -124,7 +133,7 @@ export const service: Form = mapOf({
   entrypoint: words,
   env_file: listOf(mapOf({ path: text, required: kept(flag), format: text })),
   environment: variables,
-  expose: texts,
+  expose,
   extends: mapOf({ file: text, service: text }),
   external_links: texts,
   extra_hosts: extraHosts,
@@ -184,4 +193,3 @@ export const service: Form = mapOf({
   working_dir: text,
   'x-stack': hidden(serviceOptions),
 });
-

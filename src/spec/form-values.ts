@@ -63,7 +63,8 @@ export const duration: Form = (node, { report }) => {
 /** A size as a text of bytes. */
 export const size: Form = (node, { report }) => {
   const isInteger = node.kind === 'scalar' && typeof node.value === 'number' && Number.isSafeInteger(node.value);
-  const bytes = isInteger ? Number(textOf(node)) : parseBytes(textOf(node));
+  const isFraction = node.kind === 'scalar' && typeof node.value === 'number' && !isInteger;
+  const bytes = isInteger ? Number(textOf(node)) : isFraction ? undefined : parseBytes(textOf(node));
   if (bytes !== undefined) return bytes === 0 ? silenced(scalarNode('0', node.mark)) : scalarNode(String(bytes), node.mark);
   report({ code: 'bad-size', message: `"${textOf(node)}" is not a size`, mark: node.mark, hint: 'such as "512m", "1.5g" or "1073741824"' });
   return undefined;

@@ -32,11 +32,9 @@ const absolute: MakeAbsolute = (node, pathing) => withText(node, (text) => (text
 const anyPath: MakeAbsolute = (node, pathing) => withText(node, (text) => hostPath(text, pathing));
 
 /** What a builder fetches itself, or another service's build, is no path. */
-const context: MakeAbsolute = (node, pathing) =>
-  withText(node, (text) => (isRemote(text) || text === '' ? text : hostPath(text, pathing)));
+const context: MakeAbsolute = (node, pathing) => withText(node, (text) => (isRemote(text) || text === '' ? text : hostPath(text, pathing)));
 
-export const isRemote = (text: string): boolean =>
-  text.includes('://') || /^(?:service:|github\.com\/|git@)/.test(text);
+export const isRemote = (text: string): boolean => text.includes('://') || /^(?:service:|github\.com\/|git@)/.test(text);
 
 const mount: MakeAbsolute = (node, pathing) => {
   const type = child(node, 'type');
@@ -76,4 +74,3 @@ const rules = rulesOf<MakeAbsolute>({
 
 /** The document with its paths of the host absolute. Reports a bind mount without a source. */
 export const withAbsolutePaths = (root: MapNode, pathing: Pathing): MapNode => rewrite(root, rules, pathing) as MapNode;
-

@@ -31,4 +31,3 @@ const rules = rulesOf<Imply>({
 
 /** The merged files with what the specification implies within single values. */
 export const withImplied = (root: MapNode): MapNode => rewrite(root, rules, undefined) as MapNode;
-

@@ -70,7 +70,11 @@ async function importOf(inclusion: Inclusion, loading: Loading): Promise<MapNode
   const { report } = loading;
   const again = inclusion.paths.find((path) => loading.including.includes(path));
   if (again !== undefined) {
-    report({ code: 'include-cycle', message: `this file includes itself: ${[...loading.including, again].join(' -> ')}`, mark: inclusion.mark });
+    report({
+      code: 'include-cycle',
+      message: `this file includes itself: ${[...loading.including, again].join(' -> ')}`,
+      mark: inclusion.mark,
+    });
     return undefined;
   }
   const variables = await variablesOf(inclusion, loading);
@@ -81,7 +85,9 @@ async function importOf(inclusion: Inclusion, loading: Loading): Promise<MapNode
 /** What the .env files of an included file say; what is set outside wins. */
 async function variablesOf({ envFiles, directory, mark }: Inclusion, loading: Loading): Promise<ReadonlyMap<string, string>> {
   const implied = joinPath(directory, '.env');
-  const named = envFiles.map((node) => [absolutePath(node.kind === 'scalar' ? node.text : '', loading.directory, loading.home), node.mark] as const);
+  const named = envFiles.map(
+    (node) => [absolutePath(node.kind === 'scalar' ? node.text : '', loading.directory, loading.home), node.mark] as const,
+  );
   const files = named.length > 0 ? named : (await loading.exists(implied)) ? [[implied, mark] as const] : [];
   const variables = new Map<string, string>();
   for (const [path, at] of files) {

@@ -42,7 +42,10 @@ function mergeNodes(base: Node, over: Node, merging: Merging): Node {
   if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, merging);
   if (base.kind === 'list' && over.kind === 'list') return { ...over, items: [...base.items, ...over.items] };
   if (base.kind === 'scalar') return over;
-  const [was, is] = [base.kind === 'map' ? 'a map' : 'a list', over.kind === 'map' ? 'a map' : over.kind === 'list' ? 'a list' : 'one value'];
+  const [was, is] = [
+    base.kind === 'map' ? 'a map' : 'a list',
+    over.kind === 'map' ? 'a map' : over.kind === 'list' ? 'a list' : 'one value',
+  ];
   merging.report({
     code: 'cannot-merge',
     message: `this is ${is} here and ${was} in another file, so they cannot be merged`,

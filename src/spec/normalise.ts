@@ -10,7 +10,6 @@ export interface Normalising {
 
 type Normalise = Rewrite<Normalising>;
 
-
 const put = (map: MapNode, key: string, node: Node): MapNode => ({
   ...map,
   entries: new Map(map.entries).set(key, { key: map.entries.get(key)?.key ?? node.mark, node }),
@@ -74,7 +73,7 @@ function dependenciesOf(service: MapNode): readonly (readonly [name: string, res
 function withDependencies(service: MapNode): MapNode {
   const implied = dependenciesOf(service);
   const said = child(service, 'depends_on');
-  if (implied.length === 0) return said?.kind === 'map' && said.entries.size === 0 ? withoutKey(service, 'depends_on') : service;
+  if (implied.length === 0) return service;
   const entries = new Map(said?.kind === 'map' ? said.entries : []);
   for (const [name, restart, from] of implied) {
     if (entries.has(name)) continue;
@@ -84,11 +83,6 @@ function withDependencies(service: MapNode): MapNode {
   }
   return put(service, 'depends_on', { kind: 'map', entries, mark: said?.mark ?? service.mark });
 }
-
-const withoutKey = (map: MapNode, key: string): MapNode => ({
-  ...map,
-  entries: new Map([...map.entries].filter(([each]) => each !== key)),
-});
 
 const service: Normalise = (node, { lookup }) => {
   if (node.kind !== 'map') return node;
@@ -126,7 +120,10 @@ export function normalised(root: MapNode, normalising: Normalising): MapNode {
   const changed = rewrite(root, rules, normalising) as MapNode;
   const result = withDefaultNetwork(changed);
   const entries = new Map<string, Entry>(result.entries);
-  entries.set('name', { key: entries.get('name')?.key ?? root.mark, node: scalarNode(normalising.stack, entries.get('name')?.key ?? root.mark) });
+  entries.set('name', {
+    key: entries.get('name')?.key ?? root.mark,
+    node: scalarNode(normalising.stack, entries.get('name')?.key ?? root.mark),
+  });
   for (const section of ['networks', 'volumes', 'configs', 'secrets']) {
     const entry = entries.get(section);
     if (entry?.node.kind !== 'map') continue;

@@ -23,6 +23,12 @@ export function parseDocuments(source: Source, report: Report): readonly MapNode
     });
     return undefined;
   }
+  const version = /^%YAML[ \t]+(?!1\.1\s)\S*/m.exec(source.text);
+  if (version) {
+    const hint = 'remove the line; Docker Compose reads no other version than 1.1 by name';
+    report({ code: 'yaml-version', message: `"${version[0]}" asks for another YAML`, mark: markIn(source, version.index), hint });
+    return undefined;
+  }
   const tokens = cstTokens(source.text);
   if ('code' in tokens) {
     report({ code: tokens.code, message: tokens.message, mark: markIn(source, tokens.offset) });

@@ -5,7 +5,6 @@ import { networkName } from './engine-names.ts';
 import { placeOf } from './mark.ts';
 import { bestMark, child, entriesOf, textOf, type Entry, type MapNode, type Node } from './node.ts';
 
-
 /**
  * Where each value was declared, by its path in the document ("services.web.ports.0") and, where Settings name it otherwise, by that
  * path too ("services.web.ports.8080:80/tcp", "services.web.volumes./data", "services.web.networks.shop_default").

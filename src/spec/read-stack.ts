@@ -1,3 +1,4 @@
+import { nearest } from '../lib/nearest.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Desired } from '../model/desired.ts';
@@ -37,6 +38,8 @@ export interface StackRequest {
   readonly cwd: string;
   /** Hex; of the vault that holds the sensitive values. */
   readonly vaultKey: string;
+  /** Only these services and what they depend on; all if absent. */
+  readonly selected?: readonly string[];
   /** False: variables stay as they are written, which only `readWritten` can do. */
   readonly interpolate?: boolean;
 }
@@ -139,14 +142,24 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
 const profilesOf = ({ profiles }: StackRequest, variables: ByName<string>): readonly string[] =>
   profiles.length > 0 ? profiles : (get(variables, 'COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
 
-async function activate(declared: Declared, profiles: readonly string[], { sources, root, report }: Reading): Promise<Active> {
+function reportUnknown(selected: readonly string[], { services = {} }: Declared, report: Report): void {
+  for (const name of selected.filter((each) => get(services, each) === undefined)) {
+    const near = nearest(name, Object.keys(services));
+    const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+    report({ code: 'undefined-service', message: `there is no service "${name}"`, hint });
+  }
+}
+
+async function activate(declared: Declared, profiles: readonly string[], { request, sources, root, report }: Reading): Promise<Active> {
   const { loading, shown, stack } = sources;
+  reportUnknown(request.selected ?? [], declared, report);
   const files = await readFiles(envFilesOf(declared));
   const markOf = (...path: readonly string[]) => markAt(root, path);
   const reading = { declared, files, lookup: loading.lookup, markOf, shown, report };
   return activeStack(root, {
     stack,
     profiles,
+    selected: request.selected ?? [],
     fileVariables: (name) => envFileVariables(name, reading),
     fileLabels: (name) => labelFileLabels(name, reading),
   });

@@ -18,7 +18,7 @@ export function stackNameOf({ asked, declared, directory }: NameSources): string
     const hint = 'lower-case letters, digits, "-" and "_", beginning with a letter or digit';
     return form.test(asked) ? asked : { code: 'bad-stack-name', message: `"${asked}" cannot be the name of a stack`, hint };
   }
-  const name = normalised(declared ?? '') || normalised(lastPartOf(directory));
+  const name = normalised(declared ?? lastPartOf(directory));
   if (form.test(name)) return name;
   return { code: 'bad-stack-name', message: 'the stack has no name', hint: 'write `name: …` at the top of the file, or use -p' };
 }

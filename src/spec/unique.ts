@@ -53,7 +53,8 @@ const unique =
     return items.size === list.items.length ? list : listNode([...items.values()], list.mark);
   };
 
-const rules = rulesOf<Rewrite<undefined>>({
+/** Lists in which nothing stands twice. */
+export const uniqueLists = rulesOf<Rewrite<undefined>>({
   'networks.*.labels': unique(byName),
   'services.*.annotations': unique(byName),
   'services.*.build.args': unique(byName),
@@ -84,4 +85,4 @@ const rules = rulesOf<Rewrite<undefined>>({
 });
 
 /** Lists in which nothing stands twice, at the places where the specification says so. */
-export const withoutDuplicates = (root: MapNode): MapNode => rewrite(root, rules, undefined) as MapNode;
+export const withoutDuplicates = (root: MapNode): MapNode => rewrite(root, uniqueLists, undefined) as MapNode;

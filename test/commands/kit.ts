@@ -33,10 +33,10 @@ export interface Surroundings {
 
 /** A call as the parser makes it of these words; throws if they make no sense. */
 export function invocation(
-  words: string,
+  words: string | readonly string[],
   { cwd, environment = {} }: Surroundings,
 ): Invocation & { readonly io: Io & { readonly stdout: FakeOutput; readonly stderr: FakeOutput } } {
-  const line = parseLine(words.split(' ').filter((word) => word !== ''));
+  const line = parseLine(typeof words === 'string' ? words.split(' ').filter((word) => word !== '') : words);
   if (!line.ok) throw new Error(line.error.problems.map(({ message }) => message).join('\n'));
   const never = new AbortController().signal;
   const io = {
@@ -56,10 +56,10 @@ export interface Said {
 }
 
 /** Runs the command of a command line in this process. */
-export async function say(words: string, surroundings: Surroundings): Promise<Said> {
+export async function say(words: string | readonly string[], surroundings: Surroundings): Promise<Said> {
   const call = invocation(words, surroundings);
-  const line = parseLine(words.split(' '));
-  if (!line.ok || !line.value.command) throw new Error(`${words} names no command`);
+  const line = parseLine(typeof words === 'string' ? words.split(' ') : words);
+  if (!line.ok || !line.value.command) throw new Error(`${String(words)} names no command`);
   const code = await line.value.command.run(call);
   return { code, stdout: call.io.stdout.text(), stderr: call.io.stderr.text() };
 }
