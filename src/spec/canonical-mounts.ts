@@ -12,7 +12,7 @@ export const canonicalMount: Canonise = (item, { report, raw }) => {
     return item;
   }
   for (const option of parsed.value.unknown) {
-    const message = `"${option}" is not an option of a mount and has no effect`;
+    const message = `"${option}" is not an option of a mount`;
     report({ code: 'unknown-option', severity: 'warning', message, mark: item.mark, hint: optionHint(option) });
   }
   if (parsed.value.source === undefined && /^\p{L}:/u.test(item.text)) {

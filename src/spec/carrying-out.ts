@@ -1,6 +1,47 @@
+import { notCarriedOut, type Actor } from './carried-out.ts';
 import type { Finding } from './finding.ts';
-import type { MapNode } from './node.ts';
+import type { Entry, MapNode, Node } from './node.ts';
+import { rulesOf, rulesUnder, type Rules } from './rules.ts';
 
-export function carryingOut(_root: MapNode): readonly Finding[] {
-  return [];
+const rules = rulesOf<Actor>(
+  Object.fromEntries(
+    notCarriedOut.flatMap(([place, actor, keys]) =>
+      keys.split(/\s+/).map((key) => [place === '' ? key : `${place}.${key}`, actor] as const),
+    ),
+  ),
+);
+
+const reasons: { readonly [actor in Exclude<Actor, 'later'>]: string } = {
+  swarm: 'only Swarm acts on it',
+  windows: 'only Windows acts on it',
+  watch: 'only `docker compose watch` acts on it',
+  up: 'only `docker compose up` acts on it',
+  mac: 'only Docker Desktop for Mac ever acted on it',
+};
+
+/**
+ * What the active stack says and stackctl does not act on: `key-not-supported` for what it will learn, and `no-effect`, a warning, for
+ * what is not for one engine.
+ */
+export const carryingOut = (root: MapNode): Finding[] => findingsIn(root, rules);
+
+function findingsIn(node: Node, at: Rules<Actor>): Finding[] {
+  if (node.kind === 'scalar' || at.steps.size === 0) return [];
+  const entries: Iterable<readonly [string, Entry]> =
+    node.kind === 'map' ? node.entries : node.items.map((item, i) => [String(i), { key: item.mark, node: item }] as const);
+  const findings: Finding[] = [];
+  for (const [key, entry] of entries) {
+    const inner = rulesUnder(at, key);
+    if (!inner || saysNothing(entry.node)) continue;
+    if (inner.rule !== undefined) findings.push(findingOf(key, entry, inner.rule));
+    else findings.push(...findingsIn(entry.node, inner));
+  }
+  return findings;
+}
+
+const saysNothing = ({ silent, ...node }: Node): boolean => silent === true || (node.kind === 'map' && node.entries.size === 0);
+
+function findingOf(key: string, { key: mark }: Entry, actor: Actor): Finding {
+  if (actor === 'later') return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
+  return { code: 'no-effect', severity: 'warning', message: `"${key}" has no effect here: ${reasons[actor]}`, mark };
 }

@@ -1,5 +1,6 @@
 import { names } from '../lib/record.ts';
 import type { Complete } from './complete.ts';
+import { contentKey } from './file-values.ts';
 import type { Files } from './file-answer.ts';
 import type { Lookup } from './interpolate.ts';
 import type { Finding } from './finding.ts';
@@ -22,7 +23,7 @@ export function missingContents({ stack, files, lookup, markOf, shown }: Content
   return names(stack.services).flatMap((name) =>
     usesOf(stack.services[name] ?? {}, stack).flatMap(({ kind, use, declared }): Finding[] => {
       const section = `${kind}s`;
-      if (declared.environment !== undefined && lookup(declared.environment) === undefined) {
+      if (declared.environment !== undefined && (declared[contentKey] ?? lookup(declared.environment)) === undefined) {
         const message = `the ${kind} "${use.source}" comes from the variable "${declared.environment}", which is not set`;
         return [{ code: `${kind}-variable-unset`, message, mark: markOf(section, use.source, 'environment') }];
       }

@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
 import type { Finding, Report } from './finding.ts';
-import { isLaterKey } from './later-keys.ts';
-import { child, entriesOf, isNull, mapNode, markAt, plainOf, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, isNull, mapNode, markAt, plainOf, textOf, type MapNode, type Node } from './node.ts';
 import { knownKeysAt } from './schema-at.ts';
 import { validateStack } from './stack-validator.ts';
 import { without } from './without.ts';
@@ -66,6 +65,13 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
       };
     case 'enum':
       return unknownValue(path, params['allowedValues'] as readonly string[], root);
+    case 'pattern':
+      return unfitting(path, root);
+    case 'uniqueItems':
+      return twice(path, Number(params['i']), root);
+    case 'minimum':
+    case 'maximum':
+      return outOfRange(path, `${error.keyword === 'minimum' ? 'less' : 'more'} than ${String(params['limit'])}`, root);
     default:
       return wrongType(path, [params['type']].flat().map(String), root);
   }
@@ -74,18 +80,42 @@ function findingOf(error: ErrorObject, root: MapNode): Finding {
 function unknownKey(path: readonly string[], key: string, root: MapNode): Finding {
   const map = path.reduce<Node | undefined>((node, step) => nodeAt(node, step), root);
   const mark = entriesOf(map).get(key)?.key;
-  if (isLaterKey(path, key)) {
-    return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
-  }
   const { keys, named } = knownKeysAt(path);
   if (named) {
     const letters = key.startsWith('x-') ? 'extensions have no place here' : 'a name is made of letters, digits, ".", "_" and "-"';
     return { code: 'bad-name', message: `"${key}" cannot be a name in ${nameOf(path)}`, mark, hint: letters };
   }
   const near = nearest(key, keys);
-  const few = keys.length > 0 && keys.length <= 8 ? `known here: ${keys.join(', ')}` : undefined;
+  const few = keys.length > 0 && keys.length <= 10 ? `known here: ${keys.join(', ')}` : undefined;
   const hint = near === undefined ? few : `did you mean "${near}"?`;
   return { code: 'unknown-key', message: `unknown key "${key}"`, mark, hint };
+}
+
+/** Hints for texts that have a form. */
+const forms = new Map([
+  ['container_name', 'at least two letters, digits, "_", "." or "-"'],
+  ['pull_policy', 'missing, always, never, build, daily or weekly'],
+  ['gpus', 'all, or a list of devices'],
+]);
+
+function unfitting(path: readonly string[], root: MapNode): Finding {
+  const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
+  const key = path.at(-1) ?? '';
+  const isName = key === 'container_name';
+  const message = isName ? `"${textOf(node)}" cannot be the name of a container` : `${nameOf(path)} cannot be "${textOf(node)}"`;
+  return { code: isName ? 'bad-name' : 'unknown-value', message, mark: markAt(root, path), hint: forms.get(key) };
+}
+
+function twice(path: readonly string[], index: number, root: MapNode): Finding {
+  const item = [...path, String(index)];
+  const node = item.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
+  const what = node?.kind === 'scalar' ? `"${node.text}"` : 'the same';
+  return { code: 'said-twice', message: `${what} stands in ${nameOf(path)} for the second time`, mark: markAt(root, item) };
+}
+
+function outOfRange(path: readonly string[], than: string, root: MapNode): Finding {
+  const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
+  return { code: 'bad-number', message: `${nameOf(path)} cannot be ${than}: ${textOf(node)}`, mark: markAt(root, path) };
 }
 
 function unknownValue(path: readonly string[], allowed: readonly string[], root: MapNode): Finding {

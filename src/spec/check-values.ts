@@ -24,14 +24,15 @@ const external = checking((map, report) => {
 });
 
 const oneSource = (keys: readonly string[], others: readonly string[]): Check =>
-  checking((map, report) => {
-    const said = keys.filter((key) => map.entries.has(key));
+  checking((files, report) => {
     const hint = `exactly one of: ${keys.join(', ')}`;
-    if (said.length > 1) {
-      const mark = map.entries.get(said[1] ?? '')?.key ?? map.mark;
-      report({ code: 'one-source', message: `its content comes from ${said.join(' and ')} at once`, mark, hint });
-    } else if (said.length === 0 && !others.some((key) => map.entries.has(key))) {
-      report({ code: 'one-source', message: 'it does not say where its content comes from', mark: map.mark, hint });
+    for (const [name, { key, node }] of files.entries) {
+      if (node.kind !== 'map') continue;
+      const said = keys.filter((each) => node.entries.has(each));
+      const second = node.entries.get(said[1] ?? '');
+      if (second) report({ code: 'one-source', message: `"${name}" takes its content from ${said.join(' and ')}`, mark: second.key, hint });
+      if (said.length > 0 || others.some((each) => node.entries.has(each))) continue;
+      report({ code: 'one-source', message: `"${name}" does not say where its content comes from`, mark: key, hint });
     }
   });
 
@@ -61,8 +62,8 @@ const target = checking((map, report) => {
 
 const rules = rulesOf<Check>({
   'volumes.*': external,
-  'configs.*': oneSource(['file', 'environment', 'content'], ['external', 'driver']),
-  'secrets.*': oneSource(['file', 'environment'], ['external']),
+  configs: oneSource(['file', 'environment', 'content'], ['external', 'driver']),
+  secrets: oneSource(['file', 'environment'], ['external']),
   'services.*.ports.*': (node, report) => target(address(node, report) ?? node, report),
   'services.*.develop.watch.*.path': watchPath,
   'services.*.deploy.resources.reservations.devices.*': deviceRequest,

@@ -2,7 +2,8 @@ import type { ByName } from '../lib/record.ts';
 
 /**
  * What the merged stack files declare, in normal form: long forms, absolute host paths, durations as Go prints them, sizes as texts of
- * bytes. The schema and the form-… stages promise these types.
+ * bytes. The schema and the form-… stages promise these types, and check-run.ts that no run
+ * begins with other words than these.
  */
 export interface Declared {
   readonly name?: string;
@@ -170,4 +171,7 @@ export interface DeclaredFile {
   readonly file?: string;
   readonly environment?: string;
   readonly content?: string;
+  readonly external?: boolean;
+  /** What the variable of `environment` held where the file was read. */
+  readonly 'x-#value'?: string;
 }

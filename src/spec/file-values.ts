@@ -1,5 +1,5 @@
 import type { Lookup } from './interpolate.ts';
-import { child, isNull, scalarNode, type MapNode, type Node } from './node.ts';
+import { child, isNull, scalarNode, type MapNode } from './node.ts';
 import { rewrite, rulesOf, type Rewrite } from './rules.ts';
 
 type Fill = Rewrite<Lookup>;
@@ -27,4 +27,4 @@ const content: Fill = (node, lookup) => {
 const rules = rulesOf<Fill>({ 'services.*.environment': environment, 'secrets.*': content, 'configs.*': content });
 
 /** The document with the values that an include takes from its own .env file, because nobody after it knows them. */
-export const withFileValues = (root: MapNode, lookup: Lookup): MapNode => rewrite<Lookup>(root as Node, rules, lookup) as MapNode;
+export const withFileValues = (root: MapNode, lookup: Lookup): MapNode => rewrite<Lookup>(root, rules, lookup) as MapNode;

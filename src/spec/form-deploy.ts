@@ -1,5 +1,5 @@
 import { labels, listOf, mapOf, options, texts } from './form-collections.ts';
-import { duration, integer, kept, natural, number, size, text, wholeNumber, type Form } from './form-values.ts';
+import { duration, integer, kept, natural, number, size, text, type Form } from './form-values.ts';
 import { mapNode, scalarNode, textOf } from './node.ts';
 
 /** How many devices; -1 is all. */
@@ -19,7 +19,15 @@ const resource = mapOf({
 });
 
 /** A typing mistake beyond it; one engine runs out of addresses long before. */
-export const replicas: Form = kept(wholeNumber({ from: 0, to: 10_000 }));
+const most = 10_000;
+
+export const replicas: Form = (node, scope) => {
+  const count = kept(integer)(node, scope);
+  const containers = count?.kind === 'scalar' ? Number(count.value) : 0;
+  if (containers >= 0 && containers <= most) return count;
+  scope.report({ code: 'bad-number', message: `a service cannot have ${containers} containers`, mark: node.mark });
+  return undefined;
+};
 
 const update = mapOf({
   parallelism: kept(natural),

@@ -4,8 +4,8 @@ import { scalarNode, textOf } from './node.ts';
 
 /** Permission bits as octal digits, as Go prints them. */
 const mode: Form = (node, { report }) => {
-  const isNumber = node.kind === 'scalar' && typeof node.value === 'number';
-  const bits = isNumber ? Number(node.value) : /^[0-7]+$/.test(textOf(node)) ? Number.parseInt(textOf(node), 8) : NaN;
+  const number = node.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
+  const bits = number ?? (/^[0-7]+$/.test(textOf(node)) ? Number.parseInt(textOf(node), 8) : NaN);
   if (Number.isInteger(bits) && bits >= 0) return scalarNode(`0${bits.toString(8)}`, node.mark);
   report({ code: 'bad-number', message: `"${textOf(node)}" is not a file mode`, mark: node.mark, hint: 'such as 0o440' });
   return undefined;

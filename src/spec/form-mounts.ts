@@ -24,6 +24,8 @@ const options = mapOf({
 
 /** Mounts. Reports one without a target. */
 export const mounts: Form = listOf((node, scope) => {
+  // A short form that could not be read is reported already
+  if (node.kind !== 'map') return undefined;
   if (textOf(child(node, 'target')) !== '') return options(node, scope);
   const at = child(node, 'target')?.mark ?? node.mark;
   scope.report({ code: 'bad-volume', message: 'the mount has no "target"', mark: at });

@@ -79,8 +79,8 @@ export interface Range {
 export const wholeNumber =
   ({ from, to }: Range = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }): Form =>
   (node, { report }) => {
-    const isNumber = node.kind === 'scalar' && typeof node.value === 'number';
-    const value = isNumber ? Math.trunc(Number(node.value)) : /^[-+]?\d+$/.test(textOf(node)) ? Number(textOf(node)) : NaN;
+    const written = node.kind === 'scalar' && typeof node.value === 'number' ? Math.trunc(node.value) : undefined;
+    const value = written ?? (/^[-+]?\d+$/.test(textOf(node)) ? Number(textOf(node)) : NaN);
     if (value >= from && value <= to) return value === 0 ? silenced(scalarNode(0, node.mark)) : scalarNode(value, node.mark);
     const inside = Number.isNaN(value) ? '' : from === 0 && to === Number.MAX_SAFE_INTEGER ? ' from 0 on' : ` from ${from} to ${to}`;
     report({ code: 'bad-number', message: `"${textOf(node)}" is not a whole number${inside}`, mark: node.mark });
@@ -113,16 +113,6 @@ function shortest(value: number): number {
   return Number(single.toPrecision(9));
 }
 
-/** A number that must not be below zero. */
-export const positive =
-  (form: Form): Form =>
-  (node, scope) => {
-    const formed = form(node, scope);
-    if (formed?.kind !== 'scalar' || Number(formed.value) >= 0) return formed;
-    scope.report({ code: 'bad-number', message: `"${textOf(node)}" is below zero`, mark: node.mark });
-    return undefined;
-  };
-
 /** A command line as words, as Compose splits it; a list stays. */
 export const words: Form = (node, { report }) => {
   if (node.kind !== 'scalar' || isNull(node)) return node;
@@ -145,17 +135,3 @@ export const words: Form = (node, { report }) => {
     node.mark,
   );
 };
-
-/** One of a few words. */
-export const oneOf =
-  (name: string, allowed: readonly string[]): Form =>
-  (node, { report }) => {
-    if (textOf(node) === '' || allowed.includes(textOf(node))) return text(node, { report });
-    report({
-      code: 'unknown-value',
-      message: `"${name}" cannot be "${textOf(node)}"`,
-      mark: node.mark,
-      hint: allowed.map((word) => `"${word}"`).join(', '),
-    });
-    return undefined;
-  };

@@ -41,7 +41,7 @@ const mount: MakeAbsolute = (node, pathing) => {
   if (node.kind !== 'map' || type?.kind !== 'scalar' || type.text !== 'bind') return node;
   const source = node.entries.get('source');
   if (!source) {
-    pathing.report({ code: 'bad-volume', message: 'the bind mount has no "source"', mark: type.mark });
+    pathing.report({ code: 'bad-volume', message: 'the bind mount has no "source"', mark: node.mark });
     return node;
   }
   const path = anyPath(source.node, pathing) ?? source.node;

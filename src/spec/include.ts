@@ -4,11 +4,16 @@ import { joinPath } from '../lib/posix-path.ts';
 import { readDotenv } from './dotenv.ts';
 import { isRemote } from './host-paths.ts';
 import type { Loading } from './loading.ts';
-import { loadModel } from './load-model.ts';
 import type { Mark } from './mark.ts';
-import { child, isNull, mapNode, plainOf, type Entry, type MapNode, type Node } from './node.ts';
+import { child, isNull, mapNode, plainOf, textOf, type Entry, type MapNode, type Node } from './node.ts';
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
+
+interface Including {
+  readonly loading: Loading;
+  /** Reads files as one document; it includes in turn. */
+  readonly load: (paths: readonly string[], loading: Loading, mark?: Mark) => Promise<MapNode | undefined>;
+}
 
 /** One entry of `include`. */
 interface Inclusion {
@@ -23,7 +28,7 @@ interface Inclusion {
  * The document with what it includes. An included file has its own project directory and .env file; what two files declare differently
  * is a conflict. Reports `include-cycle`, `include-conflict` and files that cannot be read.
  */
-export async function withIncludes(root: MapNode, path: string, loading: Loading): Promise<MapNode> {
+export async function withIncludes(root: MapNode, path: string, { loading, load }: Including): Promise<MapNode> {
   const include = child(root, 'include');
   if (!include) return root;
   const entries = new Map<string, Entry>(root.entries);
@@ -34,24 +39,29 @@ export async function withIncludes(root: MapNode, path: string, loading: Loading
   for (const item of include.items) {
     const inclusion = inclusionOf(item, loading);
     if (!inclusion) continue;
-    const imported = await importOf(inclusion, { ...loading, including: [...loading.including, path] });
+    const inner = { ...loading, including: [...loading.including, path] };
+    const imported = await importOf(inclusion, { loading: inner, load });
     if (imported) result = imports(imported, result, loading);
   }
   return result;
 }
 
-function inclusionOf(item: Node, { directory, home, report, state }: Loading): Inclusion | undefined {
+function inclusionOf(item: Node, { directory, report, state }: Loading): Inclusion | undefined {
   const paths = item.kind === 'map' ? textsOf(child(item, 'path')) : textsOf(item);
   const wrong = (code: string, message: string) => {
     state.named = false;
     report({ code, message, mark: item.mark });
-    return undefined;
   };
   const [main] = paths;
-  if (main?.kind !== 'scalar') return wrong('missing-key', '"path" is missing from an entry of "include"');
-  if (paths.some((path) => path.kind === 'scalar' && isRemote(path.text)))
-    return wrong('key-not-supported', 'including a file from another machine is not supported');
-  const absolute = (node: Node) => absolutePath(node.kind === 'scalar' ? node.text : '', directory, home);
+  if (main?.kind !== 'scalar') {
+    wrong('missing-key', '"path" is missing from an entry of "include"');
+    return undefined;
+  }
+  if (paths.some((path) => path.kind === 'scalar' && isRemote(path.text))) {
+    wrong('key-not-supported', 'including a file from another machine is not supported');
+    return undefined;
+  }
+  const absolute = (node: Node) => absolutePath(textOf(node), directory);
   const folder = child(item, 'project_directory');
   return {
     paths: paths.map(absolute),
@@ -61,12 +71,12 @@ function inclusionOf(item: Node, { directory, home, report, state }: Loading): I
   };
 }
 
-const absolutePath = (path: string, directory: string, _home: string): string => (path.startsWith('/') ? path : joinPath(directory, path));
+const absolutePath = (path: string, directory: string): string => (path.startsWith('/') ? path : joinPath(directory, path));
 
 const textsOf = (node: Node | undefined): readonly Node[] =>
   node?.kind === 'list' ? node.items : node?.kind === 'scalar' && !isNull(node) ? [node] : [];
 
-async function importOf(inclusion: Inclusion, loading: Loading): Promise<MapNode | undefined> {
+async function importOf(inclusion: Inclusion, { loading, load }: Including): Promise<MapNode | undefined> {
   const { report } = loading;
   const again = inclusion.paths.find((path) => loading.including.includes(path));
   if (again !== undefined) {
@@ -79,15 +89,13 @@ async function importOf(inclusion: Inclusion, loading: Loading): Promise<MapNode
   }
   const variables = await variablesOf(inclusion, loading);
   const lookup = (name: string) => loading.lookup(name) ?? variables.get(name);
-  return loadModel(inclusion.paths, { ...loading, directory: inclusion.directory, lookup }, inclusion.mark);
+  return load(inclusion.paths, { ...loading, directory: inclusion.directory, lookup }, inclusion.mark);
 }
 
 /** What the .env files of an included file say; what is set outside wins. */
 async function variablesOf({ envFiles, directory, mark }: Inclusion, loading: Loading): Promise<ReadonlyMap<string, string>> {
   const implied = joinPath(directory, '.env');
-  const named = envFiles.map(
-    (node) => [absolutePath(node.kind === 'scalar' ? node.text : '', loading.directory, loading.home), node.mark] as const,
-  );
+  const named = envFiles.map((node) => [absolutePath(textOf(node), loading.directory), node.mark] as const);
   const files = named.length > 0 ? named : (await loading.exists(implied)) ? [[implied, mark] as const] : [];
   const variables = new Map<string, string>();
   for (const [path, at] of files) {

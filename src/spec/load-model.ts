@@ -37,7 +37,7 @@ interface Adding {
 async function added(model: MapNode | undefined, document: Untagged, { path, loading }: Adding): Promise<MapNode> {
   const { report, state, raw } = loading;
   const extended = await withExtends(document.root, path, { resets: document.resets, loading });
-  const complete = await withIncludes(extended, path, loading);
+  const complete = await withIncludes(extended, path, { loading, load: loadModel });
   const merged = model ? mergeStacks(applyResets(model, document.resets), complete, report) : complete;
   const checked = checkSchema(withoutDuplicates(merged), report);
   state.whole &&= checked.whole;

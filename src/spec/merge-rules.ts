@@ -1,4 +1,4 @@
-import { child, entriesOf, isNull, listNode, mapNode, scalarNode, type Entry, type MapNode, type Node } from './node.ts';
+import { child, isNull, listNode, mapNode, scalarNode, type Entry, type MapNode, type Node } from './node.ts';
 import { mergeMaps, type Merge } from './merge.ts';
 import { rulesOf, type Rules } from './rules.ts';
 
@@ -110,5 +110,3 @@ export const mergeRules: Rules<Merge> = rulesOf<Merge>({
   'services.*.ulimits.*': replace,
   'services.*.x-stack.ready': replace,
 });
-
-export const isEmptyMap = (node: Node): boolean => entriesOf(node).size === 0;

@@ -1,5 +1,5 @@
 import type { Report } from './finding.ts';
-import { isNull, mapNode, type Entry, type MapNode, type Node } from './node.ts';
+import { isNull, type Entry, type MapNode, type Node } from './node.ts';
 import { mergeRules } from './merge-rules.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 
@@ -22,7 +22,7 @@ export const mergeServices = (base: MapNode, over: MapNode, report: Report): Map
   mergeMaps(base, over, { report, rules: rulesUnder(rulesUnder(mergeRules, 'services'), '*') });
 
 export function mergeMaps(base: MapNode, over: MapNode, merging: Merging): MapNode {
-  if (base.entries.size === 0) return { ...over, mark: base.entries.size === 0 ? over.mark : base.mark };
+  if (base.entries.size === 0) return over;
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of over.entries) {
     const have = entries.get(key);
@@ -54,5 +54,3 @@ function mergeNodes(base: Node, over: Node, merging: Merging): Node {
   });
   return base;
 }
-
-export const emptyMap = (like: Node): MapNode => mapNode({}, like.mark);

@@ -5,6 +5,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import { createVault, type Vault } from '../model/vault.ts';
 import { carryingOut } from './carrying-out.ts';
+import { checkRun } from './check-run.ts';
 import { contentFilesOf, missingContents } from './check-contents.ts';
 import { checkReferences } from './check-references.ts';
 import { activeStack, completeStack, type Active, type Complete } from './complete.ts';
@@ -106,13 +107,15 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
   const active = await activate(declared, profiles, reading);
   const stack = completeStack(active, declared, sources.stack);
   checkAll(declared, stack, reading);
+  const markOf = (...path: readonly string[]) => markAt(root, path);
+  const notes = [...carryingOut(active.root), ...checkRun(stack, markOf)];
+  if (findings.some(isError)) notes.filter(isError).forEach(reading.report);
   if (!sources.loading.state.whole || findings.some(isError)) return refuse(findings, reading);
   const files = await readFiles(contentFilesOf(stack));
   const vault = vaultOf(reading);
   // A vault of its own: the lines it is asked about are not values.
   const hides = hiddenLines(vaultOf(reading));
   const { loading, shown } = sources;
-  const markOf = (...path: readonly string[]) => markAt(root, path);
   const places = placesOf(root, stack, hides);
   const desired = resolveStack({
     stack,
@@ -123,7 +126,6 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     stackFiles: request.files,
     places,
   });
-  const notes = carryingOut(active.root);
   return ok({
     desired,
     vault,

@@ -5,6 +5,7 @@ import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredFile, DeclaredFileUse, DeclaredMount, DeclaredService } from './declared.ts';
+import { contentKey } from './file-values.ts';
 import { volumeName } from './engine-names.ts';
 import { contentOf, type Files } from './file-answer.ts';
 import { parseTmpfs } from './parse-tmpfs.ts';
@@ -56,7 +57,7 @@ export function resolveInnerFiles(service: DeclaredService, { stack, vault, look
   return usesOf(service, stack)
     .flatMap(({ kind, target, declared, use }): InnerFile[] => {
       const { environment, content } = declared;
-      const text = environment === undefined ? content : (lookup(environment) ?? '');
+      const text = environment === undefined ? content : (declared[contentKey] ?? lookup(environment) ?? '');
       if (declared.file !== undefined || text === undefined) return [];
       return [
         {

@@ -45,8 +45,11 @@ function buildSpec(build: NonNullable<DeclaredService['build']>, { directory, va
   });
 }
 
-function replicasOf(name: string, { deploy, container_name }: DeclaredService, stack: string): Replica[] {
-  return Array.from({ length: deploy?.replicas ?? 1 }, (_, i) => ({ number: i + 1, name: container_name ?? `${stack}-${name}-${i + 1}` }));
+function replicasOf(name: string, { deploy, scale, container_name }: DeclaredService, stack: string): Replica[] {
+  return Array.from({ length: scale ?? deploy?.replicas ?? 1 }, (_, i) => ({
+    number: i + 1,
+    name: container_name ?? `${stack}-${name}-${i + 1}`,
+  }));
 }
 
 function updatePolicy({ deploy }: DeclaredService): UpdatePolicy {

@@ -5,7 +5,7 @@ import type { Attachment, HealthCheck, Port, Resources, Settings } from '../mode
 import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Complete } from './complete.ts';
-import type { DeclaredDeploy, DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
+import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
 import { networkName } from './engine-names.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
 
@@ -29,7 +29,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     restart: service.restart,
     stop_grace_period: stop === undefined ? undefined : parseDuration(stop),
     stop_signal: service.stop_signal,
-    resources: resourcesOf(service.deploy),
+    resources: resourcesOf(service),
     labels: some(textsOf(service.labels ?? {}, vault)),
     user: service.user,
     working_dir: service.working_dir,
@@ -92,11 +92,16 @@ function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | 
   );
 }
 
-function resourcesOf(deploy: DeclaredDeploy | undefined): Resources | undefined {
+function resourcesOf({ deploy, cpus, mem_limit, mem_reservation, pids_limit }: DeclaredService): Resources | undefined {
   const { limits, reservations } = deploy?.resources ?? {};
   const bytes = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   return some(
-    present({ cpus: limits?.cpus, memory: bytes(limits?.memory), memory_reservation: bytes(reservations?.memory), pids: limits?.pids }),
+    present({
+      cpus: limits?.cpus ?? cpus,
+      memory: bytes(limits?.memory ?? mem_limit),
+      memory_reservation: bytes(reservations?.memory ?? mem_reservation),
+      pids: limits?.pids ?? pids_limit,
+    }),
   );
 }
 

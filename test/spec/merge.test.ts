@@ -107,7 +107,7 @@ describe('several files', () => {
     const bad = await folder.read();
     expect(bad.ok ? [] : bad.error.map(shown)).toEqual([
       'a.yaml:1:46 unknown-key: unknown key "imag" (did you mean "image"?)',
-      'b.yaml:2:1 unknown-key: unknown key "foo" (known here: name, services, networks, volumes, secrets, configs, x-stack)',
+      'b.yaml:2:1 unknown-key: unknown key "foo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)',
     ]);
     const good = await folderWith({
       'a.yaml': 'services: {web: {image: i, hostname: a}}',

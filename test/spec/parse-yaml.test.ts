@@ -77,7 +77,7 @@ describe('documents', () => {
       '__proto__: 1\na: {constructor: 1, prototype: 2}',
       ['yaml-forbidden-key@0', 'yaml-forbidden-key@17', 'yaml-forbidden-key@33'],
     ],
-    ['a second document', 'a: 1\n---\nb: 2', ['yaml-documents@5']],
+    ['a second document', 'a: 1\n---\nb: 2', ['yaml-documents@9']],
     ['a tab to indent', 'a:\n\tb: 1', ['yaml-tab@3']],
     ['a key that is a number', 'a: {1.5: x, true: y}', ['wrong-type@4', 'wrong-type@12']],
     ['an alias without anchor', 'a: *b', ['yaml-alias@3']],

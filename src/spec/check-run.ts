@@ -1,0 +1,123 @@
+import type { Complete } from './complete.ts';
+import type { DeclaredService } from './declared.ts';
+import type { Finding } from './finding.ts';
+import { isRemote } from './host-paths.ts';
+import type { Mark } from './mark.ts';
+import { isProtocol, parseRange } from './parse-port.ts';
+import { parseTmpfs } from './parse-tmpfs.ts';
+
+type At = (...path: readonly string[]) => Mark;
+
+type Check = (service: DeclaredService, at: At) => readonly Finding[];
+
+/**
+ * What the reference reads without a word and no engine could run, or this version cannot yet: `unknown-value`, `key-not-supported`,
+ * `bad-…`. Nothing of it keeps the model from being printed.
+ */
+export function checkRun(stack: Complete, markOf: At): Finding[] {
+  const services = Object.entries(stack.services).flatMap(([name, service]) => {
+    const at: At = (...path) => markOf('services', name, ...path);
+    return checks.flatMap((check) => check(service, at));
+  });
+  return [...services, ...externals(stack, markOf)];
+}
+
+const later = (value: string, mark: Mark): Finding => ({
+  code: 'key-not-supported',
+  message: `"${value}" is not supported by this version yet`,
+  mark,
+});
+
+const networkMode: Check = ({ network_mode: mode = '' }, at) => {
+  const mark = at('network_mode');
+  if (['', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
+  if (mode === 'bridge' || mode.startsWith('container:')) return [later(mode, mark)];
+  const hint = 'host, none or service:NAME; other networks stand under "networks"';
+  return [{ code: 'unknown-value', message: `"network_mode" cannot be "${mode}"`, mark, hint }];
+};
+
+const restart: Check = ({ restart: policy = '' }, at) => {
+  if (policy === '' || /^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(policy)) return [];
+  const hint = '"no", "always", "unless-stopped", "on-failure" or "on-failure:5"';
+  return [{ code: 'unknown-value', message: `"restart" cannot be "${policy}"`, mark: at('restart'), hint }];
+};
+
+const pullPolicy: Check = ({ pull_policy }, at) => {
+  const policy: string = pull_policy ?? '';
+  if (['', 'missing', 'always', 'never', 'build', 'daily', 'weekly'].includes(policy)) return [];
+  const mark = at('pull_policy');
+  const hint = 'missing, always, never, build, daily or weekly';
+  if (policy === 'refresh' || /^every_(\d+[wdhms])+$/.test(policy)) return [{ ...later(policy, mark), hint }];
+  return [{ code: 'unknown-value', message: `"pull_policy" cannot be "${policy}"`, mark, hint }];
+};
+
+const failureAction: Check = ({ deploy }, at) => {
+  const action: string = deploy?.update_config?.failure_action ?? '';
+  if (['', 'rollback', 'pause', 'continue'].includes(action)) return [];
+  const message = `"failure_action" must be "rollback", "pause" or "continue", not "${action}"`;
+  return [{ code: 'unknown-value', message, mark: at('deploy', 'update_config', 'failure_action') }];
+};
+
+const healthcheck: Check = ({ healthcheck: { test = [] } = {} }, at) => {
+  const [kind, ...rest] = test;
+  if (!['CMD', 'CMD-SHELL'].includes(kind ?? '') || rest.length > 0) return [];
+  const message = `the health check has no command after "${kind ?? ''}"`;
+  return [{ code: 'bad-healthcheck', message, mark: at('healthcheck', 'test', '0') }];
+};
+
+const ports: Check = ({ ports: all = [] }, at) =>
+  all.flatMap(({ target, published = '', protocol }, i) => {
+    const wrong = (key: string, message: string) => [{ code: 'bad-port', message, mark: at('ports', String(i), key) }];
+    if (target < 1 || target > 65_535) return wrong('target', `"${target}" is not a port of the container`);
+    if (published !== '' && !parseRange(published).ok)
+      return wrong('published', `"${published}" is not a port of the host, nor a range of them`);
+    return isProtocol(protocol) ? [] : wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
+  });
+
+const mounts: Check = ({ volumes = [] }, at) =>
+  volumes.flatMap(({ type }, i) => (['volume', 'bind', 'tmpfs'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))]));
+
+const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
+  ...(own < 0 ? [negative(own, at('cpus'))] : []),
+  ...(['limits', 'reservations'] as const).flatMap((part) => {
+    const value = (deploy?.resources?.[part] as { readonly cpus?: number } | undefined)?.cpus ?? 0;
+    return value < 0 ? [negative(value, at('deploy', 'resources', part, 'cpus'))] : [];
+  }),
+];
+
+const negative = (value: number, mark: Mark): Finding => ({ code: 'bad-number', message: `"${value}" is not a number from 0 on`, mark });
+
+const tmpfs: Check = ({ tmpfs: all = [] }, at) =>
+  all.flatMap((text, i) => {
+    const parsed = parseTmpfs(text);
+    return parsed.ok ? [] : [{ ...parsed.error, mark: at('tmpfs', String(i)) }];
+  });
+
+const build: Check = ({ build: { context = '' } = {} }, at) => {
+  if (!isRemote(context)) return [];
+  const message = 'a build context that is a URL is not supported by this version yet';
+  return [{ code: 'key-not-supported', message, mark: at('build', 'context') }];
+};
+
+const checks: readonly Check[] = [networkMode, restart, pullPolicy, failureAction, healthcheck, ports, mounts, cpus, tmpfs, build];
+
+/** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has. */
+function externals({ networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {
+  const beside = Object.entries(networks).flatMap(([key, { external, name: _name, ...rest }]) => {
+    const extra = external === true ? Object.entries(rest).find(([, value]) => !isEmpty(value))?.[0] : undefined;
+    if (extra === undefined) return [];
+    const message = `"external" and "${extra}" exclude each other: what exists already is not made`;
+    return [{ code: 'external-and-more', message, mark: markOf('networks', key, extra) }];
+  });
+  const files = Object.entries({ secrets, configs }).flatMap(([section, all]) =>
+    Object.entries(all).flatMap(([key, { external }]) =>
+      external === true
+        ? [{ code: 'key-not-supported', message: `external ${section} exist in Swarm only`, mark: markOf(section, key, 'external') }]
+        : [],
+    ),
+  );
+  return [...beside, ...files];
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
