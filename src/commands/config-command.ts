@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { names, type ByName } from '../lib/record.ts';
 import { sanitize } from '../render/sanitize.ts';
 import { problemsText } from '../render/problems-text.ts';
+import { configHashes } from '../spec/config-hash.ts';
 import { jsonForm } from '../spec/config-model.ts';
+import type { MapNode } from '../spec/node.ts';
 import { readStack, readWritten, type Stack, type StackRequest } from '../spec/read-stack.ts';
 import { chooseStack } from './choose-stack.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -51,17 +53,28 @@ async function modelText(model: ByName<unknown>, { flags, io }: Invocation): Pro
   return io.stdout.isTTY ? sanitize(text, 'block') : text;
 }
 
-/** One name a line, if a flag asks for names. */
-function listText({ model, knownProfiles }: Stack, flags: FlagValues): string | undefined {
+/** One name a line, if a flag asks for names; variables and hashes likewise. */
+function listText({ model, knownProfiles, variables, services: nodes }: Stack, flags: FlagValues): string | undefined {
   const services = model['services'] as ByName<{ readonly image?: string }>;
   const keysOf = (section: string): string[] => names((model[section] ?? {}) as ByName<unknown>);
+  const imageOf = (name: string): string => services[name]?.image ?? `${String(model['name'])}-${name}`;
   const lists: readonly (readonly [boolean, () => readonly string[]])[] = [
     [flags.listServices, () => keysOf('services')],
-    [flags.listImages, () => [...new Set(Object.values(services).flatMap(({ image }) => image ?? []))].sort()],
+    [flags.listImages, () => [...new Set(names(services).map(imageOf))].sort()],
     [flags.listNetworks, () => keysOf('networks')],
     [flags.listVolumes, () => keysOf('volumes')],
     [flags.listProfiles, () => knownProfiles],
+    [flags.listEnvironment, () => variableLines({ ...variables, COMPOSE_PROJECT_NAME: String(model['name']) })],
+    [flags.hash !== undefined, () => hashLines(nodes, flags.hash ?? '')],
   ];
   const asked = lists.filter(([isAsked]) => isAsked);
-  return asked.length === 0 ? undefined : asked.flatMap(([, list]) => list().map((name) => `${sanitize(name)}\n`)).join('');
+  return asked.length === 0 ? undefined : asked.flatMap(([, list]) => list().map((line) => `${sanitize(line)}\n`)).join('');
+}
+
+const variableLines = (variables: ByName<string>): string[] => names(variables).map((name) => `${name}=${variables[name] ?? ''}`);
+
+function hashLines(services: MapNode, wanted: string): string[] {
+  const hashes = configHashes(services);
+  const isWanted = (name: string) => wanted === '*' || wanted.split(',').includes(name);
+  return names(hashes).flatMap((name) => (isWanted(name) ? [`${name} ${hashes[name] ?? ''}`] : []));
 }

@@ -42,9 +42,13 @@ export function activeStack(root: MapNode, surroundings: Surroundings): Active {
       services.set(name, { key: entry.key, node });
     }
   }
+  if (isSame(services, section.node.entries)) return { root, inactive };
   const node: MapNode = { ...section.node, entries: services };
   return { root: { ...root, entries: new Map(root.entries).set('services', { key: section.key, node }) }, inactive: inactive.sort() };
 }
+
+const isSame = (left: ReadonlyMap<string, Entry>, right: ReadonlyMap<string, Entry>): boolean =>
+  left.size === right.size && [...left].every(([name, { node }]) => node === right.get(name)?.node);
 
 /** Whose profile is active and, if services were selected, who is needed by them; selecting a service activates its profiles. */
 function wantedServices(services: MapNode, { profiles, selected }: Surroundings): (name: string) => boolean {
@@ -79,9 +83,16 @@ function withFileEntries(service: Node, key: 'environment' | 'labels', values: B
   return { ...service, entries: new Map(service.entries).set(key, { key: mark, node: { ...mapNode({}, mark), entries } }) };
 }
 
+/** The whole stack, as a document and as data. */
+export interface Whole {
+  readonly root: MapNode;
+  readonly declared: Declared;
+}
+
 /** The active stack as data. A dependency that is not required and is not active is none. */
-export function completeStack({ root, inactive }: Active, declared: Declared, stack: string): Complete {
-  const active = plainOf(root) as Declared;
+export function completeStack({ root, inactive }: Active, whole: Whole, stack: string): Complete {
+  const { declared } = whole;
+  const active = root === whole.root ? declared : (plainOf(root) as Declared);
   const services = active.services ?? {};
   const isOptional = (name: string, { required }: DeclaredDependency) =>
     !required && get(declared.services ?? {}, name) !== undefined && get(services, name) === undefined;

@@ -59,11 +59,17 @@ const extensionsOf = (written: MapNode): ByName<unknown> =>
 
 const escaped = (text: string): string => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
 
-function printed(node: Node): unknown {
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? escaped(node.value) : node.value;
-  if (node.kind === 'list') return node.items.map(printed);
+const printed = (node: Node): unknown => spoken(node, escaped);
+
+/** The same, with a literal "$" as it is. */
+export const printedAsWritten = (node: Node): unknown => spoken(node, (text) => text);
+
+/** What is not silent. */
+function spoken(node: Node, put: (text: string) => string): unknown {
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? put(node.value) : node.value;
+  if (node.kind === 'list') return node.items.map((item) => spoken(item, put));
   const plain: Record<string, unknown> = {};
-  for (const [key, entry] of node.entries) if (entry.node.silent !== true) plain[escaped(key)] = printed(entry.node);
+  for (const [key, entry] of node.entries) if (entry.node.silent !== true) plain[put(key)] = spoken(entry.node, put);
   return plain;
 }
 

@@ -51,8 +51,12 @@ export const listNode = (items: readonly Node[], mark: Mark): ListNode => ({ kin
 
 /** A map whose keys are marked where their values are; entries without a value are left out. */
 export function mapNode(values: { readonly [key: string]: Node | undefined }, mark: Mark): MapNode {
-  const entries = Object.entries(values).flatMap(([key, node]) => (node ? [[key, { key: node.mark, node }] as const] : []));
-  return { kind: 'map', entries: new Map(entries), mark };
+  const entries = new Map<string, Entry>();
+  for (const key of Object.keys(values)) {
+    const node = values[key];
+    if (node) entries.set(key, { key: node.mark, node });
+  }
+  return { kind: 'map', entries, mark };
 }
 
 /** The value under a key of a map. */

@@ -1,4 +1,5 @@
 import { nearest } from '../lib/nearest.ts';
+import { once } from '../lib/once.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Desired } from '../model/desired.ts';
@@ -105,7 +106,7 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
   const declared = plainOf(root) as Declared;
   const profiles = profilesOf(request, sources.variables);
   const active = await activate(declared, profiles, reading);
-  const stack = completeStack(active, declared, sources.stack);
+  const stack = completeStack(active, { root, declared }, sources.stack);
   checkAll(declared, stack, reading);
   const markOf = (...path: readonly string[]) => markAt(root, path);
   const notes = [...carryingOut(active.root), ...checkRun(stack, markOf)];
@@ -116,18 +117,15 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
   // A vault of its own: the lines it is asked about are not values.
   const hides = hiddenLines(vaultOf(reading));
   const { loading, shown } = sources;
-  const places = placesOf(root, stack, hides);
-  const desired = resolveStack({
-    stack,
-    directory: loading.directory,
-    files,
-    vault,
-    lookup: loading.lookup,
-    stackFiles: request.files,
-    places,
+  const desired = once(() => {
+    const places = placesOf(root, stack, hides);
+    const { directory, lookup } = loading;
+    return resolveStack({ stack, directory, files, vault, lookup, stackFiles: request.files, places });
   });
   return ok({
-    desired,
+    get desired() {
+      return desired();
+    },
     vault,
     warnings: problemsOf([...findings, ...notes.filter((note) => !isError(note))], hides),
     missing: problemsOf([...missingContents({ stack, files, markOf, shown, lookup: loading.lookup }), ...notes.filter(isError)], hides),
