@@ -4,7 +4,6 @@ import { sanitize } from '../render/sanitize.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { configHashes } from '../spec/config-hash.ts';
 import { jsonForm } from '../spec/config-model.ts';
-import type { MapNode } from '../spec/node.ts';
 import { readStack, readWritten, type Stack, type StackRequest } from '../spec/read-stack.ts';
 import { chooseStack } from './choose-stack.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -73,7 +72,7 @@ function listText({ model, knownProfiles, variables, services: nodes }: Stack, f
 
 const variableLines = (variables: ByName<string>): string[] => names(variables).map((name) => `${name}=${variables[name] ?? ''}`);
 
-function hashLines(services: MapNode, wanted: string): string[] {
+function hashLines(services: Stack['services'], wanted: string): string[] {
   const hashes = configHashes(services);
   const isWanted = (name: string) => wanted === '*' || wanted.split(',').includes(name);
   return names(hashes).flatMap((name) => (isWanted(name) ? [`${name} ${hashes[name] ?? ''}`] : []));

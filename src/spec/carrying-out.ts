@@ -13,6 +13,7 @@ const rules = rulesOf<Actor>(
 
 const reasons: { readonly [actor in Exclude<Actor, 'later'>]: string } = {
   swarm: 'only Swarm acts on it',
+  builder: 'only a BuildKit service acts on it',
   windows: 'only Windows acts on it',
   watch: 'only `docker compose watch` acts on it',
   up: 'only `docker compose up` acts on it',

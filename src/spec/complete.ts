@@ -1,6 +1,6 @@
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Declared, DeclaredDependency, DeclaredService } from './declared.ts';
-import { child, mapNode, plainOf, scalarNode, textOf, type Entry, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, mapNode, plainOf, scalarNode, textOf, type Entry, type MapNode, type Node } from './node.ts';
 
 /** What completes a declaration: the name of the stack, its active profiles, and the variables and labels that files hold. */
 export interface Surroundings {
@@ -58,14 +58,9 @@ function wantedServices(services: MapNode, { profiles, selected }: Surroundings)
     return list?.kind === 'list' ? list.items.map(textOf) : [];
   };
   const wanted = [...profiles, ...selected.flatMap(profilesOf)];
-  const needed = new Set<string>();
-  const visit = (name: string): void => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    const dependencies = child(of(name), 'depends_on');
-    if (dependencies?.kind === 'map') for (const other of dependencies.entries.keys()) visit(other);
-  };
-  selected.forEach(visit);
+  const needed = new Set(selected);
+  // A set gives what is added while it is walked as well
+  for (const name of needed) for (const other of entriesOf(child(of(name), 'depends_on')).keys()) needed.add(other);
   return (name) => isActive(profilesOf(name), wanted) && (selected.length === 0 || needed.has(name));
 }
 

@@ -1,23 +1,28 @@
 import { createHash } from 'node:crypto';
 import { jsonForm, printedAsWritten } from './config-model.ts';
 import type { ByName } from '../lib/record.ts';
-import type { MapNode } from './node.ts';
+import type { Node } from './node.ts';
 import { rulesOf, rulesUnder, type Rules } from './rules.ts';
 
 /** The hash that Docker Compose gives each service, by name: of all that makes its containers, as Go writes it in JSON. */
-export function configHashes(services: MapNode): ByName<string> {
-  const { services: models } = jsonForm({ services: printedAsWritten(services) }) as { readonly services: ByName<ByName<unknown>> };
+export function configHashes(services: ReadonlyMap<string, Node>): ByName<string> {
+  const printed = Object.fromEntries([...services].map(([name, node]) => [name, printedAsWritten(node)]));
+  const { services: models } = jsonForm({ services: printed }) as { readonly services: ByName<ByName<unknown>> };
   return Object.fromEntries(Object.entries(models).map(([name, model]) => [name, hashOf(model)]));
 }
 
 /** What does not make a container has no part in it. */
 function hashOf({ build: _b, pull_policy: _p, scale: _s, depends_on: _d, profiles: _r, ...model }: ByName<unknown>): string {
-  const { deploy, env_file: _e, label_file: _l, ...rest } = model;
+  const { deploy, env_file, ...rest } = model;
   const { replicas: _n, ...whole } = (deploy ?? {}) as ByName<unknown>;
-  return createHash('sha256')
-    .update(goJson(deploy === undefined ? rest : { ...rest, deploy: whole }, orders))
-    .digest('hex');
+  const files = env_file === undefined ? {} : { env_file: (env_file as readonly EnvFile[]).map(shortEnvFile) };
+  const hashed = { ...rest, ...files, ...(deploy !== undefined && { deploy: whole }) };
+  return createHash('sha256').update(goJson(hashed, orders)).digest('hex');
 }
+
+type EnvFile = ByName<unknown> & { readonly path: string; readonly required: boolean };
+
+const shortEnvFile = (entry: EnvFile): unknown => (entry.required ? entry.path : entry);
 
 const file = 'source target uid gid mode';
 const hook = 'command user privileged working_dir environment';
@@ -49,6 +54,7 @@ const fieldOrders: ByName<string> = {
   'gpus.*': devices,
   healthcheck: 'test timeout interval retries start_period start_interval disable',
   logging: 'driver options',
+  'env_file.*': 'path required format',
   'models.*': 'endpoint_var model_var',
   'networks.*': 'aliases driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority',
   'ports.*': 'name mode host_ip target published protocol app_protocol',
@@ -63,8 +69,8 @@ const fieldOrders: ByName<string> = {
 
 const serviceOrder = `annotations attach develop blkio_config cap_add cap_drop cgroup_parent cgroup cpu_count cpu_percent cpu_period cpu_quota
   cpu_rt_period cpu_rt_runtime cpus cpuset cpu_shares command configs container_name credential_spec deploy device_cgroup_rules devices dns
-  dns_opt dns_search domainname entrypoint provider environment expose extends external_links extra_hosts group_add gpus hostname
-  healthcheck image init ipc isolation labels links logging mem_limit mem_reservation memswap_limit mem_swappiness mac_address models
+  dns_opt dns_search domainname entrypoint provider environment env_file expose extends external_links extra_hosts group_add gpus hostname
+  healthcheck image init ipc isolation labels label_file links logging mem_limit mem_reservation memswap_limit mem_swappiness mac_address models
   network_mode networks oom_kill_disable oom_score_adj pid pids_limit platform ports privileged read_only restart runtime secrets
   security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits use_api_socket user userns_mode uts
   volumes volumes_from working_dir post_start pre_stop`;

@@ -9,6 +9,9 @@ import { readDocuments } from './read-documents.ts';
 import { applyResets, resetsAt, type Resets } from './reset.ts';
 import { withoutDuplicates } from './unique.ts';
 
+/** Services that extend one another; an honest chain has three. */
+const longestChain = 100;
+
 /** The services of one file, as they come to be complete. */
 interface Home {
   readonly path: string;
@@ -30,7 +33,7 @@ interface Base {
 
 /**
  * The document with each service over what it extends, in this file or in another, in chains. Reports `undefined-service`,
- * `extends-cycle` and files that cannot be read.
+ * `extends-cycle`, `extends-too-long` and files that cannot be read.
  */
 export async function withExtends(
   root: MapNode,
@@ -73,6 +76,11 @@ async function complete({ name, home, waiting }: Task, extending: Extending): Pr
   if (chain.includes(`${other.path} ${ref}`)) {
     const message = `the service "${name}" extends itself${ref === name ? '' : `, by way of "${ref}"`}`;
     report({ code: 'extends-cycle', message, mark: base.service.mark });
+    return note(bare);
+  }
+  if (chain.length > longestChain) {
+    const message = `more than ${longestChain} services extend one another`;
+    report({ code: 'extends-too-long', message, mark: base.service.mark });
     return note(bare);
   }
   const found = await complete({ name: ref, home: other, waiting: chain }, extending);

@@ -1,6 +1,6 @@
 import { mapOf } from './form-collections.ts';
 import { text, type Form } from './form-values.ts';
-import { scalarNode, textOf } from './node.ts';
+import { child, scalarNode, textOf } from './node.ts';
 
 /** Permission bits as octal digits, as Go prints them. */
 const mode: Form = (node, { report }) => {
@@ -11,5 +11,11 @@ const mode: Form = (node, { report }) => {
   return undefined;
 };
 
-/** How a service is given a secret or config. */
-export const fileUse: Form = mapOf({ source: text, target: text, uid: text, gid: text, mode });
+const use = mapOf({ source: text, target: text, uid: text, gid: text, mode });
+
+/** How a service is given a secret or config. Reports one without a name. */
+export const fileUse: Form = (node, scope) => {
+  if (textOf(child(node, 'source')) !== '') return use(node, scope);
+  scope.report({ code: 'missing-key', message: '"source" is missing', mark: node.mark });
+  return undefined;
+};

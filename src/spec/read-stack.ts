@@ -1,6 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 import { once } from '../lib/once.ts';
-import { get, type ByName } from '../lib/record.ts';
+import { get, names, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
@@ -17,7 +17,7 @@ import { createFindings, isError, problemsOf, type Finding, type Report } from '
 import { stackForm } from './form-stack.ts';
 import { hiddenLines } from './hidden-lines.ts';
 import { loadModel } from './load-model.ts';
-import { child, markAt, plainOf, textOf, type MapNode } from './node.ts';
+import { child, markAt, plainOf, textOf, type MapNode, type Node } from './node.ts';
 import { normalised } from './normalise.ts';
 import { placesOf } from './places.ts';
 import { readFiles } from './read-files.ts';
@@ -57,8 +57,8 @@ export interface Stack {
   readonly missing: readonly Problem[];
   /** The resolved stack as plain data, in the form that `docker compose config` prints. Holds sensitive values. */
   readonly model: ByName<unknown>;
-  /** The services as the reference hashes them: as in the model, but with a literal "$" as it is. */
-  readonly services: MapNode;
+  /** The active services as the reference hashes them: without what their env_files say. */
+  readonly services: ReadonlyMap<string, Node>;
   /** What variables were taken from: the environment over the .env files. Holds sensitive values. */
   readonly variables: ByName<string>;
   /** The active profiles. */
@@ -132,7 +132,7 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     get model() {
       return configModel(active.root, reading.written);
     },
-    services: child(active.root, 'services') as MapNode,
+    services: new Map(names(stack.services).flatMap((name) => [[name, child(child(root, 'services'), name) ?? root] as const])),
     variables: sources.variables,
     profiles,
     knownProfiles: [...new Set(Object.values(declared.services ?? {}).flatMap((service) => service.profiles ?? []))].sort(),

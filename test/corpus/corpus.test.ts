@@ -33,8 +33,11 @@ describe.skipIf(!isHere)('real Compose files mean what they mean in Docker Compo
     const found: string[] = [];
     for (const each of casesIn(join(corpus.folder, set))) {
       if (Object.hasOwn(known, each.id)) continue;
+      const started = process.cpuUsage();
       const problem = await disagreement(each);
+      const seconds = process.cpuUsage(started).user / 1e6;
       if (problem !== undefined) found.push(problem);
+      if (seconds > 2) found.push(`${each.id} took ${seconds} s`);
     }
     expect(found).toEqual([]);
   });

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { configHashes } from '../../src/spec/config-hash.ts';
+import { jsonForm } from '../../src/spec/config-model.ts';
+import { readWritten } from '../../src/spec/read-stack.ts';
+import { folderWith, stackOf } from './stack-folder.ts';
+
+/** The services of the model that "compose.yaml", among these files, stands for. */
+async function servicesOf(files: Readonly<Record<string, string>>): Promise<unknown> {
+  const folder = folderWith(files);
+  const read = await folder.read({ files: [`${folder.path}/compose.yaml`] });
+  if (!read.ok) expect.fail(read.error.map(({ message }) => message).join('\n'));
+  return JSON.parse(JSON.stringify(read.value.model['services']).replaceAll(folder.path, 'DIR')) as unknown;
+}
+
+async function problemsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const folder = folderWith(files);
+  const read = await folder.read({ files: [`${folder.path}/compose.yaml`] });
+  return read.ok ? [] : read.error.map(({ code, at }) => `${at?.file}:${at?.line} ${code}`);
+}
+
+describe('include', () => {
+  it('reads a file with its own folder and its own .env', async () => {
+    const services = await servicesOf({
+      'compose.yaml': 'include: [sub/db.yaml]\nservices: {web: {image: "${TAG:-none}", depends_on: [db]}}',
+      'sub/db.yaml': 'services: {db: {image: "db:${TAG}", volumes: ["./data:/data"]}}',
+      'sub/.env': 'TAG=5',
+    });
+    expect(services).toMatchObject({
+      web: { image: 'none', depends_on: { db: { condition: 'service_started', required: true } } },
+      db: { image: 'db:5', volumes: [{ type: 'bind', source: 'DIR/sub/data', target: '/data' }] },
+    });
+  });
+
+  it.each([
+    ['a cycle', { 'compose.yaml': 'include: [b.yaml]', 'b.yaml': 'include: [compose.yaml]' }, ['b.yaml:1 include-cycle']],
+    [
+      'a conflict',
+      { 'compose.yaml': 'include: [b.yaml]\nservices: {a: {image: x}}', 'b.yaml': 'services: {a: {image: y}}' },
+      ['compose.yaml:2 include-conflict'],
+    ],
+    ['a missing file', { 'compose.yaml': 'include:\n  - path: no.yaml\nservices: {}' }, ['compose.yaml:2 file-missing']],
+  ])('refuses %s', async (_name, files, problems) => expect(await problemsOf(files)).toEqual(problems));
+});
+
+describe('extends', () => {
+  it('takes over another service, in chains and from other files', async () => {
+    const services = await servicesOf({
+      'compose.yaml':
+        'services:\n  web: {extends: {file: sub/base.yaml, service: app}, environment: {B: "2"}, command: !reset}\n  job: {extends: web, restart: "no"}',
+      'sub/base.yaml':
+        'services:\n  app: {extends: root, image: i, env_file: [{path: a.env, required: false}], command: run}\n  root: {environment: [A=1, B=1], volumes: [.:/src]}',
+    });
+    const web = {
+      image: 'i',
+      environment: { A: '1', B: '2' },
+      volumes: [{ type: 'bind', source: 'DIR/sub', target: '/src', bind: { create_host_path: true } }],
+      networks: { default: null },
+    };
+    expect(services).toEqual({ web, job: { ...web, restart: 'no' } });
+  });
+
+  it.each([
+    ['itself', { 'compose.yaml': 'services:\n  a: {extends: b}\n  b: {extends: a}' }, ['compose.yaml:3 extends-cycle']],
+    ['nothing', { 'compose.yaml': 'services:\n  a: {image: i, extends: web}' }, ['compose.yaml:2 undefined-service']],
+    [
+      'without end',
+      {
+        'compose.yaml': `services:\n${Array.from({ length: 5000 }, (_, i) => `  s${i}: {extends: s${i + 1}}\n`).join('')}  s5000: {image: i}`,
+      },
+      expect.arrayContaining([expect.stringContaining('extends-too-long')]),
+    ],
+  ])('refuses a service that extends %s', async (_name, files, problems) => expect(await problemsOf(files)).toEqual(problems));
+});
+
+describe('what a run does not act on', () => {
+  it('is said at its place, and does not keep the model from being printed', async () => {
+    const { missing, warnings, model } = await stackOf(
+      'services:\n  web:\n    image: i\n    devices: [/dev/fuse]\n    tty: false\n    deploy: {mode: global}\n',
+    );
+    expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['4: "devices" is not supported by this version yet']);
+    expect(warnings.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['6: "mode" has no effect here: only Swarm acts on it']);
+    expect(model['services']).toMatchObject({ web: { devices: [{ source: '/dev/fuse', target: '/dev/fuse', permissions: 'rwm' }] } });
+  });
+});
+
+it('prints JSON as Docker Compose does', async () => {
+  const { model } = await stackOf('services: {a: {image: i, blkio_config: {weight_device: [{path: /dev/a}]}}}');
+  expect(jsonForm(model)['services']).toEqual({
+    a: {
+      image: 'i',
+      command: null,
+      entrypoint: null,
+      networks: { default: null },
+      blkio_config: { weight_device: [{ Path: '/dev/a', Weight: 0 }] },
+    },
+  });
+});
+
+it('hashes services as Docker Compose does', async () => {
+  const { services } = await stackOf('services: {app: {image: alpine}}', { projectName: 'x' });
+  // docker compose config --hash "*" of Docker Compose 2.40.3
+  expect(configHashes(services)).toEqual({ app: '1401a92039735b8870d9d445faadb5d72e9aa67ac7e0da35dfd665f96546bc41' });
+});
+
+it('leaves variables as they are written', async () => {
+  const folder = folderWith({ 'compose.yaml': 'services: {a: {image: "${TAG}", ports: ["${PORT}:80"], scale: "${N}"}}' });
+  const read = await readWritten({
+    files: [`${folder.path}/compose.yaml`],
+    profiles: [],
+    envFiles: [],
+    environment: { TAG: 'x' },
+    cwd: folder.path,
+    vaultKey: '00',
+  });
+  expect(read.ok && read.value['services']).toEqual({
+    a: { image: '${TAG}', ports: ['${PORT}:80'], scale: '${N}', networks: { default: null } },
+  });
+});
+
+it('reads the services that are asked for, with what they need', async () => {
+  const yaml = 'services:\n  a: {image: i, depends_on: [b]}\n  b: {image: i}\n  c: {image: i}\n  d: {image: i, profiles: [p]}';
+  const { model } = await stackOf(yaml, { selected: ['a', 'd'] });
+  expect(Object.keys(model['services'] as object)).toEqual(['a', 'b', 'd']);
+});
