@@ -27,7 +27,11 @@ export function checkSchema(root: MapNode, report: Report): Checked {
   reportDates(root, report);
   if (validateStack(plainOf(root))) return { root, whole: true, named: true };
   const errors = validateStack.errors ?? [];
-  const told = errors;
+  const stray = strayServices(root);
+  const told = errors.filter(({ params, instancePath }) => {
+    const key = String((params as Record<string, unknown>)['additionalProperty']);
+    return instancePath !== '' || !stray.includes(key);
+  });
   for (const error of told.slice(0, maxFindings)) report(findingOf(error, root));
   const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
   const wrong = errors.map((error) => {
@@ -86,6 +90,8 @@ function unknownKey(path: readonly string[], key: string, root: MapNode): Findin
     return { code: 'bad-name', message: `"${key}" cannot be a name in ${nameOf(path)}`, mark, hint: letters };
   }
   const near = nearest(key, keys);
+  const place = near === undefined ? placeHint(path, key) : undefined;
+  if (place !== undefined) return { code: 'unknown-key', message: `unknown key "${key}"`, mark, hint: place };
   const few = keys.length > 0 && keys.length <= 10 ? `known here: ${keys.join(', ')}` : undefined;
   const hint = near === undefined ? few : `did you mean "${near}"?`;
   return { code: 'unknown-key', message: `unknown key "${key}"`, mark, hint };
@@ -139,6 +145,14 @@ const words = new Map([
   ['boolean', 'true or false'],
 ]);
 
+/** Keys of one level that stand on another because their line is indented wrongly. */
+function placeHint(path: readonly string[], key: string): string | undefined {
+  if (path.length === 0) return knownKeysAt(['services', 'a']).keys.includes(key) ? `"${key}" belongs under a service` : undefined;
+  if (path[0] !== 'services' || path.length !== 2) return undefined;
+  const owner = ['healthcheck', 'build', 'deploy', 'logging', 'x-stack'].find((each) => knownKeysAt([...path, each]).keys.includes(key));
+  return owner === undefined ? undefined : `"${key}" belongs under "${owner}": is the line indented too little?`;
+}
+
 function wrongType(path: readonly string[], types: readonly string[], root: MapNode): Finding {
   const node = path.reduce<Node | undefined>((inner, step) => nodeAt(inner, step), root);
   const wanted = types.flatMap((type) => words.get(type) ?? []);
@@ -149,8 +163,27 @@ function wrongType(path: readonly string[], types: readonly string[], root: MapN
     mark: markAt(root, path),
     hint: quotable
       ? `write it in quotes: "${node.mark.source.text.slice(node.mark.offset, node.mark.offset + node.mark.length)}"`
-      : undefined,
+      : indentHint(path, root),
   };
+}
+
+/** What stands one level too high: a key of a service beside services, or a service beside "services". */
+function indentHint(path: readonly string[], root: MapNode): string | undefined {
+  const [section, key = ''] = path;
+  if (section !== 'services') return undefined;
+  if (path.length === 2 && knownKeysAt(['services', 'a']).keys.includes(key)) {
+    return `"${key}" is a key of a service: is the line indented too little?`;
+  }
+  const stray = path.length === 1 ? strayServices(root)[0] : undefined;
+  return stray === undefined ? undefined : `"${stray}" must be indented to stand under "services"`;
+}
+
+/** Keys at the top that nobody knows, when "services" is empty. */
+function strayServices(root: MapNode): string[] {
+  const services = child(root, 'services');
+  if (!services || !isNull(services)) return [];
+  const { keys } = knownKeysAt([]);
+  return [...root.entries].flatMap(([key, { node }]) => (node.kind === 'map' && !keys.includes(key) && !key.startsWith('x-') ? [key] : []));
 }
 
 function kindOf(node: Node | undefined): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/hash.ts';
 import { jsonForm, printedAsWritten } from './config-model.ts';
 import type { ByName } from '../lib/record.ts';
 import type { Node } from './node.ts';
@@ -17,7 +17,7 @@ function hashOf({ build: _b, pull_policy: _p, scale: _s, depends_on: _d, profile
   const { replicas: _n, ...whole } = (deploy ?? {}) as ByName<unknown>;
   const files = env_file === undefined ? {} : { env_file: (env_file as readonly EnvFile[]).map(shortEnvFile) };
   const hashed = { ...rest, ...files, ...(deploy !== undefined && { deploy: whole }) };
-  return createHash('sha256').update(goJson(hashed, orders)).digest('hex');
+  return sha256(goJson(hashed, orders));
 }
 
 type EnvFile = ByName<unknown> & { readonly path: string; readonly required: boolean };

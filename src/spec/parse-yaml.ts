@@ -5,8 +5,8 @@ import type { Mark, Source } from './mark.ts';
 import { isNull, type MapNode } from './node.ts';
 import { treeOf } from './yaml-tree.ts';
 
-/** Of one file; the rest follow from the first ones. */
-const maxSyntaxProblems = 10;
+/** Of one file: after the first, the parser does not know where it is, and tells what is not so. */
+const maxSyntaxProblems = 1;
 
 /**
  * The documents of a stack file as trees that remember their places. Reports `yaml-…` problems: what is not YAML, a key written twice
