@@ -13,10 +13,11 @@ const mayImport: { readonly [part: string]: readonly string[] } = {
   plan: ['actions', 'model', 'lib'],
   observe: core,
   apply: ['actions', ...core],
-  render: ['plan', 'apply', 'actions', 'model', 'lib'],
+  lint: ['spec', 'plan', 'model', 'lib'],
+  render: ['lint', 'plan', 'apply', 'actions', 'model', 'lib'],
   adapters: core,
   config: ['spec', 'model', 'lib'],
-  commands: ['config', 'observe', 'spec', 'plan', 'apply', 'render', 'adapters', 'actions', ...core],
+  commands: ['config', 'observe', 'spec', 'lint', 'plan', 'apply', 'render', 'adapters', 'actions', ...core],
   cli: ['commands', 'render', 'lib'],
   stackctl: [],
 };

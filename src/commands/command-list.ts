@@ -111,6 +111,20 @@ export const commands: readonly Command[] = [
     run: async (invocation) => (await import('./validate.ts')).runValidate(invocation),
   },
   {
+    name: 'lint',
+    aliases: [],
+    summary: 'Find what is allowed in a stack file and goes wrong all the same',
+    positionals: none,
+    flags: ['lintFormat', 'listRules'],
+    examples: [
+      { line: 'stackctl lint', does: 'look at the stack found here, every profile of it' },
+      { line: 'stackctl lint --rules', does: 'every rule, why it matters, what to do' },
+      { line: 'stackctl lint --format sarif > lint.sarif', does: 'for a code scanner' },
+    ],
+    exitCodes: { 2: 'something was found' },
+    run: async (invocation) => (await import('./lint.ts')).runLint(invocation),
+  },
+  {
     name: 'config',
     aliases: [],
     summary: 'Print the stack with everything filled in, or the settings',
@@ -171,7 +185,6 @@ export const laterCommands: readonly string[] = [
   'drift',
   'history',
   'import',
-  'lint',
   'logs',
   'orphans',
   'pool',

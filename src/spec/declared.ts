@@ -11,7 +11,12 @@ export interface Declared {
   readonly volumes?: ByName<DeclaredVolume>;
   readonly secrets?: ByName<DeclaredFile>;
   readonly configs?: ByName<DeclaredFile>;
-  readonly 'x-stack'?: { readonly timeout?: string; readonly rollback_timeout?: string; readonly sensitive?: readonly string[] } | null;
+  readonly 'x-stack'?: {
+    readonly timeout?: string;
+    readonly rollback_timeout?: string;
+    readonly sensitive?: readonly string[];
+    readonly lint?: Silences | null;
+  } | null;
 }
 
 export interface DeclaredService {
@@ -113,10 +118,14 @@ export interface DeclaredDeploy {
   };
 }
 
+/** Rules of lint that are silent, and why; without a reason null or empty. */
+export type Silences = ByName<string | null>;
+
 export interface DeclaredOptions {
   readonly timeout?: { readonly pull?: string; readonly stop?: string; readonly ready?: string };
   readonly ready?: readonly DeclaredProbe[];
   readonly on_config_change?: 'recreate' | 'restart' | 'ignore' | `signal:${string}`;
+  readonly lint?: Silences | null;
 }
 
 export interface DeclaredProbe {

@@ -43,6 +43,8 @@ export interface StackRequest {
 
 export interface Stack {
   readonly desired: Desired;
+  /** All that the files declare, in normal form, with inactive services and what nothing uses. Holds sensitive values. */
+  readonly declared: Declared;
   readonly vault: Vault;
   readonly warnings: readonly Problem[];
   /** What a run needs and this machine lacks, such as the file of a secret: errors for all but printing the model. */
@@ -128,6 +130,7 @@ async function resolveLoaded(loaded: Loaded, reading: Reading): Promise<Result<S
   const desired = resolveStack({ stack, directory, files, vault, lookup, stackFiles: request.files, places });
   return ok({
     desired,
+    declared,
     vault,
     warnings: problemsOf(findings, hides),
     missing: problemsOf(missingContents({ stack, files, lookup, markOf, shown }), hides),
