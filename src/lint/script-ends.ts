@@ -103,10 +103,17 @@ function calledEnds(words: readonly Word[], mode: Mode, before: Ends): Ends {
   if (name === 'set') return withOptions(words, mode);
   if (name === 'exec') return second ? leaving(statusOf(calledEnds(words.slice(1), { ...mode }, before))) : either;
   if (name === 'busybox' || name === 'command' || name === 'nohup') return calledEnds(words.slice(1), mode, before);
+  if (isEmptyProgram(words)) return good;
   const shell = shellCall(words);
   if (!shell) return either;
   const script = parseShell(shell.script);
   return script ? statusOf(scriptEnds(script, { errexit: shell.errexit, pipefail: shell.pipefail })) : either;
+}
+
+/** `python -c "import sys; sys.exit(0)"` and its like. */
+function isEmptyProgram([program, option, text]: readonly Word[]): boolean {
+  if (!program || !text || !/^(python[\d.]*|node|perl|ruby|php)$/.test(nameOf(program)) || !/^-[cer]$/.test(option?.text ?? '')) return false;
+  return /^\s*(import sys\s*;?\s*)?((sys\.|process\.)?(exit|quit)(\(0?\)| 0)?|pass|0|True|1)?\s*;?\s*$/.test(text.text);
 }
 
 const leaving = (ends: Ends): Ends => ({ ...never, leavesGood: ends.good, leavesBad: ends.bad });

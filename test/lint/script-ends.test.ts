@@ -43,6 +43,8 @@ describe('a script that cannot fail', () => {
     ['false; exit 0'],
     ['exit 0; false'],
     [''],
+    ["python3 -c 'import sys; sys.exit(0)'"],
+    ['node -e "process.exit(0)"'],
   ])('%j', (script) => {
     expect(probeEnds(parseShell(script)).canFail).toBe(false);
   });
@@ -83,6 +85,7 @@ describe('a script that can fail', () => {
     ['a <<X\ntrue\nX'],
     ["echo 'a; true"],
     ["python -c 'import sys; sys.exit(1)'"],
+    ['node -e "require(\'./check\')"'],
     ['echo "a || true" | grep -q b'],
     ["grep -q '; true' /run/state"],
   ])('%j', (script) => {

@@ -10,7 +10,9 @@ export const portUsedTwice: Rule = {
   fix: 'give one of them another port',
   find: (linted) => {
     const own = hostPorts(linted);
-    const foreign = linted.others.flatMap((other) => hostPorts(other).map((port) => ({ port, stack: other.name })));
+    // Two files of one stack are one or the other
+    const others = linted.others.filter((other) => other.desired.stack !== linted.desired.stack);
+    const foreign = others.flatMap((other) => hostPorts(other).map((port) => ({ port, stack: other.name })));
     return own.flatMap((port, i) => {
       const found = (who: string) => [{ message: messageOf(port, who), path: port.path, service: port.service }];
       if (port.replicas > 1) return found(`each of its ${port.replicas} replicas`);
