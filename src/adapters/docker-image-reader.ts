@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ImageReader } from '../platform/image-reader.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -20,7 +20,7 @@ export function dockerImageReader(connection: Connection): ImageReader {
         return await call({ what: `inspect image ${reference}`, signal, withinMs: lookMs }, async () => {
           const image = answerOf(await docker.getImage(reference).inspect(), 'image');
           const [kind = 'NONE'] = image.inside('Config').inside('Healthcheck').texts('Test');
-          return { healthcheck: kind !== 'NONE', size: image.number('Size') ?? 0 };
+          return { healthcheck: kind !== 'NONE', size: image.number('Size') };
         });
       } catch (error) {
         if (error instanceof EngineError && error.code === 'not-found') return undefined;
@@ -29,7 +29,7 @@ export function dockerImageReader(connection: Connection): ImageReader {
     },
     fileNames: (reference, signal) =>
       call({ what: `read image ${reference}`, signal, withinMs: readMs }, async () => {
-        const archive = (await docker.getImage(reference).get()) as Readable;
+        const archive = new Readable().wrap(await docker.getImage(reference).get());
         try {
           return await namesIn(archive);
         } finally {
@@ -73,6 +73,5 @@ async function layerIn(content: AsyncIterable<Buffer>): Promise<AsyncIterable<Bu
 }
 
 async function* unzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const { Readable: Stream } = await import('node:stream');
-  for await (const chunk of Stream.from(packed).pipe(createGunzip())) yield chunk as Buffer;
+  for await (const chunk of Readable.from(packed).pipe(createGunzip())) yield chunk as Buffer;
 }

@@ -19,7 +19,11 @@ export interface SeenMachine {
 const largestImage = 2 * 1024 ** 3;
 
 /** Looks at the mounted paths and, where an engine answers, into the images of services with a health check. Only reads. */
-export async function lookAtMachine(stack: Pick<Linted, 'desired' | 'declared'>, choice: StackChoice, call: Invocation): Promise<SeenMachine> {
+export async function lookAtMachine(
+  stack: Pick<Linted, 'desired' | 'declared'>,
+  choice: StackChoice,
+  call: Invocation,
+): Promise<SeenMachine> {
   const services = servicesOf(stack);
   const missingPaths = new Set(services.flatMap(pathsOf).filter((path) => !existsSync(path)));
   const wanted = new Map(services.map((each) => [each.spec.settings.image, false]));
@@ -28,7 +32,7 @@ export async function lookAtMachine(stack: Pick<Linted, 'desired' | 'declared'>,
   const connection = await dockerConnection(choice.engine, call.io.environment);
   const without = (why: string): SeenMachine => ({
     machine: { missingPaths, images: {} },
-    notes: [`not looked into ${countText(wanted.size, 'image')}: ${why}`],
+    notes: [`${countText(wanted.size, 'image')} not looked into: ${why}`],
   });
   if (!connection.ok) return without(connection.error.map(({ message }) => message).join('; '));
   const { dockerImageReader } = await import('../adapters/docker-image-reader.ts');
@@ -46,7 +50,9 @@ export async function lookAtMachine(stack: Pick<Linted, 'desired' | 'declared'>,
 
 /** Sockets come and go with whoever listens, and a rule of their own tells of those that matter. */
 const pathsOf = ({ said }: LintedService): string[] =>
-  (said.volumes ?? []).flatMap(({ type, source }) => (type === 'bind' && source !== undefined && !source.endsWith('.sock') ? [source] : []));
+  (said.volumes ?? []).flatMap(({ type, source }) =>
+    type === 'bind' && source !== undefined && !source.endsWith('.sock') ? [source] : [],
+  );
 
 interface Looked {
   readonly reference: string;
@@ -61,15 +67,19 @@ async function lookInto(wanted: { reference: string; files: boolean }, reader: I
   const { healthcheck } = seen;
   if (!wanted.files) return { reference, image: { healthcheck } };
   if (seen.size > largestImage) {
-    return { reference, image: { healthcheck }, note: `not looked into ${reference}: it is larger than 2 GiB` };
+    return { reference, image: { healthcheck }, note: `${reference} was not looked into: it is larger than 2 GiB` };
   }
   const files = await reader.fileNames(reference, signal);
-  if (!files) return { reference, image: { healthcheck }, note: `not looked into ${reference}: its layers are packed in a way that is not known` };
+  if (!files)
+    return {
+      reference,
+      image: { healthcheck },
+      note: `${reference} was not looked into: its layers are packed in a way that is not known`,
+    };
   return { reference, image: { healthcheck, files } };
 }
 
 function absentNote(seen: readonly Looked[]): string[] {
   const absent = seen.filter(({ image }) => !image);
-  return absent.length === 0 ? [] : [`not looked into ${countText(absent.length, 'image')}: not on this engine`];
+  return absent.length === 0 ? [] : [`${countText(absent.length, 'image')} not looked into: not on this engine`];
 }
-

@@ -16,9 +16,7 @@ export async function otherStacks(request: StackRequest, { io }: Invocation): Pr
   const entries = Object.values(config.value.stacks);
   const own = entries.find((entry) => sameFiles(entry, request));
   const others = entries.filter((entry) => !entry.files.some((file) => request.files.includes(file)) && sameEngine(entry, own));
-  const read = await Promise.all(
-    others.map(async (entry) => ({ entry, stack: await readStack(requestFor(entry, request)) })),
-  );
+  const read = await Promise.all(others.map(async (entry) => ({ entry, stack: await readStack(requestFor(entry, request)) })));
   return {
     stacks: read.flatMap(({ entry, stack }) =>
       stack.ok ? [{ name: entry.name, desired: stack.value.desired, declared: stack.value.declared }] : [],

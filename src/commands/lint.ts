@@ -68,7 +68,8 @@ async function show(report: LintReport, problems: readonly Problem[], invocation
 
 async function rulesShown(invocation: Invocation): Promise<string> {
   const { flags, io } = invocation;
-  if (!flags.json && flags.lintFormat !== 'json') return (await import('../render/lint-text.ts')).rulesText(rules, styleOf(invocation, io.stdout));
+  if (!flags.json && flags.lintFormat !== 'json')
+    return (await import('../render/lint-text.ts')).rulesText(rules, styleOf(invocation, io.stdout));
   const [{ jsonText }, { rulesJson }] = await Promise.all([import('../render/json-text.ts'), import('../render/lint-json.ts')]);
   return `${jsonText(rulesJson(rules), 2)}\n`;
 }

@@ -25,7 +25,10 @@ export function lint(linted: Linted, problems: readonly Problem[]): Told[] {
     ...rule.find(linted).map((finding) => told(rule, finding, { linted, silences, working })),
     ...toldOf(rule, problems).map((finding) => silencedBy(finding, { silences, working })),
   ]);
-  return [...found, ...withoutEffect(silences, working).map((finding) => told(silenceWithoutEffect, finding, { linted, silences: [], working }))];
+  return [
+    ...found,
+    ...withoutEffect(silences, working).map((finding) => told(silenceWithoutEffect, finding, { linted, silences: [], working })),
+  ];
 }
 
 /** Problems of reading that a rule has words for. */

@@ -22,5 +22,14 @@ export function probeCommand({ healthcheck }: DeclaredService): ProbeCommand | u
 
 /** One command that no shell reads. */
 const scriptOf = (words: readonly string[]): Script => [
-  { list: { first: { negated: false, commands: [{ kind: 'simple', words: words.map(literal), redirects: [] }] }, rest: [] }, background: false },
+  {
+    list: { first: { negated: false, commands: [{ kind: 'simple', words: words.map(literal), redirects: [] }] }, rest: [] },
+    background: false,
+  },
+];
+
+/** Where the text of a probe stands: the last word of its list. */
+export const probePath = (service: string, { healthcheck }: DeclaredService): readonly string[] => [
+  ...['services', service, 'healthcheck', 'test'],
+  String((healthcheck?.test ?? []).length - 1),
 ];

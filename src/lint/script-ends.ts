@@ -67,7 +67,7 @@ const filters = new Set(['cat', 'head', 'tail', 'tee', 'tr', 'wc', 'sort', 'cut'
 function pipelineEnds({ negated, commands }: Pipeline, mode: Mode, before: Ends): Ends {
   const all = commands.map((command) => commandEnds(command, mode, before));
   const last = commands.at(-1);
-  const isFilter = commands.length > 1 && last?.kind === 'simple' && filters.has(nameOf(last.words[0] ?? { text: '' } as Word));
+  const isFilter = commands.length > 1 && last?.kind === 'simple' && filters.has(nameOf(last.words[0] ?? ({ text: '' } as Word)));
   const own = commands.length === 1 ? (all[0] ?? good) : isFilter ? good : statusOf(all.at(-1) ?? good);
   const ends = mode.pipefail && all.some((each) => statusOf(each).bad) ? { ...own, bad: true } : own;
   return negated ? { ...ends, good: ends.bad, bad: ends.good } : ends;
@@ -112,7 +112,8 @@ function calledEnds(words: readonly Word[], mode: Mode, before: Ends): Ends {
 
 /** `python -c "import sys; sys.exit(0)"` and its like. */
 function isEmptyProgram([program, option, text]: readonly Word[]): boolean {
-  if (!program || !text || !/^(python[\d.]*|node|perl|ruby|php)$/.test(nameOf(program)) || !/^-[cer]$/.test(option?.text ?? '')) return false;
+  if (!program || !text || !/^(python[\d.]*|node|perl|ruby|php)$/.test(nameOf(program)) || !/^-[cer]$/.test(option?.text ?? ''))
+    return false;
   return /^\s*(import sys\s*;?\s*)?((sys\.|process\.)?(exit|quit)(\(0?\)| 0)?|pass|0|True|1)?\s*;?\s*$/.test(text.text);
 }
 

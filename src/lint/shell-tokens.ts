@@ -5,7 +5,7 @@ const operators = ['&&', '||', '|&', '>>', '>&', '<&', '&>', '<>', ';', '|', '&'
 /** The words and operators of a script; undefined where it holds what is not understood here, such as a here-document. */
 export function shellTokens(script: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
-  for (let at = 0; at < script.length; ) {
+  for (let at = 0; at < script.length;) {
     const rest = script.slice(at);
     const blank = /^(?:[ \t\r]|\\\n)+|^#[^\n]*/.exec(rest)?.[0];
     if (blank !== undefined) {
@@ -76,7 +76,7 @@ const mayFail = (substitution: string): boolean => !substitution.startsWith('${'
 
 function doubleQuoted(text: string): Part | undefined {
   let [plain, fails] = ['', false];
-  for (let at = 1; at < text.length; ) {
+  for (let at = 1; at < text.length;) {
     const letter = text[at] ?? '';
     if (letter === '"') return { plain, mayFail: fails, quoted: true, length: at + 1 };
     if (letter === '\\') {

@@ -8,5 +8,4 @@ export function usedFiles(linted: Linted, section: 'secrets' | 'configs'): strin
   });
 }
 
-const sourceOf = (use: unknown): string =>
-  typeof use === 'object' && use !== null && 'source' in use ? String(use.source) : String(use);
+const sourceOf = (use: unknown): string => (typeof use === 'object' && use !== null && 'source' in use ? String(use.source) : String(use));

@@ -19,7 +19,12 @@ interface Properties {
 
 function command(kind: 'error' | 'warning' | 'notice', message: string, { at, title }: Properties): string {
   const place = at
-    ? [`file=${property(at.file)}`, `line=${at.line}`, `col=${at.column}`, ...(at.length === undefined ? [] : [`endColumn=${at.column + at.length}`])]
+    ? [
+        `file=${property(at.file)}`,
+        `line=${at.line}`,
+        `col=${at.column}`,
+        ...(at.length === undefined ? [] : [`endColumn=${at.column + at.length}`]),
+      ]
     : [];
   return `::${kind} ${[...place, `title=${property(title)}`].join(',')}::${data(message)}\n`;
 }

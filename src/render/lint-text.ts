@@ -45,13 +45,9 @@ export function sortedByPlace(findings: readonly Told[]): Told[] {
 export function rulesText(rules: readonly Rule[], style: Style): string {
   return rules
     .map(({ id, severity, finds, reason, fix }) =>
-      [
-        `${style.bold(id)} (${severity})`,
-        `  ${finds}`,
-        `  ${style.dim('why:')} ${reason}`,
-        `  ${style.cyan('fix:')} ${fix}`,
-        '',
-      ].join('\n'),
+      [`${style.bold(id)} (${severity})`, `  ${finds}`, `  ${style.dim('why:')} ${reason}`, `  ${style.cyan('fix:')} ${fix}`, ''].join(
+        '\n',
+      ),
     )
     .join('\n');
 }

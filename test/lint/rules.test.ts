@@ -19,7 +19,9 @@ const marked = (file: string): number[] =>
 /** The numbers of the lines where the rule finds something. */
 async function found(rule: string, file: string): Promise<number[]> {
   const others = await Promise.all(filesOf(rule, 'other').map(async (path) => ({ name: 'other', read: await readFile(path) })));
-  const stacks = others.flatMap(({ name, read }) => (read.ok ? [{ name, desired: read.value.desired, declared: read.value.declared }] : []));
+  const stacks = others.flatMap(({ name, read }) =>
+    read.ok ? [{ name, desired: read.value.desired, declared: read.value.declared }] : [],
+  );
   const told = await lintFile(file, stacks);
   return told
     .filter((each) => each.rule.id === rule && each.silenced === undefined)

@@ -108,7 +108,11 @@ it.each([
 describe('the programs that a probe needs', () => {
   const tools = (test: readonly string[]): string => {
     const probe = probeCommand({ healthcheck: { test } });
-    return probe ? probeTools(probe).map((each) => each.join('|')).join(' ') : 'no probe';
+    return probe
+      ? probeTools(probe)
+          .map((each) => each.join('|'))
+          .join(' ')
+      : 'no probe';
   };
 
   it.each([

@@ -11,7 +11,13 @@ export const engineSocket: Rule = {
     servicesOf(linted).flatMap(({ name, said }) =>
       (said.volumes ?? []).flatMap(({ type, source = '' }, i) =>
         type === 'bind' && isEngineSocket(source)
-          ? [{ message: `${name} is given the socket of the engine, ${source}`, path: ['services', name, 'volumes', String(i)], service: name }]
+          ? [
+              {
+                message: `${name} is given the socket of the engine, ${source}`,
+                path: ['services', name, 'volumes', String(i)],
+                service: name,
+              },
+            ]
           : [],
       ),
     ),

@@ -1,5 +1,5 @@
 import { servicesOf } from '../linted.ts';
-import { probeCommand } from '../probe-command.ts';
+import { probeCommand, probePath } from '../probe-command.ts';
 import type { Rule } from '../rule.ts';
 import { probeEnds } from '../script-ends.ts';
 
@@ -13,6 +13,6 @@ export const healthcheckCannotFail: Rule = {
     servicesOf(linted).flatMap(({ name, said }) => {
       const probe = probeCommand(said);
       if (!probe || probeEnds(probe.script).canFail) return [];
-      return [{ message: `the health check of ${name} can never fail`, path: ['services', name, 'healthcheck', 'test'], service: name }];
+      return [{ message: `the health check of ${name} can never fail`, path: probePath(name, said), service: name }];
     }),
 };

@@ -1,5 +1,5 @@
 import { servicesOf } from '../linted.ts';
-import { probeCommand, type ProbeCommand } from '../probe-command.ts';
+import { probeCommand, probePath, type ProbeCommand } from '../probe-command.ts';
 import type { Rule } from '../rule.ts';
 import { probeEnds } from '../script-ends.ts';
 import { shellCall } from '../shell-call.ts';
@@ -17,7 +17,7 @@ export const healthcheckCannotPass: Rule = {
       const why = probe && whyNot(probe);
       if (why === undefined) return [];
       const message = `the health check of ${name} can never pass: ${why}`;
-      return [{ message, path: ['services', name, 'healthcheck', 'test'], service: name }];
+      return [{ message, path: probePath(name, said), service: name }];
     }),
 };
 

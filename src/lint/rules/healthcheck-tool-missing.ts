@@ -1,6 +1,6 @@
 import { get } from '../../lib/record.ts';
 import { servicesOf } from '../linted.ts';
-import { probeCommand } from '../probe-command.ts';
+import { probeCommand, probePath } from '../probe-command.ts';
 import { probeTools } from '../probe-tools.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,6 +20,6 @@ export const healthcheckToolMissing: Rule = {
       const missing = probeTools(probe).find((tools) => !tools.some((tool) => files.has(tool)));
       if (!missing) return [];
       const message = `the health check of ${name} runs ${missing.join(' or ')}, which the image ${image} does not have`;
-      return [{ message, path: ['services', name, 'healthcheck', 'test'], service: name }];
+      return [{ message, path: probePath(name, said), service: name }];
     }),
 };

@@ -11,7 +11,9 @@ export const mutableTag: Rule = {
     servicesOf(linted).flatMap(({ name, said }) => {
       const image = said.image ?? '';
       const why = said.build || image === '' ? undefined : whyMutable(image);
-      return why === undefined ? [] : [{ message: `the image of ${name}, ${image}, ${why}`, path: ['services', name, 'image'], service: name }];
+      return why === undefined
+        ? []
+        : [{ message: `the image of ${name}, ${image}, ${why}`, path: ['services', name, 'image'], service: name }];
     }),
 };
 

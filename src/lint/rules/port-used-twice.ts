@@ -29,7 +29,6 @@ const messageOf = ({ service, socket }: HostPort, who: string): string =>
 
 /** Services of different profiles are often one or the other. */
 function meet(left: HostPort, right: HostPort): boolean {
-  const apart =
-    left.profiles.length > 0 && right.profiles.length > 0 && !left.profiles.some((profile) => right.profiles.includes(profile));
+  const apart = left.profiles.length > 0 && right.profiles.length > 0 && !left.profiles.some((profile) => right.profiles.includes(profile));
   return !apart && collide(left.socket, right.socket);
 }
