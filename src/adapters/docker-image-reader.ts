@@ -28,15 +28,15 @@ export function dockerImageReader(connection: Connection): ImageReader {
       }
     },
     fileNames: (reference, signal) =>
-      call({ what: `read image ${reference}`, signal, withinMs: readMs }, async () => {
-        const archive = new Readable().wrap(await docker.getImage(reference).get());
-        try {
-          return await namesIn(archive);
-        } finally {
-          archive.destroy();
-        }
-      }),
+      call({ what: `read image ${reference}`, signal, withinMs: readMs }, async () =>
+        namesIn(bytesOf(await docker.getImage(reference).get())),
+      ),
   };
+}
+
+/** Ends the connection when nobody reads on. */
+async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
 /** The names in every layer. What a later layer takes away still counts: better no finding than a wrong one. */

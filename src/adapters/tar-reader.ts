@@ -13,6 +13,14 @@ const longestName = 64 * 1024;
 /** The entries of a tar (ustar, pax and GNU long names), each to be used before the next one is asked for. Ends where the tar breaks off. */
 export async function* tarEntries(source: AsyncIterable<Buffer>): AsyncGenerator<ReadEntry> {
   const bytes = byteReader(source);
+  try {
+    yield* entriesIn(bytes);
+  } finally {
+    await bytes.end();
+  }
+}
+
+async function* entriesIn(bytes: ByteReader): AsyncGenerator<ReadEntry> {
   let longName: string | undefined;
   for (let head = await bytes.take(block); head.length === block && head[0] !== 0; head = await bytes.take(block)) {
     const size = sizeOf(head);
@@ -58,6 +66,8 @@ interface ByteReader {
   /** That many bytes, or fewer where the source ends. */
   take(count: number): Promise<Buffer>;
   upTo(count: number): Stretch;
+  /** Nobody reads on. */
+  end(): Promise<void>;
 }
 
 function byteReader(source: AsyncIterable<Buffer>): ByteReader {
@@ -95,5 +105,6 @@ function byteReader(source: AsyncIterable<Buffer>): ByteReader {
     for await (const part of stretch(count).chunks()) parts.push(part);
     return Buffer.concat(parts);
   };
-  return { take, upTo: stretch };
+  const end = async (): Promise<void> => void (await iterator.return?.());
+  return { take, upTo: stretch, end };
 }
