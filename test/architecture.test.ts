@@ -13,11 +13,12 @@ const mayImport: { readonly [part: string]: readonly string[] } = {
   plan: ['actions', 'model', 'lib'],
   observe: core,
   apply: ['actions', ...core],
+  import: ['plan', ...core],
   lint: ['spec', 'plan', 'model', 'lib'],
   render: ['lint', 'plan', 'apply', 'actions', 'model', 'lib'],
   adapters: core,
   config: ['spec', 'model', 'lib'],
-  commands: ['config', 'observe', 'spec', 'lint', 'plan', 'apply', 'render', 'adapters', 'actions', ...core],
+  commands: ['config', 'observe', 'spec', 'lint', 'import', 'plan', 'apply', 'render', 'adapters', 'actions', ...core],
   cli: ['commands', 'render', 'lib'],
   stackctl: [],
 };

@@ -6,7 +6,7 @@ import { answerOf } from './docker-answer.ts';
 import { call, lookMs } from './docker-call.ts';
 import { dockerClient } from './docker-client.ts';
 import type { Connection } from './docker-connect.ts';
-import { tarEntries } from './tar-reader.ts';
+import { bytesOf, tarEntries } from './tar-reader.ts';
 
 /** How long reading a whole image may take. */
 const readMs = 120_000;
@@ -32,11 +32,6 @@ export function dockerImageReader(connection: Connection): ImageReader {
         namesIn(bytesOf(await docker.getImage(reference).get())),
       ),
   };
-}
-
-/** Ends the connection when nobody reads on. */
-async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
-  for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
 /** The names in every layer. What a later layer takes away still counts: better no finding than a wrong one. */

@@ -4,6 +4,10 @@ export interface ReadEntry {
   /** Its content; what is not read of it is skipped. */
   readonly content: AsyncIterable<Buffer>;
   readonly isFile: boolean;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 const block = 512;
@@ -32,7 +36,8 @@ async function* entriesIn(bytes: ByteReader): AsyncGenerator<ReadEntry> {
       continue;
     }
     const content = bytes.upTo(size);
-    yield { path: longName ?? nameOf(head), content: content.chunks(), isFile: flag === '0' || flag === '\0' };
+    const [mode, uid, gid] = [octalAt(head, 100) & 0o7777, octalAt(head, 108), octalAt(head, 116)];
+    yield { path: longName ?? nameOf(head), content: content.chunks(), isFile: flag === '0' || flag === '\0', mode, uid, gid };
     longName = undefined;
     await content.drop();
     await bytes.upTo(padded - size).drop();
@@ -44,6 +49,8 @@ const textAt = (head: Buffer, from: number, length: number): string =>
     .subarray(from, from + length)
     .toString()
     .replace(/\0.*$/s, '');
+
+const octalAt = (head: Buffer, from: number): number => Number.parseInt(textAt(head, from, 8).trim() || '0', 8);
 
 function nameOf(head: Buffer): string {
   const prefix = head.toString('latin1', 257, 262) === 'ustar' ? textAt(head, 345, 155) : '';
@@ -107,4 +114,9 @@ function byteReader(source: AsyncIterable<Buffer>): ByteReader {
   };
   const end = async (): Promise<void> => void (await iterator.return?.());
   return { take, upTo: stretch, end };
+}
+
+/** The chunks of a stream, which is destroyed when nobody reads on. */
+export async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
 }

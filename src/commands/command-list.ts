@@ -139,6 +139,19 @@ export const commands: readonly Command[] = [
     run: async (invocation) => (await import('./config-command.ts')).runConfig(invocation),
   },
   {
+    name: 'import',
+    aliases: [],
+    summary: 'Write a stack file for what is running',
+    positionals: none,
+    flags: ['project', 'container', 'importOut'],
+    examples: [
+      { line: 'stackctl import --project shop', does: 'print it; what is sensitive is left out' },
+      { line: 'stackctl import --project shop --out compose.yaml', does: 'write it, and .env with what is sensitive' },
+    ],
+    exitCodes: {},
+    run: async (invocation) => (await import('./import.ts')).runImport(invocation),
+  },
+  {
     name: 'completion',
     aliases: [],
     summary: 'Print the completion for a shell',
@@ -184,7 +197,6 @@ export const laterCommands: readonly string[] = [
   'doctor',
   'drift',
   'history',
-  'import',
   'logs',
   'orphans',
   'pool',
