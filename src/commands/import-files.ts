@@ -27,6 +27,7 @@ export async function writeImport(
     ...(names(variables).length > 0 ? [{ path: env, text: envText(variables), mode: 0o600 }] : []),
     { path: file, text, mode: 0o644 },
   ];
+  if (!existsSync(dirname(file))) return fail([problem('no-folder', `the folder ${dirname(path)} does not exist`, 'make it first')]);
   const taken = files.filter((each) => existsSync(each.path));
   if (taken.length > 0)
     return fail(

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { importStack, innerPaths } from '../import/import-stack.ts';
 import type { ImportedStack } from '../import/imported.ts';
-import { fromEntries } from '../lib/record.ts';
+import { fromEntries, names } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import { createVault } from '../model/vault.ts';
 import type { ImportableContainer, ImportReader } from '../platform/importable.ts';
+import type { Json } from '../render/plan-json.ts';
 import { countText } from '../render/count-text.ts';
 import { sanitize } from '../render/sanitize.ts';
 import { chooseEngine } from './choose-stack-engine.ts';
@@ -27,8 +28,9 @@ export async function runImport(invocation: Invocation): Promise<ExitCode> {
   const { stringify } = await import('yaml');
   const text = `${header(chosen)}${stringify(imported.file, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`;
   const sensitive = Object.entries(imported.variables);
-  io.stderr.write(imported.notes.map((note) => `warning: ${sanitize(note)}\n`).join(''));
+  if (!flags.json) io.stderr.write(imported.notes.map((note) => `warning: ${sanitize(note)}\n`).join(''));
   if (flags.importOut === undefined) {
+    if (flags.json) return printJson({ stack_file: imported.file as Json }, imported, invocation);
     io.stdout.write(io.stdout.isTTY ? sanitize(text, 'block') : text);
     if (sensitive.length > 0) io.stderr.write(leftOut(sensitive.map(([name]) => name)));
     return 0;
@@ -36,12 +38,23 @@ export async function runImport(invocation: Invocation): Promise<ExitCode> {
   const variables = fromEntries(sensitive.map(([name, value]) => [name, open(value)] as const));
   const written = await writeImport({ path: flags.importOut, text, variables }, io);
   if (!written.ok) return refuse(written.error, invocation);
+  if (flags.json) return printJson({ written: written.value }, imported, invocation);
   io.stderr.write(`Wrote ${written.value.map((each) => sanitize(each)).join(' and ')}. Nothing on the engine was touched.\n`);
   return 0;
 }
 
-const leftOut = (names: readonly string[]): string =>
-  `note: ${countText(names.length, 'sensitive value')} left out and written as a variable: ${names.map((name) => sanitize(name)).join(', ')}; ` +
+async function printJson(
+  result: { readonly [key: string]: Json },
+  { variables, notes }: ImportedStack,
+  { io }: Invocation,
+): Promise<ExitCode> {
+  const { jsonText } = await import('../render/json-text.ts');
+  io.stdout.write(`${jsonText({ format_version: '1.0', ...result, variables: names(variables), notes }, 2)}\n`);
+  return 0;
+}
+
+const leftOut = (all: readonly string[]): string =>
+  `note: ${countText(all.length, 'sensitive value')} left out and written as a variable: ${all.map((name) => sanitize(name)).join(', ')}; ` +
   `with --out FILE they go to .env beside it, which only you may read\n`;
 
 const header = ({ stack, service }: Chosen): string =>
