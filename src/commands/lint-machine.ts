@@ -35,13 +35,22 @@ export async function lookAtMachine(
     notes: [`${countText(wanted.size, 'image')} not looked into: ${why}`],
   });
   if (!connection.ok) return without(connection.error.map(({ message }) => message).join('; '));
+  // What is mounted lies where the engine is
+  const isFar = connection.value.kind === 'tcp';
+  if (isFar) missingPaths.clear();
   const { dockerImageReader } = await import('../adapters/docker-image-reader.ts');
+  const reader = dockerImageReader(connection.value);
   try {
-    const seen = await Promise.all(
-      [...wanted].map(([reference, files]) => lookInto({ reference, files }, dockerImageReader(connection.value), call.cancel)),
-    );
+    const seen = await Promise.all([...wanted].map(([reference, files]) => lookInto({ reference, files }, reader, call.cancel)));
     const images = fromEntries(seen.flatMap(({ reference, image }) => (image ? [[reference, image] as const] : [])));
-    return { machine: { missingPaths, images }, notes: [...absentNote(seen), ...seen.flatMap(({ note }) => note ?? [])] };
+    return {
+      machine: { missingPaths, images },
+      notes: [
+        ...(isFar ? ['mounted paths not looked for: the engine is on another machine'] : []),
+        ...absentNote(seen),
+        ...seen.flatMap(({ note }) => note ?? []),
+      ],
+    };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return without(error.message);

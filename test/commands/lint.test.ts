@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { containing, folderWith, matching, say, type Said } from './kit.ts';
 
 const environment = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
@@ -85,6 +88,17 @@ describe('lint', () => {
     expect((JSON.parse(stdout) as { findings: unknown }).findings).toMatchObject([
       { rule: 'port-used-twice', message: 'web wants port 8080/tcp of the host, and so does web of the stack two' },
     ]);
+  });
+
+  it('looks for mounted paths only where the engine is', async () => {
+    const server = createServer((_request, answer) => answer.writeHead(404).end('{"message":"no such image"}'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const cwd = await folderWith({ 'compose.yaml': clean.replace('image:', 'volumes: ["/nowhere/at/all:/data"], image:') });
+    const near = await say('lint', { cwd, environment });
+    const far = await say('lint', { cwd, environment: { DOCKER_HOST: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` } });
+    expect(near).toMatchObject({ code: 2, stdout: containing('[bind-path-missing]') });
+    expect(far).toMatchObject({ code: 0, stdout: containing('the engine is on another machine') });
   });
 
   it('lists its rules', async () => {
