@@ -66,6 +66,13 @@ describe('lint', () => {
     expect(await lint(silenced)).toMatchObject({ code: 0, stdout: containing('Nothing found, 1 finding silenced in the file.\n') });
   });
 
+  it('does not take a silence without a reason', async () => {
+    const silenced = always.replace('    image', '    x-stack: { lint: { healthcheck-cannot-fail: "" } }\n    image');
+    const { code, stdout } = await lint(silenced);
+    expect([...stdout.matchAll(/\[([\w-]+)\]$/gm)].map(([, rule]) => rule)).toEqual(['silence-without-reason', 'healthcheck-cannot-fail']);
+    expect(code).toBe(2);
+  });
+
   it('never shows a secret', async () => {
     const secret = clean.replace('image:', 'environment: { DB_PASSWORD: hunter2, URL: "http://me:hunter3@db" }, image:');
     for (const format of ['text', 'json', 'sarif', 'github']) {

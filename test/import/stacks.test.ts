@@ -39,8 +39,9 @@ function upAndRunning(desired: Desired) {
   return simulateAll(plan(desired, empty, plainOptions).steps, empty);
 }
 
-it.each(stackFiles)('$name plans empty after its import', async ({ file }) => {
-  const { desired, vault } = await read(join(root, file), root);
+/** Brings a stack up in theory, imports it into another folder, and plans there. */
+async function importAndPlan(path: string, cwd: string): Promise<void> {
+  const { desired, vault } = await read(path, cwd);
   const machine = upAndRunning(desired);
   const inside = mapValues(machine.containers, ({ service }) => desired.services[service]?.settings.files ?? []);
   const dependencies = mapValues(desired.services, ({ dependsOn }) =>
@@ -58,6 +59,24 @@ it.each(stackFiles)('$name plans empty after its import', async ({ file }) => {
   expect(text, stringify(imported.file)).toBe('No changes. The stack is as its files say.\n');
   const needs = (each: Desired) => mapValues(each.services, ({ dependsOn }) => dependsOn);
   expect(needs(again.desired)).toEqual(needs(desired));
+}
+
+it.each(stackFiles)('$name plans empty after its import', ({ file }) => importAndPlan(join(root, file), root));
+
+// The image of the builders brings the command "serve"
+it.each([
+  ['an entrypoint of its own', 'entrypoint: [run]'],
+  ['an entrypoint of its own, with the command of the image', 'entrypoint: [run], command: [serve]'],
+  ['the command of the image', 'command: [serve]'],
+  ['a variable of the image taken away', 'environment: { PATH: }'],
+  ['a health check that is switched off', 'healthcheck: { disable: true }'],
+  ['a port and an address for the engine to choose', 'ports: ["127.0.0.1::80", "[::1]:81:81/udp", "82"]'],
+  ['paths with colons', 'volumes: [{ type: bind, source: "/a:b", target: /c }]'],
+])('%s plans empty after its import', async (_what, text) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stackctl-import-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'compose.yaml'), `services: { web: { image: "a:1", ${text} } }`);
+  await importAndPlan(join(folder, 'compose.yaml'), folder);
 });
 
 it.each(['plain', "it's", 'a\\', 'a\\b "c" $HOME ${X} # d', 'two\nlines', "'", ' spaced ', '', '=', '$$'])(

@@ -13,7 +13,7 @@ describe('what the schema finds', () => {
     ],
     [inWeb('ports: [{target: 80, publish: 81}]'), ['4:26 unknown-key: unknown key "publish" (did you mean "published"?)']],
     [inWeb('x-stack: {redy: {}}'), ['4:15 unknown-key: unknown key "redy" (did you mean "ready"?)']],
-    ['x-stack: {foo: 1}', ['1:11 unknown-key: unknown key "foo" (known here: timeout, rollback_timeout, sensitive)']],
+    ['x-stack: {foo: 1}', ['1:11 unknown-key: unknown key "foo" (known here: timeout, rollback_timeout, sensitive, lint)']],
     ['xfoo: 1', ['1:1 unknown-key: unknown key "xfoo" (known here: name, services, networks, volumes, secrets, configs, x-stack)']],
     ['include: [a.yaml]', ['1:1 key-not-supported: "include" is not supported by this version yet']],
     [inWeb('devices: [/dev/a]'), ['4:5 key-not-supported: "devices" is not supported by this version yet']],
