@@ -17,8 +17,8 @@ export function dockerImageReader(connection: Connection): ImageReader {
   return {
     async look(reference, signal) {
       try {
-        return await call({ what: `inspect image ${reference}`, signal, withinMs: lookMs }, async () => {
-          const image = answerOf(await docker.getImage(reference).inspect(), 'image');
+        return await call({ what: `inspect image ${reference}`, signal, withinMs: lookMs }, async (until) => {
+          const image = answerOf(await docker(until).getImage(reference).inspect(), 'image');
           const [kind = 'NONE'] = image.inside('Config').inside('Healthcheck').texts('Test');
           return { healthcheck: kind !== 'NONE', size: image.number('Size') };
         });
@@ -28,8 +28,8 @@ export function dockerImageReader(connection: Connection): ImageReader {
       }
     },
     fileNames: (reference, signal) =>
-      call({ what: `read image ${reference}`, signal, withinMs: readMs }, async () =>
-        namesIn(bytesOf(await docker.getImage(reference).get())),
+      call({ what: `read image ${reference}`, signal, withinMs: readMs }, async (until) =>
+        namesIn(bytesOf(await docker(until).getImage(reference).get())),
       ),
   };
 }

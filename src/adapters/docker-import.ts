@@ -16,7 +16,8 @@ import { get } from '../lib/record.ts';
 /** Reads what an import needs from the engine behind that connection. */
 export function dockerImportReader(connection: Connection, vault: Vault): ImportReader {
   const docker = dockerClient(connection);
-  const link: Link = { docker, vault, facts: factsOf(docker, connection.kind === 'unix') };
+  const facts = factsOf(docker, connection.kind === 'unix');
+  const link: Link = { docker, vault, facts, containers: (signal) => ask.containers({ docker }, signal) };
   return {
     containers: (signal) => importableContainers(link, signal),
     stack: (stack, signal) => wholeStack(link, stack, signal),
@@ -59,9 +60,9 @@ async function fileInside(
   signal: AbortSignal,
 ): Promise<FileInside[]> {
   try {
-    return await call({ what: `read ${path} of container ${id.slice(0, 12)}`, signal, withinMs: lookMs }, async () => {
+    return await call({ what: `read ${path} of container ${id.slice(0, 12)}`, signal, withinMs: lookMs }, async (until) => {
       for await (const { content, isFile, mode, uid, gid } of tarEntries(
-        bytesOf(await link.docker.getContainer(id).getArchive({ path })),
+        bytesOf(await link.docker(until).getContainer(id).getArchive({ path })),
       )) {
         const bytes = isFile ? await textOf(content) : undefined;
         const sealed = bytes !== undefined && path.startsWith('/run/secrets/') ? link.vault.seal(bytes) : undefined;
