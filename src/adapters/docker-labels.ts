@@ -15,6 +15,7 @@ export const labelNames = {
   stack: `${compose}.project`,
   service: `${compose}.service`,
   number: `${compose}.container-number`,
+  dependsOn: `${compose}.depends_on`,
   oneoff: `${compose}.oneoff`,
   files: `${compose}.project.config_files`,
   workingDir: `${compose}.project.working_dir`,
@@ -39,7 +40,7 @@ export function containerLabels(order: ContainerOrder, vault: Vault): ByName<str
     [labelNames.oneoff]: 'False',
     [labelNames.files]: order.files.join(','),
     [labelNames.workingDir]: order.workingDir,
-    [`${compose}.depends_on`]: order.dependsOn,
+    [labelNames.dependsOn]: order.dependsOn,
     [`${compose}.image`]: order.imageId,
     [labelNames.applied]: JSON.stringify(applied),
   };

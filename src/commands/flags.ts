@@ -66,6 +66,16 @@ export const flags = {
   rmi: later('rmi', 'images stay; docker image rm removes one by name', { value: 'WHICH' }),
 
   format: choice('format', 'How the model is printed', { value: 'FORMAT', choices: ['yaml', 'json'] }),
+  container: option('container', 'Only the service of this container', { value: 'NAME', read: readText }),
+  project: option('project', 'The stack, as Docker Compose calls it', { value: 'NAME', read: readText }),
+  importOut: option('out', 'Write the stack file here, and what is sensitive to .env beside it', {
+    value: 'FILE',
+    read: readText,
+    completes: 'file',
+  }),
+
+  lintFormat: choice('format', 'How the findings are printed', { value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github'] }),
+  listRules: toggle('rules', 'Print the rules instead: what each finds, why that matters, what to do'),
   settings: toggle('settings', 'Print the settings of stackctl instead, and where each comes from'),
   listServices: toggle('services', 'Print the names of the services only'),
   listImages: toggle('images', 'Print the names of the images only'),

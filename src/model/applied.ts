@@ -25,7 +25,8 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
   const bare = {
     ...plain,
     ...(volumes && { volumes: volumes.map(({ content: _content, ...mount }) => mount) }),
-    ...(files && { files: files.map(({ content: _content, ...file }) => file) }),
+    // What the stack file calls it makes no other container
+    ...(files && { files: files.map(({ content: _content, name: _name, kind: _kind, ...file }) => file) }),
   };
   const contents = [...(volumes ?? []), ...(files ?? [])].flatMap(({ target, content }) =>
     content === undefined ? [] : [[`content.${target}`, content] as const],
@@ -43,7 +44,14 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
 /** Paths whose declaration is not what was applied: changed, added, or not declared any more. */
 export function editedSince(applied: Applied, settings: Settings, open: Open): string[] {
   const now = appliedOf(settings, applied.key, open).hashes;
-  return names({ ...applied.hashes, ...now }).filter((path) => get(applied.hashes, path) !== get(now, path));
+  const isSame = (path: string): boolean =>
+    get(applied.hashes, path) === get(now, path) || (path === 'files' && applied.hashes[path] === namedFilesHash(settings, applied.key));
+  return names({ ...applied.hashes, ...now }).filter((path) => !isSame(path));
+}
+
+/** As the first labels of version 1 had it: with the names of the secrets and configs. */
+function namedFilesHash({ files }: Settings, key: string): string | undefined {
+  return files && keyedHash(key, canonical(files.map(({ content: _content, ...file }) => file)));
 }
 
 function opened(value: unknown, open: Open): unknown {

@@ -13,7 +13,12 @@ export interface Declared {
   readonly secrets?: ByName<DeclaredFile>;
   readonly configs?: ByName<DeclaredFile>;
   readonly models?: ByName<object>;
-  readonly 'x-stack'?: { readonly timeout?: string; readonly rollback_timeout?: string; readonly sensitive?: readonly string[] } | null;
+  readonly 'x-stack'?: {
+    readonly timeout?: string;
+    readonly rollback_timeout?: string;
+    readonly sensitive?: readonly string[];
+    readonly lint?: Silences | null;
+  } | null;
 }
 
 export interface DeclaredService {
@@ -129,10 +134,14 @@ export interface DeclaredDeploy {
   };
 }
 
+/** Rules of lint that are silent, and why; without a reason null or empty. */
+export type Silences = ByName<string | null>;
+
 export interface DeclaredOptions {
   readonly timeout?: { readonly pull?: string; readonly stop?: string; readonly ready?: string };
   readonly ready?: readonly DeclaredProbe[];
   readonly on_config_change?: 'recreate' | 'restart' | 'ignore' | `signal:${string}`;
+  readonly lint?: Silences | null;
 }
 
 export interface DeclaredProbe {

@@ -7,8 +7,12 @@ import { isAddress } from './parse-port.ts';
 
 const period = kept(duration);
 
+/** Reasons by rule, checked by the schema. */
+const asIs: Form = (node) => node;
+
 /** `x-stack` of a service. */
 export const serviceOptions: Form = mapOf({
+  lint: asIs,
   timeout: mapOf({ pull: period, stop: period, ready: period }),
   ready: (node, scope) => {
     const items = node.kind === 'list' ? node.items : [node];
@@ -28,7 +32,7 @@ export const serviceOptions: Form = mapOf({
 });
 
 /** `x-stack` of the stack. */
-export const stackOptions: Form = mapOf({ timeout: period, rollback_timeout: period, sensitive: texts });
+export const stackOptions: Form = mapOf({ timeout: period, rollback_timeout: period, sensitive: texts, lint: asIs });
 
 function probe(node: Node, { report }: Scope): Node | undefined {
   if (node.kind !== 'map') return undefined;

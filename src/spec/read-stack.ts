@@ -48,6 +48,8 @@ export interface StackRequest {
 
 export interface Stack {
   readonly desired: Desired;
+  /** All that the files declare, in normal form, with inactive services and what nothing uses. Holds sensitive values. */
+  readonly declared: Declared;
   readonly vault: Vault;
   readonly warnings: readonly Problem[];
   /**
@@ -126,6 +128,7 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     get desired() {
       return desired();
     },
+    declared,
     vault,
     warnings: problemsOf([...findings, ...notes.filter((note) => !isError(note))], hides),
     missing: problemsOf([...missingContents({ stack, files, markOf, shown, lookup: loading.lookup }), ...notes.filter(isError)], hides),

@@ -84,13 +84,13 @@ describe('a command line that does not', () => {
     [
       'frobnicate',
       [
-        'unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, validate, config, completion, version, help',
+        'unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, validate, lint, config, import, completion, version, help',
       ],
     ],
     ['logs', ['unknown-command: stackctl logs is not supported by this version yet | see stackctl help']],
     ['up --detatch', ['unknown-flag: stackctl up has no flag --detatch | did you mean --detach?']],
     ['plan --detailed-exit-code', ['unknown-flag: stackctl plan has no flag --detailed-exit-code | did you mean --detailed-exitcode?']],
-    ['status --out x', ['unknown-flag: stackctl status has no flag --out | it is a flag of stackctl plan']],
+    ['status --out x', ['unknown-flag: stackctl status has no flag --out | it is a flag of stackctl plan, stackctl import']],
     ['apply -t 3', ['unknown-flag: stackctl apply has no flag -t | it is a flag of stackctl down']],
     ['plan -z', ['unknown-flag: stackctl plan has no flag -z | see stackctl plan --help']],
     ['--frobnicate', ['unknown-flag: stackctl has no flag --frobnicate | see stackctl help']],
@@ -128,7 +128,7 @@ describe('a command line that does not', () => {
     [
       'constructor',
       [
-        'unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, validate, config, completion, version, help',
+        'unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, validate, lint, config, import, completion, version, help',
       ],
     ],
   ])('%s', (line, problems) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { canonical } from '../../src/lib/canonical.ts';
+import { keyedHash } from '../../src/lib/hash.ts';
 import { appliedOf, editedSince } from '../../src/model/applied.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { createVault } from '../../src/model/vault.ts';
@@ -30,6 +32,35 @@ describe('what the file says now against what was applied', () => {
   it('not declared any more', () => {
     const { environment: _environment, ...less } = base;
     expect(edited(less)).toEqual(['environment']);
+  });
+});
+
+describe('secrets and configs that are put into the container', () => {
+  const file = {
+    kind: 'config',
+    name: 'page',
+    target: '/www/index.html',
+    content: vault.seal('hello'),
+    uid: 0,
+    gid: 0,
+    mode: 0o444,
+  } as const;
+  const before: Settings = { image: 'nginx:1', files: [file] };
+
+  it('are the same under another name', () => {
+    expect(editedSince(appliedOf(before, key, open), { ...before, files: [{ ...file, kind: 'secret', name: 'start' }] }, open)).toEqual([]);
+  });
+
+  it('are others with other rights', () => {
+    expect(editedSince(appliedOf(before, key, open), { ...before, files: [{ ...file, mode: 0o400 }] }, open)).toEqual(['files']);
+  });
+
+  it('are known from a label that still has their names', () => {
+    const { content: _content, ...named } = file;
+    const label = appliedOf(before, key, open);
+    const old = { ...label, hashes: { ...label.hashes, files: keyedHash(key, canonical([named])) } };
+    expect(editedSince(old, before, open)).toEqual([]);
+    expect(editedSince(old, { ...before, files: [{ ...file, mode: 0o400 }] }, open)).toEqual(['files']);
   });
 });
 

@@ -13,7 +13,7 @@ describe('what the schema finds', () => {
     ],
     [inWeb('ports: [{target: 80, publish: 81}]'), ['4:26 unknown-key: unknown key "publish" (did you mean "published"?)']],
     [inWeb('x-stack: {redy: {}}'), ['4:15 unknown-key: unknown key "redy" (did you mean "ready"?)']],
-    ['x-stack: {foo: 1}', ['1:11 unknown-key: unknown key "foo" (known here: timeout, rollback_timeout, sensitive)']],
+    ['x-stack: {foo: 1}', ['1:11 unknown-key: unknown key "foo" (known here: timeout, rollback_timeout, sensitive, lint)']],
     [
       'xfoo: 1',
       ['1:1 unknown-key: unknown key "xfoo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)'],
@@ -30,7 +30,7 @@ describe('what the schema finds', () => {
       'volumes: {v: {x-stack: {owner: "1:1"}}}',
       ['1:15 unknown-key: unknown key "x-stack" (known here: name, external, driver, driver_opts, labels)'],
     ],
-    ['x-stack: {ports: {}}', ['1:11 unknown-key: unknown key "ports" (known here: timeout, rollback_timeout, sensitive)']],
+    ['x-stack: {ports: {}}', ['1:11 unknown-key: unknown key "ports" (known here: timeout, rollback_timeout, sensitive, lint)']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],
     [inWeb('ports:'), ['4:5 wrong-type: "ports" must be a list, not empty']],
     [inWeb('ports: [[1]]'), ['4:13 wrong-type: an entry of "ports" must be a number or text or a map, not a list']],
