@@ -9,7 +9,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     const distance = distanceBetween(wanted, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? onlyEnding(wanted, candidates);
+}
+
+/** "healthy" for "service_healthy": the one candidate whose last word it is. */
+function onlyEnding(wanted: string, candidates: Iterable<string>): string | undefined {
+  const ending = [...candidates].filter((candidate) => candidate.toLowerCase().endsWith(`_${wanted}`));
+  return ending.length === 1 ? ending[0] : undefined;
 }
 
 /** How many letters must be put in, left out, changed or swapped with their neighbour. */

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
 import type { Finding, Report } from './finding.ts';
-import { child, entriesOf, isNull, mapNode, markAt, plainOf, textOf, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, isNull, mapNode, markAt, plainOf, textOf, type MapNode, type Node, type ScalarNode } from './node.ts';
 import { knownKeysAt } from './schema-at.ts';
 import { validateStack } from './stack-validator.ts';
 import { without } from './without.ts';
@@ -161,10 +161,16 @@ function wrongType(path: readonly string[], types: readonly string[], root: MapN
     code: 'wrong-type',
     message: `${nameOf(path)} must be ${wanted.join(' or ')}, not ${kindOf(node)}`,
     mark: markAt(root, path),
-    hint: quotable
-      ? `write it in quotes: "${node.mark.source.text.slice(node.mark.offset, node.mark.offset + node.mark.length)}"`
-      : indentHint(path, root),
+    hint: quotable ? quoteHint(path.at(-1), node) : indentHint(path, root),
   };
+}
+
+const durations = new Set(['interval', 'timeout', 'start_period', 'start_interval', 'stop_grace_period', 'delay', 'monitor', 'window']);
+
+function quoteHint(key: string | undefined, { mark: { source, offset, length }, value }: ScalarNode): string {
+  if (typeof value === 'number' && key !== undefined && durations.has(key))
+    return `write it with its unit: ${value}s, ${value}m or ${value}h`;
+  return `write it in quotes: "${source.text.slice(offset, offset + length)}"`;
 }
 
 /** What stands one level too high: a key of a service beside services, or a service beside "services". */

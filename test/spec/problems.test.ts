@@ -36,6 +36,17 @@ describe('what the schema finds', () => {
     [inWeb('ports: [[1]]'), ['4:13 wrong-type: an entry of "ports" must be a number or text or a map, not a list']],
     [inWeb('user: 1000'), ['4:11 wrong-type: "user" must be text, not the number 1000 (write it in quotes: "1000")']],
     [inWeb('environment: {A: [1]}'), ['4:19 wrong-type: "A" must be text or a number or true or false, not a list']],
+    [
+      inWeb('stop_grace_period: 30'),
+      ['4:24 wrong-type: "stop_grace_period" must be text, not the number 30 (write it with its unit: 30s, 30m or 30h)'],
+    ],
+    [
+      inWeb('depends_on: {db: {condition: healthy}}'),
+      [
+        '4:18 undefined-service: there is no service "db" (declare it under "services" at the top of the file)',
+        '4:34 unknown-value: "condition" must be "service_started" or "service_healthy" or "service_completed_successfully", not "healthy" (did you mean "service_healthy"?)',
+      ],
+    ],
     [inWeb('environment: {A: 2001-01-01}'), ['4:22 wrong-type: 2001-01-01 is read as a date (write it in quotes: "2001-01-01")']],
     ['services: [a]', ['1:1 wrong-type: "services" must be a map, not a list']],
     ['services: {web: x}', ['1:17 wrong-type: "web" must be a map, not text']],
