@@ -95,6 +95,7 @@ await bundle(
 /** In literals, which is all the non-ASCII there is in what the minifier writes, an escape means the same. */
 const ascii = (code) => code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 const main = ascii(await readFile(`${next}/main.js`, 'utf8'));
+if (/\bimport\(/.test(main)) throw new Error('main.js has an import(), which kept compiled code cannot do: process.getBuiltinModule can');
 await writeFile(`${next}/main.js`, main);
 const build = createHash('sha256').update(main).digest('hex').slice(0, 16);
 await bundle(

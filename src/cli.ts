@@ -104,7 +104,8 @@ function outputTo(make: () => NodeJS.WriteStream): Output {
 
 async function readLine(signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  const { createInterface } = await import('node:readline');
+  // Not `import()`: in compiled code that was kept it finds no loader
+  const { createInterface } = process.getBuiltinModule('node:readline');
   const lines = createInterface({ input: process.stdin });
   try {
     return await new Promise((resolve) => {

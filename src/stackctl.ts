@@ -14,7 +14,7 @@ const mostFiles = 24;
  * first command that ever ran had compiled; this one holds that of each command. `build` names the file's content.
  */
 function runCompiled(file: string, build: string): void {
-  const kept = keptFile(build);
+  const kept = keptFile(file, build);
   // The build leaves ASCII only: V8 then keeps a byte a character, and reads it without decoding
   const source = module.wrap(readFileSync(file, 'latin1'));
   const cachedData = kept === undefined ? undefined : readKept(kept);
@@ -34,12 +34,14 @@ function run(script: Script, file: string): void {
   main.loaded = true;
 }
 
-function keptFile(build: string): string | undefined {
+function keptFile(file: string, build: string): string | undefined {
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return undefined;
   const caches = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   if (!isAbsolute(caches)) return undefined;
   const command = process.argv.slice(2).find((word) => /^[a-z]{2,12}$/.test(word)) ?? 'none';
-  return join(caches, 'stackctl', `${build}-${process.version}-${process.arch}-${command}`);
+  // The compiled code remembers where its file lay, for stack traces
+  const where = createHash('sha256').update(file).digest('hex').slice(0, 8);
+  return join(caches, 'stackctl', `${build}-${where}-${process.version}-${process.arch}-${command}`);
 }
 
 /** Code that another user could have written is not run, and what is damaged would crash V8, which trusts it. */
