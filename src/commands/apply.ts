@@ -2,10 +2,12 @@ import { differences } from '../plan/fingerprint.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
+import { stateFolder } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import { finish, finishAtOnce } from './finish.ts';
 import { lookAndPlan, type Looked } from './look-and-plan.ts';
+import { noteLeft } from './note-left.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { changedSecrets, readPlan, type SavedPlan } from './plan-file.ts';
 import { planOptions } from './plan-options.ts';
@@ -37,7 +39,7 @@ async function savedPlan({ calledAs, positionals }: Invocation): Promise<Result<
 }
 
 const look = (opened: OpenStack, invocation: Invocation): Promise<Result<Looked, readonly Problem[]>> =>
-  lookAndPlan(opened, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
+  lookAndPlan(opened, (desired, observed, left) => makePlan(desired, observed, { ...planOptions(invocation), left }), invocation);
 
 async function applySaved({ plan, ...saved }: SavedPlan, ready: Ready, invocation: Invocation): Promise<ExitCode> {
   const secrets = changedSecrets({ plan, ...saved }, ready.opened.setup.stack.vault);
@@ -54,7 +56,9 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
   if (plan.steps.length === 0 || plan.problems.some(isError)) {
     if (!invocation.flags.json) await showPlan(plan, invocation);
     else if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
-    return plan.problems.some(isError) ? 1 : finishAtOnce(plan, invocation);
+    if (plan.problems.some(isError)) return 1;
+    await noteLeft(stateFolder(ready.opened.choice.settings.stateDir.value, plan), ready.looked.observed);
+    return finishAtOnce(plan, invocation);
   }
   return askAndDo(ready, invocation);
 }

@@ -12,6 +12,7 @@ import { observe } from '../observe.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { noteContents } from './note-contents.ts';
+import { noteLeft } from './note-left.ts';
 import type { Setup } from './setup.ts';
 
 export interface CarryOut {
@@ -82,6 +83,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   try {
     const result = await apply(plan, context);
     await noteContents(events, order);
+    await noteLeft(stateFolder(order.stateDir, plan), before, events);
     if (result !== 'abandoned') await journal.close();
     return { result, events, ...(bug && { bug }) };
   } catch (error) {

@@ -1,10 +1,13 @@
+import { fileLeftRecord } from '../adapters/file-left-record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import type { PlanOptions } from '../plan/options.ts';
 import { observe } from '../observe.ts';
 import type { Invocation } from './command.ts';
+import { stateFolder } from './carry-out.ts';
 import { engineProblem } from './engine-problem.ts';
 import type { OpenStack } from './open-stack.ts';
 import { unfinishedRun } from './unfinished.ts';
@@ -16,8 +19,8 @@ export interface Looked {
   readonly observed: Observed;
 }
 
-/** Makes a plan of one look. */
-export type Planner = (desired: Desired, observed: Observed) => Plan;
+/** Makes a plan of one look, and of what is remembered of the last apply. */
+export type Planner = (desired: Desired, observed: Observed, left: PlanOptions['left']) => Plan;
 
 /** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
 export async function lookAndPlan(
@@ -28,7 +31,9 @@ export async function lookAndPlan(
   const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });
-    const plan = planner(setup.stack.desired, observed);
+    const standing = { engine: observed.engine.id, stack: setup.stack.desired.stack };
+    const left = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
+    const plan = planner(setup.stack.desired, observed, left);
     const unfinished = await unfinishedRun(choice.settings.stateDir.value, plan);
     return ok({ observed, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
   } catch (error) {

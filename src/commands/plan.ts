@@ -13,7 +13,11 @@ export async function runPlan(invocation: Invocation): Promise<ExitCode> {
   const { flags, io } = invocation;
   const opened = await openStack(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
-  const looked = await lookAndPlan(opened.value, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
+  const looked = await lookAndPlan(
+    opened.value,
+    (desired, observed, left) => makePlan(desired, observed, { ...planOptions(invocation), left }),
+    invocation,
+  );
   if (!looked.ok) return refuse(looked.error, invocation);
   const { plan } = looked.value;
   await showPlan(plan, invocation);

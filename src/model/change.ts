@@ -30,7 +30,12 @@ export type Change =
   | ContainerChange;
 
 export type ContainerChange = { readonly of: 'container'; readonly because: string } & (
-  | { readonly verb: 'create'; readonly want: WantedContainer }
+  | {
+      readonly verb: 'create';
+      readonly want: WantedContainer;
+      /** The last apply left it standing, so somebody removed it. */
+      readonly gone?: true;
+    }
   | { readonly verb: 'start'; readonly want: WantedContainer; readonly have: SeenContainer }
   | {
       readonly verb: 'update' | 'replace';

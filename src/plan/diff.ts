@@ -1,6 +1,6 @@
 import { get, names } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
-import type { Desired, ServiceSpec } from '../model/desired.ts';
+import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import { compare } from './compare.ts';
 import { refreshes } from './image-refresh.ts';
@@ -30,7 +30,7 @@ function missingNetworks(services: readonly ServiceSpec[], { networks }: Desired
   return names(networks)
     .flatMap((key) => get(networks, key) ?? [])
     .filter(({ name, external }) => !external && used.has(name) && !get(observed.networks, name))
-    .map((want) => ({ verb: 'create', of: 'network', want, because: 'not there yet' }));
+    .map((want) => ({ verb: 'create', of: 'network', want, because: notYet }));
 }
 
 function missingVolumes(services: readonly ServiceSpec[], { volumes }: Desired, observed: Observed): Change[] {
@@ -38,7 +38,7 @@ function missingVolumes(services: readonly ServiceSpec[], { volumes }: Desired, 
   return names(volumes)
     .flatMap((key) => get(volumes, key) ?? [])
     .filter(({ name, external }) => !external && used.has(name) && !get(observed.volumes, name))
-    .map((want) => ({ verb: 'create', of: 'volume', want, because: 'not there yet' }));
+    .map((want) => ({ verb: 'create', of: 'volume', want, because: notYet }));
 }
 
 /** In dependency order, so that a service can see what becomes of those it stands on. */
@@ -53,7 +53,7 @@ function containerChanges(services: readonly ServiceSpec[], sides: Sides): Conta
 }
 
 function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
-  if (!have) return { of: 'container', verb: 'create', want, because: 'not there yet' };
+  if (!have) return creation(want, sides);
   const own = [...compare(want, have, sides.observed), ...refreshes(want.service, have, sides), ...forced(sides.options)];
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
   const fields = [...own, ...spread.filter(({ mend }) => !(anew && mend === 'restart'))];
@@ -64,6 +64,14 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
   if (isUp(have) || hasCompleted(want.service, have, sides.desired)) return undefined;
   return { of: 'container', verb: 'start', want, have, because: `it is ${stoppedHow(have)}` };
 }
+
+function creation(want: WantedContainer, { options }: Sides): ContainerChange {
+  const { service, replica } = want;
+  const gone = options.left.some((left) => left.service === service.name && left.number === replica.number);
+  return { of: 'container', verb: 'create', want, ...(gone ? { gone, because: 'it was there, and is gone' } : { because: notYet }) };
+}
+
+const notYet = 'it is not there yet';
 
 /** What a service has to suffer because another one is made anew. */
 function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonly ContainerChange[]>): FieldDiff[] {

@@ -32,9 +32,12 @@ function because(change: ContainerChange): string {
 }
 
 function causeOf(change: ContainerChange): Cause {
-  if (change.verb === 'start') return 'drift';
+  if (change.verb === 'start' || (change.verb === 'create' && change.gone)) return 'drift';
   const causes = 'fields' in change ? change.fields.map(({ cause }) => cause) : [];
-  return (['file', 'image', 'content', 'drift'] as const).find((cause) => causes.includes(cause)) ?? 'file';
+  return (
+    (['file', 'image', 'content', 'drift'] as const).find((cause) => causes.includes(cause)) ??
+    (causes.length === 0 && change.verb === 'replace' ? 'drift' : 'file')
+  );
 }
 
 function interruption(change: ContainerChange): { readonly interrupts?: string } {

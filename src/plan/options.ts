@@ -1,4 +1,6 @@
-/** What the person asked for beside the files. */
+import type { LeftContainer } from '../model/left.ts';
+
+/** What the person asked for beside the files, and what is remembered of the last apply. */
 export interface PlanOptions {
   /** Only these services and what they need; empty: all. */
   readonly targets: readonly string[];
@@ -15,6 +17,8 @@ export interface PlanOptions {
   readonly removeOrphans: boolean;
   /** "volume/NAME" or "network/NAME": may be replaced with all that is in it. */
   readonly allowDestroy: readonly string[];
+  /** What the last apply left standing: for words, never for decisions. */
+  readonly left: readonly LeftContainer[];
 }
 
 export const plainOptions: PlanOptions = {
@@ -25,4 +29,5 @@ export const plainOptions: PlanOptions = {
   forceRecreate: false,
   removeOrphans: false,
   allowDestroy: [],
+  left: [],
 };

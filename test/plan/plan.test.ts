@@ -19,19 +19,19 @@ const steps = (
 it('brings up a stack from nothing, what is needed first, each behind its gate', () => {
   expect(steps([db, web], { images: {}, networks: [] })).toMatchInlineSnapshot(`
     "+ pull image nginx:1  (needed by its containers)
-    + create network shop_default  (not there yet)
+    + create network shop_default  (it is not there yet)
         after image.pull nginx:1
-    + create container shop-db-1 from nginx:1  (not there yet)
+    + create container shop-db-1 from nginx:1  (it is not there yet)
         after image.pull nginx:1, network.create shop_default
-    > start container shop-db-1  (not there yet)
+    > start container shop-db-1  (it is not there yet)
         after container.create shop-db-1
-    ? wait until shop-db-1 is healthy  (not there yet)
+    ? wait until shop-db-1 is healthy  (it is not there yet)
         after container.start shop-db-1
-    + create container shop-web-1 from nginx:1  (not there yet)
+    + create container shop-web-1 from nginx:1  (it is not there yet)
         after image.pull nginx:1, network.create shop_default, service.await shop-db-1
-    > start container shop-web-1  (not there yet)
+    > start container shop-web-1  (it is not there yet)
         after container.create shop-web-1
-    ? wait until shop-web-1 runs stably  (not there yet)
+    ? wait until shop-web-1 runs stably  (it is not there yet)
         after container.start shop-web-1
     "
   `);
@@ -113,11 +113,11 @@ it('builds an image once, also for a service that only uses it', () => {
 it('waits for a neighbour that does not change but is not ready yet', () => {
   expect(steps([db, web], { containers: [seen(db, { state: state('running', { health: 'starting' }) })] })).toMatchInlineSnapshot(`
     "? wait until shop-db-1 is healthy  (others wait for it)
-    + create container shop-web-1 from nginx:1  (not there yet)
+    + create container shop-web-1 from nginx:1  (it is not there yet)
         after service.await shop-db-1
-    > start container shop-web-1  (not there yet)
+    > start container shop-web-1  (it is not there yet)
         after container.create shop-web-1
-    ? wait until shop-web-1 runs stably  (not there yet)
+    ? wait until shop-web-1 runs stably  (it is not there yet)
         after container.start shop-web-1
     "
   `);
@@ -159,4 +159,18 @@ it('has no order for what it refuses', () => {
   );
   expect(made.steps).toEqual([]);
   expect(made.problems.map(({ code }) => code)).toContain('port-twice');
+});
+
+it('says of a container that the last apply left and nobody finds any more that it was there', () => {
+  const left = [{ service: 'web', number: 1 }];
+  const notes = (options: Partial<PlanOptions>) => plan(desired({ services: [web] }), observed(), { ...plainOptions, ...options }).changes;
+  expect(notes({ left })).toMatchObject([{ verb: 'create', cause: 'drift', because: 'it was there, and is gone' }]);
+  expect(notes({ left: [{ service: 'web', number: 2 }] })).toMatchObject([
+    { verb: 'create', cause: 'file', because: 'it is not there yet' },
+  ]);
+});
+
+it('takes a container that the engine gave up, and that nobody changed in the file, for drift', () => {
+  const containers = [seen(web, { state: state('dead') })];
+  expect(plan(desired({ services: [web] }), observed({ containers })).changes).toMatchObject([{ verb: 'replace', cause: 'drift' }]);
 });

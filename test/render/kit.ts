@@ -41,7 +41,7 @@ export const field = (path: string, parts: Partial<FieldDiff> = {}): FieldDiff =
 
 export function step(action: Action, parts: Partial<Step> = {}): Step {
   const id = `${action.kind} ${definitionOf(action).target(action.args)}`;
-  return { id, stage: 'build', action, after: [], because: 'not there yet', onFailure: 'rollback', ...parts };
+  return { id, stage: 'build', action, after: [], because: 'it is not there yet', onFailure: 'rollback', ...parts };
 }
 
 export const pull = (image: string, parts: Partial<Step> = {}): Step =>

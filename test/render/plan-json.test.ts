@@ -85,7 +85,7 @@ it('is a document with a version, in snake_case', () => {
       "steps": [
         {
           "after": [],
-          "because": "not there yet",
+          "because": "it is not there yet",
           "id": "container.create shop-web-1",
           "label": "create container shop-web-1 from nginx:2",
           "on_failure": "rollback",
@@ -96,7 +96,7 @@ it('is a document with a version, in snake_case', () => {
           "after": [
             "container.create shop-web-1",
           ],
-          "because": "not there yet",
+          "because": "it is not there yet",
           "id": "container.start shop-web-1",
           "label": "start container shop-web-1",
           "on_failure": "rollback",

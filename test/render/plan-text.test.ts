@@ -11,8 +11,8 @@ it('says that there is nothing to do', () => {
 
 it('shows every verb, why, what it interrupts, and the sums', () => {
   const changes = [
-    change({ of: 'volume', name: 'shop_data', verb: 'create', because: 'not there yet' }),
-    change({ name: 'shop-db-1', service: 'db', verb: 'create', because: 'not there yet' }),
+    change({ of: 'volume', name: 'shop_data', verb: 'create', because: 'it is not there yet' }),
+    change({ name: 'shop-db-1', service: 'db', verb: 'create', because: 'it is not there yet' }),
     change({
       fields: [field('image', { have: 'nginx:1', want: 'nginx:2' })],
       interrupts: 'stops shop-web-1 (up to 10 s to end), until it is ready again',
@@ -47,8 +47,8 @@ it('shows every verb, why, what it interrupts, and the sums', () => {
     +/- replace: the new one starts first
       - remove
 
-      + volume "shop_data" will be created (because not there yet)
-      + container "shop-db-1" (service db) will be created (because not there yet)
+      + volume "shop_data" will be created (because it is not there yet)
+      + container "shop-db-1" (service db) will be created (because it is not there yet)
 
       # container shop-web-1 will be replaced (because the file changed)
     -/+ container "shop-web-1" (service web) {
@@ -82,22 +82,25 @@ it('shows every verb, why, what it interrupts, and the sums', () => {
 it('shows steps with what they wait for when asked', () => {
   const steps = [pull('nginx:2'), network('shop_default'), ...bringUp('web', ['image.pull nginx:2'])];
   const unless = steps.map((each, i) => (i === 2 ? { ...each, unlessImage: { reference: 'nginx:2', id: 'x' } } : each));
-  const text = planText(plan({ changes: [change({ verb: 'create', because: 'not there yet' })], steps: unless }), { style, verbose: true });
+  const text = planText(plan({ changes: [change({ verb: 'create', because: 'it is not there yet' })], steps: unless }), {
+    style,
+    verbose: true,
+  });
   expect(text).toMatchInlineSnapshot(`
     "stackctl will do the following to stack shop:
       + create
 
-      + container "shop-web-1" (service web) will be created (because not there yet)
+      + container "shop-web-1" (service web) will be created (because it is not there yet)
 
     Steps:
     + pull image nginx:2  (needed by its containers)
-    + create network shop_default  (not there yet)
-    + create container shop-web-1 from nginx:2  (not there yet)
+    + create network shop_default  (it is not there yet)
+    + create container shop-web-1 from nginx:2  (it is not there yet)
         after image.pull nginx:2
         unless nginx:2 turns out to be the same image
-    > start container shop-web-1  (not there yet)
+    > start container shop-web-1  (it is not there yet)
         after container.create shop-web-1
-    ? wait until shop-web-1 is healthy  (not there yet)
+    ? wait until shop-web-1 is healthy  (it is not there yet)
         after container.start shop-web-1
 
     5 steps. Timeouts: 10m forward, 10m back.
@@ -112,11 +115,12 @@ it('shows problems after the changes, and that a plan with an error cannot be ap
     { code: 'port-taken', severity: 'error', message: 'port 80 is taken', at: { file: 'compose.yaml', line: 3, column: 7 } },
     { code: 'no-health-check', severity: 'warning', message: 'db has no health check' },
   ] as const;
-  expect(planText(plan({ changes: [change({ verb: 'create', because: 'not there yet' })], problems }), { style })).toMatchInlineSnapshot(`
+  expect(planText(plan({ changes: [change({ verb: 'create', because: 'it is not there yet' })], problems }), { style }))
+    .toMatchInlineSnapshot(`
     "stackctl would do the following to stack shop:
       + create
 
-      + container "shop-web-1" (service web) will be created (because not there yet)
+      + container "shop-web-1" (service web) will be created (because it is not there yet)
 
     compose.yaml:3:7: error: port 80 is taken
 

@@ -9,7 +9,12 @@ export interface DriftRow {
   readonly yaml: string;
   readonly disturb: (container: Docker.Container, project: Project) => Promise<unknown>;
   /** What the plan says of it. */
-  readonly planned: { readonly verb: string; readonly cause?: string; readonly fields?: readonly Field[] };
+  readonly planned: {
+    readonly verb: string;
+    readonly cause?: string;
+    readonly causeOfAdopted?: string;
+    readonly fields?: readonly Field[];
+  };
   /** It gets a new container. */
   readonly anew?: true;
   readonly see: (look: Look) => unknown;
@@ -163,8 +168,8 @@ export const driftRows: readonly DriftRow[] = [
     name: 'remove',
     yaml: '',
     disturb: (container) => container.remove({ force: true }),
-    // Nothing is left that could say whether it was ever there
-    planned: { verb: 'create', cause: 'file' },
+    // Where Compose made it, nothing could say whether it was ever there
+    planned: { verb: 'create', causeOfAdopted: 'file' },
     anew: true,
     see: status,
     seen: 'running',

@@ -28,7 +28,8 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
   });
 
   test.each(rows)('$name', (row) => {
-    const { verb, cause = 'drift', fields = [] } = row.planned;
+    const { verb, fields = [], causeOfAdopted } = row.planned;
+    const cause = (maker === 'compose' ? causeOfAdopted : undefined) ?? row.planned.cause ?? 'drift';
     const expected = fields.map(([path, before, after]) => ({
       path,
       ...(before !== undefined && { before }),
