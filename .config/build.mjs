@@ -97,6 +97,7 @@ const ascii = (code) => code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCod
 const main = ascii(await readFile(`${next}/main.js`, 'utf8'));
 if (/\bimport\(/.test(main)) throw new Error('main.js has an import(), which kept compiled code cannot do: process.getBuiltinModule can');
 await writeFile(`${next}/main.js`, main);
+if (/\bimport\(/.test(main)) throw new Error('dist/main.js calls import(), which code that is kept compiled cannot: src/stackctl.ts');
 const build = createHash('sha256').update(main).digest('hex').slice(0, 16);
 await bundle(
   { stackctl: `${root}src/stackctl.ts` },

@@ -1,6 +1,8 @@
-import { get, omit, put } from '../lib/record.ts';
+import { fromEntries, get, omit, put } from '../lib/record.ts';
+import type { Action } from '../model/action.ts';
 import type { NetworkSpec } from '../model/desired.ts';
 import type { Observed, SeenNetwork } from '../model/observed.ts';
+import { shownText } from '../model/text.ts';
 import { callMs, touch } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
@@ -23,7 +25,7 @@ export const networkCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('n
   touches: ({ network }) => [touch('network', network.name)],
   guard: ({ network }, now) => (get(now.networks, network.name) ? `a network ${network.name} is there already` : undefined),
   simulate: ({ stack, network }, now, run) => ({ ...now, networks: put(now.networks, network.name, madeNetwork(network, stack, run)) }),
-  undo: ({ network }) => networkRemove({ name: network.name }),
+  undo: ({ network }): Action => networkRemove({ name: network.name }),
   run: ({ stack, network }, { engine, run, signal }) => engine.createNetwork(network, { stack, run }, signal),
 });
 
@@ -40,9 +42,25 @@ export const networkRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>('n
     return seen.id === id ? undefined : `${name} is another network now`;
   },
   simulate: ({ name }, now) => ({ ...now, networks: omit(now.networks, name) }),
-  undo: ({ name }) => ({ lost: `network ${name} with its id` }),
+  undo: ({ name }, before) => restore(get(before.networks, name)) ?? { lost: `network ${name} with its id` },
   run: ({ name }, { engine, now, signal }) => engine.removeNetwork(networkId(name, now), signal),
 });
+
+/** Made again as it was seen. It gets another id: whoever is to be on it again is connected again. */
+function restore(seen: SeenNetwork | undefined): Action | undefined {
+  if (seen?.stack === undefined) return undefined;
+  const { name, driver, internal, labels, stack } = seen;
+  const own = Object.entries(labels).filter(([label]) => !isToolLabel(label));
+  const key = get(labels, keyLabel);
+  return networkCreate({
+    stack,
+    network: { name, key: key === undefined ? '' : shownText(key), external: false, driver, internal, labels: fromEntries(own) },
+  });
+}
+
+/** As Docker Compose names them. */
+const keyLabel = 'com.docker.compose.network';
+const isToolLabel = (label: string): boolean => /^(com\.docker\.compose|io\.stackctl)\./.test(label);
 
 function networkId(name: string, now: Observed): string {
   const seen = get(now.networks, name);

@@ -1,4 +1,4 @@
-import { fromEntries, get, type ByName } from '../lib/record.ts';
+import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
 import type { SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
@@ -14,7 +14,7 @@ export async function findNetworks(link: Link, { stack, networks }: LookQuery, s
     networks.length > 0 ? ask.networks(link, { name: [...networks] }, signal) : [],
   ]);
   // The name filter also finds names that only contain the text
-  return fromEntries([...named.filter((row) => networks.includes(row.mustText('Name'))), ...own].map(networkEntry));
+  return fromEntries([...named.filter((row) => networks.includes(row.mustText('Name'))), ...own].map((row) => networkEntry(row, link)));
 }
 
 /** The stack's volumes, and the named ones whoever made them. */
@@ -28,7 +28,7 @@ export async function findVolumes(link: Link, { stack, volumes }: LookQuery, sig
 
 export async function oneNetwork(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenNetwork> | undefined> {
   const row = await ask.network(link, name, signal);
-  return row?.mustText('Name') === name ? networkEntry(row) : undefined;
+  return row?.mustText('Name') === name ? networkEntry(row, link) : undefined;
 }
 
 export async function oneVolume(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenVolume> | undefined> {
@@ -38,10 +38,11 @@ export async function oneVolume(link: Link, name: string, signal: AbortSignal): 
 
 const ofStack = (stack: string): Record<string, string[]> => ({ label: [`${labelNames.stack}=${stack}`] });
 
-function networkEntry(row: Answer): Entry<SeenNetwork> {
-  const labels = row.textMap('Labels');
+function networkEntry(row: Answer, { vault }: Link): Entry<SeenNetwork> {
+  const texts = row.textMap('Labels');
+  const labels = mapValues(texts, (value, label) => vault.text(label, value));
   const name = row.mustText('Name');
-  return [name, { id: row.mustText('Id'), name, driver: row.text('Driver'), internal: row.flag('Internal'), labels, ...whose(labels) }];
+  return [name, { id: row.mustText('Id'), name, driver: row.text('Driver'), internal: row.flag('Internal'), labels, ...whose(texts) }];
 }
 
 function volumeEntry(row: Answer): Entry<SeenVolume> {

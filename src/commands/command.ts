@@ -46,6 +46,13 @@ export interface Invocation {
   readonly cancel: AbortSignal;
   /** Aborts at the second: stop at once. */
   readonly abandon: AbortSignal;
+  readonly screen: Screen;
+}
+
+/** What stands on the terminal now. */
+interface Screen {
+  /** A list that redraws itself: it tells of an interrupt by itself, and all else that is written comes only once it has ended. */
+  live: boolean;
 }
 
 /** The process as a command sees it. */

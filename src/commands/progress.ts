@@ -13,7 +13,9 @@ export async function progressFor(plan: Plan, wish: ToolSettings['progress']['va
   switch (kindOf(wish, invocation)) {
     case 'tty': {
       const { listrProgress } = await import('../render/progress-listr.ts');
-      return listrProgress(plan, { stream: process.stderr, style, cancel: invocation.cancel });
+      invocation.screen.live = true;
+      const progress = listrProgress(plan, { stream: process.stderr, style, cancel: invocation.cancel });
+      return { ...progress, shown: () => progress.shown().finally(() => (invocation.screen.live = false)) };
     }
     case 'plain': {
       const { linesProgress } = await import('../render/progress-lines.ts');

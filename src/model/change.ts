@@ -17,14 +17,22 @@ export interface FieldDiff {
   readonly cause: Cause;
   /** Only if the build or pull that comes before ends in another image. */
   readonly pending?: true;
-  /** How it is mended: in the running container, or only by a new one. */
-  readonly mend: 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal';
+  /** How it is mended: in the running container, or only by a new one. "create": a container that is not there gets it. */
+  readonly mend: 'create' | 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal';
 }
 
 /** What differs, and why we say so. Nothing about how, or in which order, to mend it. */
 export type Change =
   | { readonly verb: 'create'; readonly of: 'network'; readonly want: NetworkSpec; readonly because: string }
   | { readonly verb: 'remove'; readonly of: 'network'; readonly have: SeenNetwork; readonly because: string }
+  | {
+      readonly verb: 'replace';
+      readonly of: 'network';
+      readonly want: NetworkSpec;
+      readonly have: SeenNetwork;
+      readonly fields: readonly FieldDiff[];
+      readonly because: string;
+    }
   | { readonly verb: 'create'; readonly of: 'volume'; readonly want: VolumeSpec; readonly because: string }
   | { readonly verb: 'remove'; readonly of: 'volume'; readonly have: SeenVolume; readonly because: string }
   | ContainerChange;
@@ -42,6 +50,13 @@ export type ContainerChange = { readonly of: 'container'; readonly because: stri
       readonly want: WantedContainer;
       readonly have: SeenContainer;
       readonly fields: readonly FieldDiff[];
+      readonly leaves?: Leaves;
     }
-  | { readonly verb: 'remove'; readonly have: SeenContainer }
+  | { readonly verb: 'remove'; readonly have: SeenContainer; readonly leaves?: Leaves }
 );
+
+/**
+ * Names of networks that are made anew while the container stands aside. It is disconnected first: a container that hangs on a network
+ * which is gone could not be started again on the way back.
+ */
+type Leaves = readonly string[];

@@ -73,6 +73,8 @@ export interface UpdatePolicy {
 export interface Timeouts {
   readonly pullMs: number;
   readonly readyMs: number;
+  /** What a stop call gives the container between the stop signal and the kill; undefined: the grace period that it was made with. */
+  readonly stopMs?: number;
   /** Beyond the stop grace period, how long the engine may take for one call. */
   readonly callMs: number;
 }

@@ -63,7 +63,7 @@ export interface SeenNetwork {
   readonly name: string;
   readonly driver: string;
   readonly internal: boolean;
-  readonly labels: ByName<string>;
+  readonly labels: ByName<Text>;
   /** The stack that owns it by its project label. */
   readonly stack?: string;
   /** The run of stackctl that made it, by its label. */

@@ -147,4 +147,5 @@ function side<K extends 'have' | 'want'>(key: K, leaf: Leaf | undefined): Partia
   return leaf === undefined ? {} : ({ [key]: leaf } as Record<K, Leaf>);
 }
 
-const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
+/** As the engine shows ids to people. */
+export const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);

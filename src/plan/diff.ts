@@ -2,8 +2,9 @@ import { get, names } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
-import { compare } from './compare.ts';
+import { compare, shortId } from './compare.ts';
 import { refreshes } from './image-refresh.ts';
+import { renewals, renewedUnder, type Renewal } from './network-renewal.ts';
 import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, peerOf, selectedServices, type Pair } from './services.ts';
@@ -11,12 +12,20 @@ import { hasCompleted, isUp, needsOf, pairsOf, peerOf, selectedServices, type Pa
 /** Says what differs between what is wanted and what is there. */
 export function diff(desired: Desired, observed: Observed, options: PlanOptions): Change[] {
   const services = selectedServices(desired, options);
+  const renewed = renewals({ desired, observed, options });
   return [
     ...missingNetworks(services, desired, observed),
+    ...renewed.map((renewal): Change => ({ of: 'network', verb: 'replace', ...renewal, because: causeWords.file })),
     ...missingVolumes(services, desired, observed),
-    ...containerChanges(services, { desired, observed, options }),
-    ...orphans(desired, observed, options).changes,
+    ...containerChanges(services, { desired, observed, options }).map((change) => withLeaves(change, renewed)),
+    ...orphans(desired, observed, options).changes.map((change) => (change.of === 'container' ? withLeaves(change, renewed) : change)),
   ];
+}
+
+function withLeaves(change: ContainerChange, renewed: readonly Renewal[]): ContainerChange {
+  if (change.verb !== 'replace' && change.verb !== 'remove') return change;
+  const leaves = renewedUnder(change.have, renewed).map(({ have }) => have.name);
+  return leaves.length > 0 ? { ...change, leaves } : change;
 }
 
 export interface Sides {
@@ -54,7 +63,10 @@ function containerChanges(services: readonly ServiceSpec[], sides: Sides): Conta
 
 function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
   if (!have) return creation(want, sides);
-  const own = [...compare(want, have, sides.observed), ...refreshes(want.service, have, sides), ...forced(sides.options)];
+  const compared = compare(want, have, sides.observed);
+  const leaving = newNetworks(have, sides).filter(({ path }) => !compared.some((field) => field.path === path && field.mend === 'replace'));
+  const kept = compared.filter(({ path }) => !leaving.some((field) => field.path === path));
+  const own = [...kept, ...leaving, ...refreshes(want.service, have, sides), ...forced(sides.options)];
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
   const fields = [...own, ...spread.filter(({ mend }) => !(anew && mend === 'restart'))];
   const because = becauseOf(fields, have);
@@ -72,6 +84,16 @@ function creation(want: WantedContainer, { options }: Sides): ContainerChange {
 }
 
 const notYet = 'it is not there yet';
+
+/** Whoever is on a network that is made anew gets a new container on the new one. */
+const newNetworks = (have: SeenContainer, sides: Sides): FieldDiff[] =>
+  renewedUnder(have, renewals(sides)).map(({ have: { name, id } }) => ({
+    path: `networks.${name}`,
+    have: `network ${shortId(id)}`,
+    want: 'a new network',
+    cause: 'file',
+    mend: 'replace',
+  }));
 
 /** What a service has to suffer because another one is made anew. */
 function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonly ContainerChange[]>): FieldDiff[] {

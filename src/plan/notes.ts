@@ -1,17 +1,22 @@
-import type { Cause, Change, ContainerChange } from '../model/change.ts';
+import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { ChangeNote } from '../model/plan.ts';
+import type { Sides } from './diff.ts';
+import { flatten } from './flatten.ts';
 import { isUp } from './services.ts';
 import { startsFirst, whyNotStartFirst } from './start-first.ts';
+import { stopGraceOf } from './stop-grace.ts';
+
+type Wishes = Pick<Sides, 'desired' | 'options'>;
 
 const dockerGraceSeconds = 10;
 
 /** A change as people and machines read it. */
-export function noteOf(change: Change): ChangeNote {
+export function noteOf(change: Change, wishes: Wishes): ChangeNote {
   if (change.of !== 'container') {
     const name = change.verb === 'create' ? change.want.name : change.have.name;
-    return { of: change.of, name, verb: change.verb, because: change.because, cause: 'file', fields: [] };
+    const fields = 'fields' in change ? change.fields : [];
+    return { of: change.of, name, verb: change.verb, because: change.because, cause: 'file', fields };
   }
-  const fields = 'fields' in change ? change.fields : [];
   return {
     of: 'container',
     name: change.verb === 'remove' ? change.have.name : change.want.replica.name,
@@ -19,9 +24,17 @@ export function noteOf(change: Change): ChangeNote {
     verb: change.verb === 'replace' && startsFirst(change) ? 'replace-start-first' : change.verb,
     because: because(change),
     cause: causeOf(change),
-    fields,
-    ...interruption(change),
+    fields: fieldsOf(change),
+    ...interruption(change, wishes),
   };
+}
+
+/** Of a container that is made, what people look for first: the rest stands in the file. */
+function fieldsOf(change: ContainerChange): readonly FieldDiff[] {
+  if (change.verb !== 'create') return 'fields' in change ? change.fields : [];
+  const { settings } = change.want.service;
+  const keyFields = Object.entries(flatten(settings)).filter(([path]) => /^(ports|volumes)\./.test(path));
+  return [['image', settings.image] as const, ...keyFields].map(([path, want]) => ({ path, want, cause: 'file', mend: 'create' }));
 }
 
 /** Asked for start-first and not given: the plan says why. */
@@ -40,12 +53,14 @@ function causeOf(change: ContainerChange): Cause {
   );
 }
 
-function interruption(change: ContainerChange): { readonly interrupts?: string } {
+function interruption(change: ContainerChange, wishes: Wishes): { readonly interrupts?: string } {
   if (!('have' in change) || !isUp(change.have)) return {};
   const stops = change.verb === 'remove' || (change.verb === 'replace' && !startsFirst(change));
   const restarts = change.verb === 'update' && change.fields.some(({ mend }) => mend === 'restart');
   if (!stops && !restarts) return {};
-  const seconds = (change.have.settings.stop_grace_period ?? dockerGraceSeconds * 1000) / 1000;
+  // A restart is the engine's doing, with the grace period that the container was made with
+  const graceMs = restarts ? change.have.settings.stop_grace_period : stopGraceOf(change.have, wishes);
+  const seconds = (graceMs ?? dockerGraceSeconds * 1000) / 1000;
   const back = change.verb === 'remove' ? '' : ', until it is ready again';
   return { interrupts: `${restarts ? 'restarts' : 'stops'} ${change.have.name} (up to ${seconds} s to end)${back}` };
 }

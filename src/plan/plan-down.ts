@@ -8,6 +8,7 @@ import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import type { Sides } from './diff.ts';
 import { fingerprint } from './fingerprint.ts';
 import { sortSteps } from './graph.ts';
 import { noteOf } from './notes.ts';
@@ -27,16 +28,14 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
     declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen,
   );
   const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
-  const containers = removals.flatMap((change) =>
-    change.of === 'container' && change.verb === 'remove' ? [patient(change.have, options)] : [],
-  );
+  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [change.have] : []));
   const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: removals.map((change): Change => ({ ...change, because })).map(noteOf),
+    changes: removals.map((change): Change => ({ ...change, because })).map((change) => noteOf(change, { desired, options })),
     steps: sortSteps([
-      ...containers.flatMap((seen) => takeAway(seen, containers, desired)),
+      ...containers.flatMap((seen) => takeAway(seen, containers, { desired, options })),
       ...networks.map((network) => removeNetwork(network, containers)),
     ]),
     problems: warnings,
@@ -46,16 +45,15 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
   };
 }
 
-/** With the time to stop that was asked for. */
-const patient = (seen: SeenContainer, { stopGraceMs }: PlanOptions): SeenContainer =>
-  stopGraceMs === undefined ? seen : { ...seen, settings: { ...seen.settings, stop_grace_period: stopGraceMs } };
+type Wishes = Pick<Sides, 'desired' | 'options'>;
 
-function takeAway(seen: SeenContainer, all: readonly SeenContainer[], { services }: Desired): Step[] {
+function takeAway(seen: SeenContainer, all: readonly SeenContainer[], wishes: Wishes): Step[] {
+  const { services } = wishes.desired;
   const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));
   const before = all
     .filter(({ service }) => service !== seen.service && dependants.includes(service))
     .map((each) => idOf(containerStop(refOf(each))));
-  const actions = [...stopActions(seen), containerRemove(refOf(seen))];
+  const actions = [...stopActions(seen, wishes), containerRemove(refOf(seen))];
   return actions.map((action, i) => step(action, i === 0 ? before : [idOf(actions[i - 1]!)], seen.service));
 }
 

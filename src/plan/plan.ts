@@ -17,7 +17,7 @@ export function plan(desired: Desired, observed: Observed, options: PlanOptions 
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: changes.map(noteOf),
+    changes: changes.map((change) => noteOf(change, sides)),
     // A plan that may not be applied has no order either: what is refused could stand in a circle.
     steps: problems.some(({ severity }) => severity === 'error') ? [] : weave(changes, sides),
     problems,

@@ -2,17 +2,20 @@ import { containerCreate, containerRemove } from '../actions/container-create.ts
 import { containerRename } from '../actions/container-rename.ts';
 import { containerStart, containerStop, containerUnpause } from '../actions/container-start.ts';
 import { containerUpdate } from '../actions/container-update.ts';
+import { networkDisconnect } from '../actions/network-connect.ts';
 import { networkCreate, networkRemove } from '../actions/network-create.ts';
 import { volumeCreate } from '../actions/volume-create.ts';
 import { fromEntries, get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { Change, ContainerChange } from '../model/change.ts';
-import type { Desired, WantedContainer } from '../model/desired.ts';
+import type { WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
+import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
 import { needsOf, peerOf } from './services.ts';
 import { startsFirst } from './start-first.ts';
+import { stopGraceOf } from './stop-grace.ts';
 import { updateRecipe } from './update-recipe.ts';
 
 /** How to mend one change, in three stages that the plan weaves together with those of the other changes. */
@@ -29,10 +32,7 @@ export interface Recipe {
 
 export const nothing: Recipe = { prepare: [], letGo: [], build: [], discard: [] };
 
-export interface Standing {
-  readonly desired: Desired;
-  readonly observed: Observed;
-}
+export type Standing = Sides;
 
 export function recipeFor(change: Change, standing: Standing): Recipe {
   const { stack } = standing.desired;
@@ -41,6 +41,12 @@ export function recipeFor(change: Change, standing: Standing): Recipe {
     return { ...nothing, prepare: change.verb === 'create' ? [volumeCreate({ stack, volume: change.want })] : [] };
   }
   if (change.verb === 'create') return { ...nothing, prepare: [networkCreate({ stack, network: change.want })] };
+  if (change.verb === 'replace') {
+    return {
+      ...nothing,
+      build: [networkRemove({ name: change.have.name, id: change.have.id }), networkCreate({ stack, network: change.want })],
+    };
+  }
   return { ...nothing, discard: [networkRemove({ name: change.have.name, id: change.have.id })] };
 }
 
@@ -58,21 +64,22 @@ function containerRecipe(change: ContainerChange, standing: Standing): Recipe {
     case 'replace':
       return startsFirst(change) ? startFirst(change, standing) : stopFirst(change, standing);
     case 'remove':
-      return removal(change.have);
+      return removal(change, standing);
   }
 }
 
 type Replacement = Extract<ContainerChange, { readonly verb: 'update' | 'replace' }>;
 
 /** The old container is stopped and put aside under another name, where it waits for the commit or for its return. */
-function stopFirst({ want, have }: Replacement, standing: Standing): Recipe {
-  return { ...removal(have), build: bringUp(want, want.replica.name, { ...standing, have }) };
+function stopFirst(change: Replacement, standing: Standing): Recipe {
+  const { want, have } = change;
+  return { ...removal(change, standing), build: bringUp(want, want.replica.name, { ...standing, have }) };
 }
 
 /** The new container is up under another name before the old one stops; then the names change hands. */
 function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
   const next = nextName(want.replica.name, standing.observed);
-  const { letGo, discard } = removal(have);
+  const { letGo, discard } = removal({ have }, standing);
   return {
     ...nothing,
     build: [...bringUp(want, next, { ...standing, have }), ...letGo, containerRename({ name: next, to: want.replica.name })],
@@ -80,11 +87,18 @@ function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
   };
 }
 
-function removal(have: SeenContainer): Recipe {
+type Leaving = Pick<Extract<ContainerChange, { readonly verb: 'remove' }>, 'have' | 'leaves'>;
+
+function removal({ have, leaves = [] }: Leaving, standing: Standing): Recipe {
   const aside = asideName(have);
   return {
     ...nothing,
-    letGo: [...restrain(have), ...stopActions(have), ...(have.name === aside ? [] : [containerRename({ ...refOf(have), to: aside })])],
+    letGo: [
+      ...restrain(have),
+      ...stopActions(have, standing),
+      ...(have.name === aside ? [] : [containerRename({ ...refOf(have), to: aside })]),
+      ...leaves.map((network) => networkDisconnect({ name: aside, id: have.id, network })),
+    ],
     discard: [containerRemove({ name: aside, id: have.id })],
   };
 }
@@ -99,10 +113,13 @@ function restrain(have: SeenContainer): Action[] {
 }
 
 /** A paused container is woken first: engines differ in whether they can stop it as it is, and on the way back it is paused again. */
-export const stopActions = (have: SeenContainer): Action[] => [
-  ...(have.state.status === 'paused' ? [containerUnpause(refOf(have))] : []),
-  containerStop({ ...refOf(have), ...(have.settings.stop_grace_period !== undefined && { graceMs: have.settings.stop_grace_period }) }),
-];
+export function stopActions(have: SeenContainer, wishes: Pick<Standing, 'desired' | 'options'>): Action[] {
+  const graceMs = stopGraceOf(have, wishes);
+  return [
+    ...(have.state.status === 'paused' ? [containerUnpause(refOf(have))] : []),
+    containerStop({ ...refOf(have), ...(graceMs !== undefined && { graceMs }) }),
+  ];
+}
 
 function bringUp(want: WantedContainer, name: string, standing: Standing & { readonly have?: SeenContainer }): Action[] {
   const { service, replica } = want;

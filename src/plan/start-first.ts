@@ -5,6 +5,7 @@ import { peerOf } from './services.ts';
 interface Replacement {
   readonly want: WantedContainer;
   readonly have: SeenContainer;
+  readonly leaves?: readonly string[];
 }
 
 /**
@@ -15,8 +16,9 @@ export const startsFirst = (replacement: Replacement): boolean =>
   replacement.want.service.update.order === 'start-first' && whyNotStartFirst(replacement) === undefined;
 
 /** What stands in the way of running old and new side by side. */
-export function whyNotStartFirst({ want: { service, replica }, have }: Replacement): string | undefined {
+export function whyNotStartFirst({ want: { service, replica }, have, leaves = [] }: Replacement): string | undefined {
   const { ports = [], volumes = [], network_mode } = service.settings;
+  if (leaves.length > 0) return 'a network that it is on is made anew';
   if (have.name !== replica.name) return 'its container gets another name';
   if (ports.some(({ published }) => published !== '')) return 'it publishes a host port';
   if (network_mode === 'host') return 'it uses the host network';

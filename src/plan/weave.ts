@@ -59,12 +59,16 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const needs = needIds(part, threads);
   const gates = parts.flatMap((other) => (other === part ? [] : idsOf(other.recipe.build).slice(-1)));
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
-  const hurried = givesTo || peers.some((peer) => peer.change.verb !== 'remove');
+  const hurried =
+    givesTo || leavesOf(change).length > 0 || peers.some((peer) => peer.change.verb !== 'remove' || leavesOf(peer.change).length > 0);
   const patience = hurried ? [] : change.verb === 'remove' ? gates : needs;
   const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
   const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
   const cleared = letGo.length > 0 ? [letGo.at(-1)!.id] : first;
-  const build = chain(recipe.build, [...cleared, ...needs, ...endsOf(takenFrom, 'letGo')], { ...part, stage: 'build' });
+  const build = chain(recipe.build, [...cleared, ...needs, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)], {
+    ...part,
+    stage: 'build',
+  });
   const ends = [
     ...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)),
     ...threads.waits.map(({ id }) => id),
@@ -75,6 +79,26 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const discard = chain(recipe.discard, [...ends, ...removed], { ...part, stage: 'discard' });
   return [...prepare, ...letGo, ...build, ...discard];
 }
+
+const leavesOf = (change: Change): readonly string[] => (change.of === 'container' && 'leaves' in change ? (change.leaves ?? []) : []);
+
+/** A network is made anew once nobody is on it any more; containers come up once every network is there. */
+function renewalIds({ change }: Part, parts: readonly Part[]): string[] {
+  if (change.of === 'container')
+    return endsOf(
+      parts.filter((other) => isRenewal(other.change)),
+      'build',
+    );
+  return isRenewal(change)
+    ? endsOf(
+        parts.filter((other) => leavesOf(other.change).includes(change.have.name)),
+        'letGo',
+      )
+    : [];
+}
+
+const isRenewal = (change: Change): change is Extract<Change, { readonly of: 'network'; readonly verb: 'replace' }> =>
+  change.of === 'network' && change.verb === 'replace';
 
 const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] =>
   parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));

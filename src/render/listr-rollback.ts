@@ -12,14 +12,23 @@ interface RollbackLine {
   on(event: ApplyEvent): void;
 }
 
-/** What was said at the Ctrl-C itself stands behind the list until that has ended. */
-const afterInterrupt = 'interrupted: finishing what is under way, then walking back; Ctrl-C again stops at once';
+/** Nobody else says it while the list is on the screen. */
+const againStops = 'press Ctrl-C again to stop at once';
+const afterInterrupt = (walksBack: boolean): string =>
+  `interrupted: finishing what is under way${walksBack ? ', then walking back' : ''}; ${againStops}`;
 
 /** How many of the steps back are seen at once. */
 const seen = 8;
 
+interface Interrupt {
+  /** Aborts when a person asks to go back. */
+  readonly cancel?: AbortSignal;
+  /** Whether this run can be walked back at all. */
+  readonly walksBack: boolean;
+}
+
 /** The way back as a section of its own, which is there only once it begins, or a person has asked for it. */
-export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
+export function rollbackLine(style: Style, { cancel, walksBack }: Interrupt): RollbackLine {
   const [begun, over] = [deferred<boolean>(), deferred<'verified' | 'not verified' | 'none'>()];
   let [asked, walking] = [false, false];
   let shown = { title: '', output: '' };
@@ -27,7 +36,7 @@ export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
     shown.title = style.yellow(because);
     begun.resolve(true);
   };
-  cancel?.addEventListener('abort', () => begin(afterInterrupt), { once: true });
+  cancel?.addEventListener('abort', () => begin(afterInterrupt(walksBack)), { once: true });
   return {
     task: {
       title: 'rolling back',
@@ -46,7 +55,8 @@ export function rollbackLine(style: Style, cancel?: AbortSignal): RollbackLine {
     on(event) {
       if (event.type === 'rollback-started') {
         walking = true;
-        begin(`rolling back, ${countText(event.steps, 'step')}: ${sanitize(event.because)}`);
+        const again = cancel?.aborted ? `; ${againStops}` : '';
+        begin(`rolling back, ${countText(event.steps, 'step')}: ${sanitize(event.because)}${again}`);
       }
       if (event.type === 'step-ended' && walking) shown.output = lineOf(event, style);
       if (event.type === 'rollback-ended') over.resolve(event.verified ? 'verified' : 'not verified');

@@ -31,7 +31,8 @@ export function listrProgress({ steps }: Pick<Plan, 'steps'>, { stream, style, c
   const crowded = groups.length > (stream.rows || 24) - otherLines;
   const lines = groups.map((group) => groupLine(watchGroup(group), { style, now, width, crowded }));
   const byStep = new Map(groups.flatMap((group, i) => group.steps.map(({ id }) => [id, lines[i]] as const)));
-  const back = rollbackLine(style, cancel);
+  const walksBack = steps.some(({ stage }) => stage !== 'discard');
+  const back = rollbackLine(style, { walksBack, ...(cancel && { cancel }) });
   const counter = crowded ? [countLine(lines)] : [];
   const look = listrLook(stream, style);
   const list = new Listr([...lines.map(({ task }) => task), back.task, ...counter.map(({ task }) => task)], {

@@ -58,8 +58,13 @@ function updatePolicy({ deploy }: DeclaredService): UpdatePolicy {
 }
 
 function timeoutsOf({ healthcheck, 'x-stack': options }: DeclaredService): Timeouts {
-  const { pull, ready } = options?.timeout ?? {};
-  return { pullMs: msOf(pull) ?? 10 * minute, readyMs: msOf(ready) ?? Math.max(90 * second, neededBy(healthcheck)), callMs: minute };
+  const { pull, ready, stop } = options?.timeout ?? {};
+  return present({
+    pullMs: msOf(pull) ?? 10 * minute,
+    readyMs: msOf(ready) ?? Math.max(90 * second, neededBy(healthcheck)),
+    stopMs: msOf(stop),
+    callMs: minute,
+  });
 }
 
 /** How long the engine may take to call a service unhealthy, by its own defaults where nothing is declared; a gate must not be shorter. */

@@ -13,7 +13,6 @@ import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-m
 export function resolveSettings(name: string, service: DeclaredService, sources: MountSources): Settings {
   const { stack, vault } = sources;
   const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
-  const stop = service.stop_grace_period ?? service['x-stack']?.timeout?.stop;
   return present({
     image: service.image || `${stack.name}-${name}`,
     container_name: service.container_name,
@@ -27,7 +26,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     network_mode: service.network_mode || undefined,
     healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
     restart: service.restart,
-    stop_grace_period: stop === undefined ? undefined : parseDuration(stop),
+    stop_grace_period: service.stop_grace_period === undefined ? undefined : parseDuration(service.stop_grace_period),
     stop_signal: service.stop_signal,
     resources: resourcesOf(service),
     labels: some(textsOf(service.labels ?? {}, vault)),

@@ -46,7 +46,8 @@ export function invocation(
     environment,
     cwd,
   };
-  return { calledAs: line.value.calledAs, flags: line.value.flags, positionals: line.value.positionals, io, cancel: never, abandon: never };
+  const { calledAs, flags, positionals } = line.value;
+  return { calledAs, flags, positionals, io, cancel: never, abandon: never, screen: { live: false } };
 }
 
 export interface Said {

@@ -174,3 +174,29 @@ it('takes a container that the engine gave up, and that nobody changed in the fi
   const containers = [seen(web, { state: state('dead') })];
   expect(plan(desired({ services: [web] }), observed({ containers })).changes).toMatchObject([{ verb: 'replace', cause: 'drift' }]);
 });
+
+it('shows of a container that is made what people look for first', () => {
+  const settings: Partial<ServiceSpec['settings']> = {
+    ports: [{ target: 80, protocol: 'tcp', host_ip: '', published: '8080' }],
+    volumes: [{ type: 'volume', source: 'shop_data', target: '/data', read_only: false }],
+    user: 'nobody',
+  };
+  const [note] = plan(desired({ services: [service('web', { settings })] }), observed()).changes;
+  expect(note).toMatchObject({ verb: 'create' });
+  expect(note?.fields.map(({ path, want, mend }) => `${path} = ${String(want)} (${mend})`)).toEqual([
+    'image = nginx:1 (create)',
+    'ports.8080:80/tcp = 8080:80/tcp (create)',
+    'volumes./data = volume shop_data (create)',
+  ]);
+});
+
+it('gives a container that has to stop the time that x-stack says, else the time that it was made with', () => {
+  const made = seen(web, { settings: { user: 'nobody', stop_grace_period: 60_000 } });
+  const graceOf = (stopMs?: number) => {
+    const timeouts = { ...web.timeouts, ...(stopMs !== undefined && { stopMs }) };
+    const { steps: toDo, changes } = plan(desired({ services: [{ ...web, timeouts, dependsOn: [] }] }), observed({ containers: [made] }));
+    return [toDo.find(({ id }) => id === 'container.stop shop-web-1')?.action.args, changes[0]?.interrupts];
+  };
+  expect(graceOf(5000)).toMatchObject([{ graceMs: 5000 }, 'stops shop-web-1 (up to 5 s to end), until it is ready again']);
+  expect(graceOf()).toMatchObject([{ graceMs: 60_000 }, 'stops shop-web-1 (up to 60 s to end), until it is ready again']);
+});

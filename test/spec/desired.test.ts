@@ -39,8 +39,8 @@ describe('a service', () => {
     ['healthcheck: {test: x}', { timeouts: { readyMs: 190_000 } }],
     ['healthcheck: {test: x, start_period: 5m, interval: 10s, timeout: 10s, retries: 3}', { timeouts: { readyMs: 370_000 } }],
     ['healthcheck: {disable: true, start_period: 5m}', { timeouts: { readyMs: 90_000 } }],
-    ['x-stack: {timeout: {stop: 30s}}', { settings: { stop_grace_period: 30_000 } }],
-    ['stop_grace_period: 5s\nx-stack: {timeout: {stop: 30s}}', { settings: { stop_grace_period: 5000 } }],
+    ['x-stack: {timeout: {stop: 30s}}', { timeouts: { stopMs: 30_000 } }],
+    ['stop_grace_period: 5s\nx-stack: {timeout: {stop: 30s}}', { settings: { stop_grace_period: 5000 }, timeouts: { stopMs: 30_000 } }],
     ['x-stack: {ready: {http: "http://127.0.0.1:80/health"}}', { ready: [{ kind: 'http', url: 'http://127.0.0.1:80/health' }] }],
     [
       'x-stack: {ready: [{tcp: 80}, {tcp: "db:5432"}, {log: Started}, {stable: 5s}]}',

@@ -87,7 +87,7 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
     for (const yaml of [
       'pull_policy: missing',
       'deploy: { update_config: { parallelism: 2, failure_action: pause } }',
-      'x-stack: { timeout: { pull: 1m, ready: 1m } }',
+      'x-stack: { timeout: { pull: 1m, ready: 1m, stop: 5s } }',
       'x-other: 1',
     ]) {
       expect(await change(project, text(yaml)), yaml).toEqual([]);
@@ -165,13 +165,17 @@ test('privileged, where the engine may', async ({ skip }) => {
   expect(await change(project, text(''))).toMatchObject([{ fields: [{ path: 'privileged', before: true, cause: 'file' }] }]);
 });
 
-test('x-stack.timeout.stop is the grace period where none is declared', async () => {
+test('x-stack.timeout.stop is how long a stop may take, and no setting of the container', async () => {
   await using project = await createProject();
-  const text = (yaml: string): string => stack(serviceText('web', `init: true\n${yaml}`, ['stop_grace_period']));
-  await project.write('compose.yaml', text('x-stack: { timeout: { stop: 3s } }'));
-  expect(await project.stackctl(['apply', '--yes'])).toMatchObject({ exitCode: 0 });
-  await expectEmpty(project);
-  expect(await change(project, text('x-stack: { timeout: { stop: 4s } }\nstop_grace_period: 3s'))).toEqual([]);
+  // Deaf to the stop signal, with a grace period of a minute
+  const deaf = (yaml: string): string =>
+    stack(serviceText('web', `command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"]\n${yaml}`, ['command', 'stop_grace_period']));
+  await project.write('compose.yaml', deaf('stop_grace_period: 1m'));
+  expect(await bringUp('compose', project)).toMatchObject({ exitCode: 0 });
+  expect(await change(project, deaf('stop_grace_period: 1m\nx-stack: { timeout: { stop: 1s } }'))).toEqual([]);
+  const started = performance.now();
+  expect(await project.stackctl(['down', '--yes'])).toMatchObject({ exitCode: 0 });
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 test('an external network or volume that is not there is a problem, and is never made or removed', async () => {

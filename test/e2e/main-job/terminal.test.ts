@@ -66,6 +66,9 @@ test('Ctrl-C while the live list is on the screen walks back and ends with 130',
   await rig.write(pair('2', never));
   const ran = await atTerminal(rig, ['apply', '--yes'], ['wait its health check has not passed yet', 'ctrl-c']);
   expect(ran).toMatchObject({ exitCode: 130, screen: matching(/Interrupted[^]*Rolled back \(verified\)/) });
+  // Once, in the list itself: when that has ended there is nothing left to stop
+  expect(ran.screen.slice(ran.screen.lastIndexOf('Interrupted'))).not.toMatch(/Ctrl-C again/);
+  expect(ran.screen).toMatch(/press Ctrl-C again to stop at once/);
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
 });
 
