@@ -19,6 +19,8 @@ export interface ActionDefinition<Args> {
   renames?(args: Args): { readonly from: string; readonly to: string };
   /** Volumes that a program can write to once the container of this action has started. */
   mounts?(args: Args): readonly string[];
+  /** The network that it removes: made again on the way back, under another id. */
+  removesNetwork?(args: Args): string;
   /** The volume that it makes: not taken back once a program could write to it. */
   keepsData?(args: Args): string;
   /** Whether a person who interrupts need not wait for its end: it only waits, or only fetches. */

@@ -33,6 +33,7 @@ export const networkRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>('n
   symbol: '-',
   target: ({ name }) => name,
   label: ({ name }) => `remove network ${name}`,
+  removesNetwork: ({ name }) => name,
   timeoutMs: () => callMs,
   touches: ({ name }) => [touch('network', name)],
   guard({ name, id }, now, run) {

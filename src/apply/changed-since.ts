@@ -1,23 +1,24 @@
 import { canonical } from '../lib/canonical.ts';
 import { messageOf } from '../lib/message-of.ts';
-import { get, names, omit } from '../lib/record.ts';
-import type { Observed, SeenContainer } from '../model/observed.ts';
+import { fromEntries, get, mapValues, names, omit } from '../lib/record.ts';
+import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
 import type { ApplyContext } from './context.ts';
 
 const lookMs = 30_000;
 
 /**
  * Looks at the stack again and says what is not as it was: containers by id, name, settings and whether they run; networks by id;
- * volumes by name. `kept`: new volumes that stay because of what may be in them. Empty means that it was looked at and nothing
- * differs.
+ * volumes by name. `kept`: new volumes that stay because of what may be in them. `restored`: networks that were removed and made
+ * again, held against what they were by all but their id. Empty means that it was looked at and nothing differs.
  */
 export async function changedSince(
-  before: Observed,
-  kept: readonly string[],
+  first: Observed,
+  { kept, restored }: { readonly kept: readonly string[]; readonly restored: readonly string[] },
   { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>,
 ): Promise<string[]> {
   try {
-    const now = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
+    const seen = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
+    const [before, now] = [first, seen].map((each) => withoutIds(restored, each)) as [Observed, Observed];
     return [
       ...containerChanges(before, now),
       ...goneOrNew('network', before.networks, now.networks),
@@ -27,6 +28,26 @@ export async function changedSince(
   } catch (error) {
     return [`the engine could not be asked how it stands now: ${messageOf(error)}`];
   }
+}
+
+/** With what a network is in place of its id, so that one that was made again is the same if all of that is. */
+function withoutIds(restored: readonly string[], seen: Observed): Observed {
+  if (restored.length === 0) return seen;
+  const isRestored = (name: string): boolean => restored.includes(name);
+  return {
+    ...seen,
+    networks: mapValues(seen.networks, (network, name) => (isRestored(name) ? { ...network, id: canonical(optionsOf(network)) } : network)),
+    containers: mapValues(seen.containers, ({ settings, ...container }) => {
+      const networks = mapValues(settings.networks ?? {}, (each, name) => (isRestored(name) ? { aliases: each.aliases } : each));
+      return { ...container, settings: { ...settings, ...(settings.networks && { networks }) } };
+    }),
+  };
+}
+
+/** All but its ids and who made it when. */
+function optionsOf({ name, driver, internal, stack, labels }: SeenNetwork): unknown {
+  const own = Object.entries(labels).filter(([label]) => !label.startsWith('io.stackctl.') && label !== 'com.docker.compose.version');
+  return { name, driver, internal, stack, labels: fromEntries(own) };
 }
 
 const keptLine = (name: string): string =>

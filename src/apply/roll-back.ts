@@ -37,7 +37,7 @@ export async function rollBack(
       return true; // a step back that failed is reported, and the rest still tried
     },
   });
-  const left = await changedSince(context.before, kept, context);
+  const left = await changedSince(context.before, { kept, restored: restoredNetworks(ran) }, context);
   const lost = ran.flatMap(({ undo }) => (typeof undo === 'object' && 'lost' in undo ? [undo.lost] : []));
   const wayBack = { verified: left.length === 0, left, lost };
   await context.emit({ type: 'rollback-ended', ...wayBack });
@@ -61,6 +61,10 @@ function undoSteps(ran: readonly Ran[], kept: readonly string[], because: string
     onFailure: 'continue',
   }));
 }
+
+/** Networks that were removed on the way forward: what is made again on the way back has another id. */
+const restoredNetworks = (ran: readonly Ran[]): string[] =>
+  ran.flatMap(({ step: { action }, begun }) => (begun ? (definitionOf(action).removesNetwork?.(action.args) ?? []) : []));
 
 /** Volumes of this run that a program may have written to since: data is not ours to take back. */
 function keptVolumes(ran: readonly Ran[]): string[] {

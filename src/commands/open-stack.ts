@@ -15,18 +15,19 @@ export interface OpenStack {
   readonly setup: Setup;
 }
 
-/** Better refused than accepted and ignored. */
-const notYet: Problem = {
+/** Better refused than accepted and ignored: a volume can only be made anew once all its users are gone for good. */
+const notYet = (named: string): Problem => ({
   code: 'flag-not-supported',
   severity: 'error',
-  message: '--allow-destroy is not supported by this version yet',
-  hint: 'remove the network or volume yourself when nothing uses it any more',
-};
+  message: `--allow-destroy ${named} is not supported by this version yet: it makes networks anew, not volumes`,
+  hint: 'copy what you need, then: stackctl down, docker volume rm, stackctl apply',
+});
 
 /** Chooses the stack, reads it, finds the engine. `source`: what a saved plan was made from, in place of the flags. */
 export async function openStack(invocation: Invocation, source?: SavedPlan['source']): Promise<Result<OpenStack, readonly Problem[]>> {
   const { io, flags } = invocation;
-  if (flags.allowDestroy.length > 0) return fail([notYet]);
+  const volumes = flags.allowDestroy.filter((each) => each.startsWith('volume/'));
+  if (volumes.length > 0) return fail(volumes.map(notYet));
   const choice = await chooseStack(source ? { io, flags: { ...flags, file: source.files } } : invocation);
   if (!choice.ok) return choice;
   const { engine, settings, warnings } = choice.value;

@@ -12,6 +12,7 @@ export function planOptions({ flags, positionals, calledAs }: Invocation): PlanO
     pull: flags.pull === 'always',
     forceRecreate: flags.forceRecreate,
     removeOrphans: flags.removeOrphans,
+    allowDestroy: flags.allowDestroy,
     ...(flags.stopTimeout !== undefined && { stopGraceMs: flags.stopTimeout }),
   };
 }

@@ -10,7 +10,7 @@ const most = 6;
 /** What a person should know before saying yes: what goes for good, what no walk back brings back, how long it may take. */
 export function planFootnotes(plan: Plan): string[] {
   if (plan.steps.length === 0) return [];
-  return [...removedForGood(plan), ...dataAtStake(plan), timeouts(plan)];
+  return [...removedForGood(plan), ...networksMadeAnew(plan), ...dataAtStake(plan), timeouts(plan)];
 }
 
 /** The last sentence of a plan. */
@@ -23,11 +23,21 @@ export function planEnding({ problems, steps, changes }: Plan): string | undefin
 function removedForGood({ changes, steps }: Plan): string[] {
   const removed = changes.flatMap(({ verb, of, name }) => {
     if (verb === 'remove') return [`${of} ${sanitize(name)}`];
-    return verb.startsWith('replace') ? [`the old ${of} ${sanitize(name)}`] : [];
+    return of === 'container' && verb.startsWith('replace') ? [`the old ${of} ${sanitize(name)}`] : [];
   });
   if (removed.length === 0) return [];
   const when = steps.every(({ stage }) => stage === 'discard') ? '' : ' once everything is ready';
   return [`Removed for good${when}: ${listText(removed, most)}.`];
+}
+
+/** The one thing that a rollback brings back only in part. */
+function networksMadeAnew({ changes }: Plan): string[] {
+  const anew = changes.flatMap(({ of, verb, name }) => (of === 'network' && verb === 'replace' ? [sanitize(name)] : []));
+  if (anew.length === 0) return [];
+  const [network, it] = anew.length === 1 ? ['network', 'its'] : ['networks', 'their'];
+  return [
+    `A rollback makes ${network} ${listText(anew, most)} again as before, but not ${it} id, nor the addresses on ${anew.length === 1 ? 'it' : 'them'}.`,
+  ];
 }
 
 function dataAtStake({ changes, steps }: Plan): string[] {
