@@ -40,8 +40,8 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 async function dispatch({ command, ...line }: Line, io: Io): Promise<ExitCode> {
-  const { cancel, abandon } = onInterrupt(command, io.stderr);
-  const invocation: Invocation = { ...line, io, cancel, abandon };
+  const screen = {};
+  const invocation: Invocation = { ...line, io, screen, ...onInterrupt(command, io.stderr, screen) };
   if (line.flags.version) return (await import('./commands/version.ts')).runVersion(invocation);
   if (command && !line.flags.help) return command.run(invocation);
   const { runHelp } = await import('./commands/help.ts');
@@ -51,11 +51,14 @@ async function dispatch({ command, ...line }: Line, io: Io): Promise<ExitCode> {
 async function refuseLine({ problems, flags }: BadLine, io: Io): Promise<ExitCode> {
   const { refuse } = await import('./commands/screen.ts');
   const never = new AbortController().signal;
-  return refuse(problems, { calledAs: '', positionals: [], flags, io, cancel: never, abandon: never });
+  return refuse(problems, { calledAs: '', positionals: [], flags, io, cancel: never, abandon: never, screen: {} });
 }
 
-function onInterrupt(command: Command | undefined, stderr: Output): Pick<Invocation, 'cancel' | 'abandon'> {
+type Interrupts = Pick<Invocation, 'cancel' | 'abandon'>;
+
+function onInterrupt(command: Command | undefined, stderr: Output, screen: Invocation['screen']): Interrupts {
   const [cancel, abandon] = [new AbortController(), new AbortController()];
+  const sayFirst = (text: string): void => stderr.write(text === '' ? '' : `\n${text}\n`);
   let lastMs = -Infinity;
   const interrupt = (): void => {
     const nowMs = performance.now();
@@ -67,8 +70,8 @@ function onInterrupt(command: Command | undefined, stderr: Output): Pick<Invocat
       process.exit(130);
     }
     if (abandon.signal.aborted) process.exit(4);
-    const message = cancel.signal.aborted ? command.interrupt.second : command.interrupt.first;
-    stderr.write(`\n${message}\n`);
+    if (cancel.signal.aborted) stderr.write(`\n${command.interrupt.second}\n`);
+    else sayFirst(screen.onInterrupt ?? command.interrupt.first);
     if (cancel.signal.aborted) {
       abandon.abort();
       setTimeout(() => process.exit(4), abandonMs).unref();
@@ -104,7 +107,7 @@ function outputTo(make: () => NodeJS.WriteStream): Output {
 
 async function readLine(signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  // Not `import()`: in compiled code that was kept it finds no loader
+  // Not import(): code that was kept compiled cannot call it
   const { createInterface } = process.getBuiltinModule('node:readline');
   const lines = createInterface({ input: process.stdin });
   try {

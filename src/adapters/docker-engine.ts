@@ -8,7 +8,7 @@ import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-cont
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
 import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
-import { containerLogs } from './docker-logs.ts';
+import { containerLogs, followLogs } from './docker-logs.ts';
 import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
 import { removeNetwork } from './docker-network-remove.ts';
@@ -57,6 +57,7 @@ function dockerEngine(link: Link): Engine {
     disconnectNetwork: (network, signal) => disconnectNetwork(link, network, signal),
     watch: (id, signal) => watchContainer(link, feed, { id, signal }),
     exec: (id, command, signal) => execInContainer(link, { id, command }, signal),
+    followLogs: (id, from, signal) => followLogs(link, { id, from }, signal),
     logs: (id, lines, signal) => containerLogs(link, { id, lines }, signal),
   };
 }

@@ -17,6 +17,8 @@ import { takeLock } from './take-lock.ts';
 
 /** Plans, asks, carries out; goes back when anything fails. With a plan file: exactly that plan, or none. */
 export async function runApply(invocation: Invocation): Promise<ExitCode> {
+  const { flags } = invocation;
+  if (flags.attach && (flags.detach || flags.json)) return refuse([attachedHow(flags.json ? '--json' : '-d')], invocation);
   const saved = await savedPlan(invocation);
   if (!saved.ok) return refuse(saved.error, invocation);
   const opened = await openStack(invocation, saved.value?.source);
@@ -25,8 +27,23 @@ export async function runApply(invocation: Invocation): Promise<ExitCode> {
   if (invocation.cancel.aborted) return interrupted(invocation);
   if (!looked.ok) return refuse(looked.error, invocation);
   if (saved.value) return applySaved(saved.value, { opened: opened.value, looked: looked.value }, invocation);
-  return applyFresh({ opened: opened.value, looked: looked.value }, invocation);
+  const code = await applyFresh({ opened: opened.value, looked: looked.value }, invocation);
+  return code === 0 && invocation.flags.attach ? follow(opened.value, looked.value, invocation) : code;
 }
+
+/** Whoever detaches has what was asked for. */
+async function follow(opened: OpenStack, { observed }: Looked, invocation: Invocation): Promise<0> {
+  const { attach } = await import('./attach.ts');
+  await attach(opened, observed, invocation);
+  return 0;
+}
+
+const attachedHow = (other: string): Problem => ({
+  code: 'flags-exclude',
+  severity: 'error',
+  message: `--attach and ${other} exclude each other`,
+  hint: other === '-d' ? 'leave one of them out' : 'follow the logs with docker compose logs -f',
+});
 
 interface Ready {
   readonly opened: OpenStack;

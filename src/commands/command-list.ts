@@ -58,10 +58,11 @@ export const commands: readonly Command[] = [
     aliases: [],
     summary: 'The same as apply, with the flags of Docker Compose',
     positionals: services,
-    flags: ['detach', 'wait', 'waitTimeout', 'scale', ...applyFlags, 'attach', 'dryRun'],
+    flags: ['attach', 'detach', 'wait', 'waitTimeout', 'scale', ...applyFlags, 'dryRun'],
     examples: [
       { line: 'stackctl up -d --build web', does: 'build and bring up web and what it needs' },
       { line: 'stackctl up --scale worker=3 --yes', does: 'three workers, without a question' },
+      { line: 'stackctl up --yes --attach web', does: 'bring web up, then follow what it writes' },
     ],
     exitCodes: applyExits,
     interrupt: applyInterrupt,

@@ -51,8 +51,8 @@ export interface Invocation {
 
 /** What stands on the terminal now. */
 interface Screen {
-  /** A list that redraws itself: it tells of an interrupt by itself, and all else that is written comes only once it has ended. */
-  live: boolean;
+  /** What is said at the first Ctrl-C in place of the command's own words; empty where something on the screen says it already. */
+  onInterrupt?: string;
 }
 
 /** The process as a command sees it. */

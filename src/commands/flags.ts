@@ -54,11 +54,11 @@ export const flags = {
   parallelism: option('parallelism', 'How many actions may run at once', { value: 'N', read: readCount }),
   noRollback: toggle('no-rollback', 'Leave everything as it stands when something fails'),
 
-  detach: toggle('detach', 'For fingers used to Docker Compose: stackctl never attaches', { short: 'd' }),
+  detach: toggle('detach', 'For fingers used to Docker Compose: stackctl does not attach unless asked to', { short: 'd' }),
   wait: toggle('wait', 'For fingers used to Docker Compose: stackctl always waits'),
   waitTimeout: option('wait-timeout', 'The same as --timeout', { value: 'DURATION', read: readDuration }),
   scale: repeated('scale', 'Run this many containers of a service', { value: 'SERVICE=N', read: readScale }),
-  attach: later('attach', 'stackctl up does not attach; docker compose logs -f shows the logs'),
+  attach: toggle('attach', 'Then follow what the services write; Ctrl-C detaches and stops nothing'),
   dryRun: later('dry-run', 'stackctl plan shows what would be done'),
 
   stopTimeout: option('timeout', 'How long each container may take to stop', { short: 't', value: 'DURATION', read: readGrace }),

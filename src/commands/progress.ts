@@ -13,9 +13,9 @@ export async function progressFor(plan: Plan, wish: ToolSettings['progress']['va
   switch (kindOf(wish, invocation)) {
     case 'tty': {
       const { listrProgress } = await import('../render/progress-listr.ts');
-      invocation.screen.live = true;
+      invocation.screen.onInterrupt = '';
       const progress = listrProgress(plan, { stream: process.stderr, style, cancel: invocation.cancel });
-      return { ...progress, shown: () => progress.shown().finally(() => (invocation.screen.live = false)) };
+      return { ...progress, shown: () => progress.shown().finally(() => delete invocation.screen.onInterrupt) };
     }
     case 'plain': {
       const { linesProgress } = await import('../render/progress-lines.ts');

@@ -53,7 +53,12 @@ export interface Engine {
   exec(id: string, command: readonly Text[], signal: AbortSignal): Promise<ExecResult>;
   /** The last lines of both streams, oldest first. */
   logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** Each line of both streams as it is written, until the container ends or the signal aborts. */
+  followLogs(id: string, from: LogStart, signal: AbortSignal): AsyncIterable<string>;
 }
+
+/** What is written from now on, or since then (ISO 8601, to the second). */
+export type LogStart = string;
 
 export type OnProgress = (note: string) => void;
 

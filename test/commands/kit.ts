@@ -47,7 +47,7 @@ export function invocation(
     cwd,
   };
   const { calledAs, flags, positionals } = line.value;
-  return { calledAs, flags, positionals, io, cancel: never, abandon: never, screen: { live: false } };
+  return { calledAs, flags, positionals, io, cancel: never, abandon: never, screen: {} };
 }
 
 export interface Said {

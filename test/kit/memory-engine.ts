@@ -186,6 +186,9 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
       on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
     watch: (id, signal) => running.watch(id, signal),
     exec: (id, _command, signal) => read(signal, () => ({ exitCode: running.probe(find(machine, id)), output: '' })),
+    async *followLogs(id, from, signal) {
+      yield* from === 'now' ? [] : await read(signal, () => running.log(find(machine, id)));
+    },
     logs: (id, lines, signal) => read(signal, () => running.log(find(machine, id)).slice(-lines)),
   };
   return engine;

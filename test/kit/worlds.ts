@@ -16,6 +16,12 @@ export interface World {
 /** The seed of this run: printed by fast-check with every counterexample, and enough to repeat it (SEED=… npx vitest run). */
 export const seed = Number(process.env.SEED ?? 20_260_801);
 
+/** How many worlds a law is held against; TEST_DEPTH=10 takes ten times as many (`npm run test:deep`). */
+export const runs = (usual: number): number => usual * Number(process.env.TEST_DEPTH ?? 1);
+
+/** Which of the steps that may come next comes next. */
+export const choices = fc.array(fc.nat(1000), { minLength: 7, maxLength: 7 });
+
 export const hostPorts = [8001, 8002, 8003, 8004, 8005];
 const shuffled = <T>(items: readonly T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray([...items], { minLength: items.length });
 

@@ -5,7 +5,7 @@ import { stepsText } from '../../src/render/steps-text.ts';
 import { desired, needs, observed, seen, seenVolume, service, state } from '../kit/builders.ts';
 import { endOf, outcomes, runPlan } from '../kit/runs.ts';
 import { simulateAll } from '../kit/simulated.ts';
-import { seed, worlds } from '../kit/worlds.ts';
+import { runs, seed, worlds } from '../kit/worlds.ts';
 
 const db = service('db');
 const web = service('web', { dependsOn: [needs('db')] });
@@ -47,7 +47,7 @@ it('leaves nothing of the stack but its volumes, on any machine', () => {
       expect(after.volumes).toEqual(world.observed.volumes);
       expect(after.others).toEqual(world.observed.others);
     }),
-    { seed, numRuns: 500 },
+    { seed, numRuns: runs(500) },
   );
 });
 

@@ -8,11 +8,10 @@ import { plan } from '../../src/plan/plan.ts';
 import { complaints, meets } from '../kit/satisfies.ts';
 import { anyOrder, before, run, simulateAll, simulated } from '../kit/simulated.ts';
 import { standing } from '../kit/standing.ts';
-import { seed, settledWorlds, worlds, type World } from '../kit/worlds.ts';
+import { choices, runs, seed, settledWorlds, worlds, type World } from '../kit/worlds.ts';
 
 /** Of each law; together more than ten thousand worlds. */
-const runs = 1000;
-const choices = fc.array(fc.nat(1000), { minLength: 7, maxLength: 7 });
+const numRuns = runs(1000);
 
 const every = (law: (world: World, made: Plan) => void): void => {
   fc.assert(
@@ -20,7 +19,7 @@ const every = (law: (world: World, made: Plan) => void): void => {
       const made = plan(world.desired, world.observed);
       law(world, made);
     }),
-    { seed, numRuns: runs },
+    { seed, numRuns },
   );
 };
 
@@ -51,7 +50,7 @@ describe('every plan', () => {
         expect(made.changes).toEqual([]);
         expect(made.steps).toEqual([]);
       }),
-      { seed, numRuns: runs },
+      { seed, numRuns },
     );
   });
 
@@ -64,7 +63,7 @@ describe('every plan', () => {
           now = simulated(step, now);
         }
       }),
-      { seed, numRuns: runs },
+      { seed, numRuns },
     );
   });
 
@@ -170,7 +169,7 @@ describe('every action', () => {
         }
         expect(standing(back.reduce((from, undo) => undo(from), now))).toEqual(standing(observed));
       }),
-      { seed, numRuns: runs },
+      { seed, numRuns },
     );
   });
 });

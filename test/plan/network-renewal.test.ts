@@ -1,10 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { definitionOf } from '../../src/actions/index.ts';
 import { changedSince } from '../../src/apply/changed-since.ts';
+import { mapValues } from '../../src/lib/record.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
 import { stepsText } from '../../src/render/steps-text.ts';
 import { desired, needs, network, observed, seen, seenNetwork, service } from '../kit/builders.ts';
 import { endOf, never, runPlan } from '../kit/runs.ts';
+import { complaints } from '../kit/satisfies.ts';
+import { anyOrder, run, simulated } from '../kit/simulated.ts';
+import { choices, runs, seed, worlds } from '../kit/worlds.ts';
 
 const db = service('db');
 const web = service('web', { dependsOn: [needs('db', 'service_started')] });
@@ -67,6 +73,28 @@ it('lets everybody go, makes the network anew, then brings all up on it', () => 
         after network.create shop_default, service.await shop-db-1, service.await shop-web-1
     "
   `);
+});
+
+it('converges on any machine, and never meets its own guards', () => {
+  let renewed = 0;
+  const property = fc.property(worlds, choices, (world, chosen) => {
+    const networks = mapValues(world.desired.networks, (each) => ({ ...each, internal: true }));
+    const services = mapValues(world.desired.services, (each) => ({ ...each, pullPolicy: 'missing' as const }));
+    const wanted = { ...world.desired, networks, services };
+    const options = { ...plainOptions, allowDestroy: Object.keys(networks).map((key) => `network/${key}`) };
+    const made = plan(wanted, world.observed, options);
+    if (made.problems.some(({ severity }) => severity === 'error')) return;
+    let now = world.observed;
+    for (const step of anyOrder(made, chosen)) {
+      const skipped = step.unlessImage && now.images[step.unlessImage.reference]?.id === step.unlessImage.id;
+      if (!skipped) expect(definitionOf(step.action).guard(step.action.args, now, run), step.id).toBeUndefined();
+      now = simulated(step, now);
+    }
+    expect(complaints(now, wanted)).toEqual([]);
+    if (made.changes.some(({ of, verb }) => of === 'network' && verb === 'replace')) renewed++;
+  });
+  fc.assert(property, { seed, numRuns: runs(1000) });
+  expect(renewed).toBeGreaterThan(100);
 });
 
 describe('carried out', () => {

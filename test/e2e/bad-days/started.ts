@@ -29,6 +29,8 @@ export interface Started {
   until(fits: (line: Line, index: number) => boolean): Promise<Line>;
   /** Resolves once its standard error says so. */
   said(text: string): Promise<void>;
+  /** The same of its standard output. */
+  saidOut(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -94,6 +96,7 @@ export function start(words: readonly string[], { cwd, env, through = [], bin = 
     lines,
     until: (fits) => when(`a line with ${String(fits)}`, () => lines.find(fits)),
     said: async (text) => void (await when(`"${text}"`, () => texts.stderr.includes(text) || undefined)),
+    saidOut: async (text) => void (await when(`"${text}"`, () => texts.stdout.includes(text) || undefined)),
     signal: (name) => void child.kill(name),
     ended,
   };
