@@ -49,7 +49,7 @@ export function importStack(importing: Importing): ImportedStack {
   });
   const seen = Object.values(groups).flat();
   const labelsOf: Described['labelsOf'] = (where, texts) =>
-    some(mapValues(texts, (value, key) => writing.text([where, key], importing.textOf(key, value))));
+    some(mapValues(texts, (value, key) => writing.text([where, key], typeof value === 'string' ? importing.textOf(key, value) : value)));
   const networks = resources(observed.networks, new Set(seen.flatMap(({ settings }) => Object.keys(settings.networks ?? {}))), {
     keyOf: networkKey,
     declare: (network) => declareNetwork(network, { stack, labelsOf }),
@@ -104,7 +104,7 @@ const resources = <Seen>(
 interface Described {
   readonly stack: string;
   /** Texts by name as they are written; undefined if there are none. */
-  readonly labelsOf: (where: string, texts: ByName<string>) => ByName<string> | undefined;
+  readonly labelsOf: (where: string, texts: ByName<Text>) => ByName<string> | undefined;
 }
 
 function declareNetwork({ name, driver, internal, labels, stack: owner }: SeenNetwork, { stack, labelsOf }: Described): ByName<unknown> {
@@ -128,7 +128,7 @@ function declareVolume({ name, driver, driverOptions, labels, stack: owner }: Se
 }
 
 /** Without those that Docker Compose, Docker Desktop and stackctl set themselves. */
-const declaredLabels = (labels: ByName<string>): ByName<string> =>
+const declaredLabels = (labels: ByName<Text>): ByName<Text> =>
   fromEntries(Object.entries(labels).filter(([name]) => !/^(com\.docker\.compose|io\.stackctl|desktop)\./.test(name)));
 
 const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
