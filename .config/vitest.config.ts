@@ -5,7 +5,10 @@ const withEngine = ['test/engine-contract/**/*.test.ts', 'test/e2e/**/*.test.ts'
 
 const root = new URL('..', import.meta.url).pathname;
 
-const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: withEngine, testTimeout: 120_000 };
+/** How much longer the laws are tried than usual: test/kit/worlds.ts. */
+const depth = Number(process.env['TEST_DEPTH'] ?? 1);
+
+const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: withEngine, testTimeout: 120_000 * depth };
 const engine = { root, name: 'engine', include: withEngine, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
 
 /** Without an engine only the core runs: `npm run test:fast`. */

@@ -12,7 +12,7 @@ const answerMs = 1_000;
  */
 export const socketLock: LockKeeper = {
   async acquire(name, holder) {
-    const address = `\0stackctl/${sha256(name).slice(0, 32)}`;
+    const address = addressOf(name);
     const server = createServer((socket) => {
       socket.on('error', () => undefined); // whoever asked has gone: that is theirs to know
       socket.end(JSON.stringify(holder));
@@ -24,6 +24,12 @@ export const socketLock: LockKeeper = {
     return { heldBy: await askHolder(address) };
   },
 };
+
+/**
+ * As long as an address may be (108 bytes): Node 20 fills a shorter one up with zeros, which belong to the name, and Node 24 does not,
+ * so that under the two a shorter one would be two locks.
+ */
+const addressOf = (name: string): string => `\0stackctl/${sha256(name).slice(0, 32)}`.padEnd(108, '.');
 
 async function listens(server: Server, address: string): Promise<boolean> {
   server.listen(address);

@@ -28,7 +28,8 @@ export async function lateFailure(ran: readonly Ran[], { engine, cancel }: Apply
   const later = ran.slice(ran.findIndex((each) => each.step === step) + 1);
   const name = nameAfter(later, was.name);
   const why = await fallText(was, get(now, was.id), engine);
-  return { why: `${name} passed its gate and fell over afterwards: ${why}`, onFailure: step.onFailure };
+  const whose = step.service === undefined ? '' : `${step.service}: `;
+  return { why: `${whose}${name} passed its gate and fell over afterwards: ${why}`, onFailure: step.onFailure };
 }
 
 async function fallText({ id }: SeenContainer, state: ContainerState | undefined, engine: ApplyContext['engine']): Promise<string> {

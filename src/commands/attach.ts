@@ -51,22 +51,27 @@ interface Following {
   write(line: string): void;
 }
 
-/** An engine ends a log with the run of its program; one that is started again is followed again. */
-async function follow(seen: SeenContainer, fromNow: boolean, { engine, cancel, write }: Following): Promise<void> {
-  let [run, from] = fromNow ? ['', 'now'] : ['', seen.state.startedAt];
+/** Until its program has ended for good. */
+async function follow(seen: SeenContainer, fromNow: boolean, following: Following): Promise<void> {
   try {
-    for await (const { status, startedAt, exitCode } of engine.watch(seen.id, cancel)) {
-      const hasEnded = status === 'exited' || status === 'dead';
-      const isNews = startedAt !== run && (status === 'running' || (hasEnded && from !== 'now'));
-      if (isNews) {
-        if (run !== '') from = startedAt;
-        run = startedAt;
-        for await (const line of engine.followLogs(seen.id, from, cancel)) write(line);
-      }
-      if (hasEnded) return write(`exited with ${exitMeaning(exitCode)}`);
-    }
+    await followRuns(seen, fromNow ? 'now' : seen.state.startedAt, following);
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'not-found') throw error;
-    write('is gone');
+    following.write('is gone');
+  }
+}
+
+/** An engine ends a log with the run of its program; one that is started again is followed again. */
+async function followRuns({ id }: SeenContainer, first: string, { engine, cancel, write }: Following): Promise<void> {
+  let run = '';
+  for await (const { status, startedAt, exitCode } of engine.watch(id, cancel)) {
+    const hasEnded = status === 'exited' || status === 'dead';
+    const isNews = startedAt !== run && (status === 'running' || (hasEnded && first !== 'now'));
+    const from = run === '' ? first : startedAt;
+    run = isNews ? startedAt : run;
+    for await (const line of isNews ? engine.followLogs(id, from, cancel) : []) write(line);
+    if (!hasEnded) continue;
+    write(`exited with ${exitMeaning(exitCode)}`);
+    return;
   }
 }

@@ -9,8 +9,10 @@ import type { Sides } from './diff.ts';
 export interface Renewal {
   readonly want: NetworkSpec;
   readonly have: SeenNetwork;
-  readonly fields: readonly FieldDiff[];
+  readonly fields: readonly NetworkDiff[];
 }
+
+type NetworkDiff = FieldDiff & { readonly have: string | boolean; readonly want: string | boolean };
 
 /** The networks of the stack that a person allowed to be made anew, and that differ from what is declared. */
 export function renewals({ desired, observed, options }: Sides): Renewal[] {
@@ -24,7 +26,7 @@ export function renewals({ desired, observed, options }: Sides): Renewal[] {
 }
 
 /** What of a network is not as declared. What is not declared is the engine's to choose. */
-export function networkDiffs(want: NetworkSpec, have: SeenNetwork): FieldDiff[] {
+export function networkDiffs(want: NetworkSpec, have: SeenNetwork): NetworkDiff[] {
   const differs = { cause: 'file', mend: 'replace' } as const;
   return [
     ...(want.driver !== undefined && want.driver !== have.driver

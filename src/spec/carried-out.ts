@@ -44,3 +44,6 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['secrets.*', 'swarm', 'driver driver_opts labels template_driver'],
   ['configs.*', 'swarm', 'labels template_driver'],
 ];
+
+/** Keys of `x-stack` that the contract has and no version reads yet; volumes have none at all. */
+export const laterOptions: readonly string[] = ['ports', 'pool'];

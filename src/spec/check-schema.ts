@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
+import { laterOptions } from './carried-out.ts';
 import type { Finding, Report } from './finding.ts';
 import { child, entriesOf, isNull, mapNode, markAt, plainOf, textOf, type MapNode, type Node, type ScalarNode } from './node.ts';
 import { knownKeysAt } from './schema-at.ts';
@@ -88,6 +89,9 @@ function unknownKey(path: readonly string[], key: string, root: MapNode): Findin
   if (named) {
     const letters = key.startsWith('x-') ? 'extensions have no place here' : 'a name is made of letters, digits, ".", "_" and "-"';
     return { code: 'bad-name', message: `"${key}" cannot be a name in ${nameOf(path)}`, mark, hint: letters };
+  }
+  if ((path.at(-1) === 'x-stack' && laterOptions.includes(key)) || (key === 'x-stack' && path[0] === 'volumes' && path.length === 2)) {
+    return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
   }
   const near = nearest(key, keys);
   const place = near === undefined ? placeHint(path, key) : undefined;

@@ -2,6 +2,7 @@ import { canonical } from './canonical.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkValues } from './check-values.ts';
 import { withExtends } from './extends.ts';
+import type { Finding } from './finding.ts';
 import { withFileValues } from './file-values.ts';
 import { withAbsolutePaths } from './host-paths.ts';
 import { withImplied } from './implied.ts';
@@ -23,11 +24,21 @@ export async function loadModel(paths: readonly string[], loading: Loading, mark
   for (const path of paths) {
     for (const document of await readDocuments(path, loading, mark)) model = await added(model, document, { path, loading });
   }
-  if (!model) return undefined;
+  if (!model) {
+    // An include may be empty; a stack that nothing declares would be one to take down
+    if (!mark && loading.state.named) loading.report(emptyFile(paths));
+    return undefined;
+  }
   const implied = withImplied(model);
   checkValues(implied, loading.report);
   return withFileValues(withAbsolutePaths(implied, loading), loading.lookup);
 }
+
+const emptyFile = (paths: readonly string[]): Finding => ({
+  code: 'empty-file',
+  message: paths.length === 1 ? `${paths[0] ?? ''} is empty` : `there is nothing in ${paths.join(', ')}`,
+  hint: 'it needs at least "services"',
+});
 
 interface Adding {
   readonly path: string;

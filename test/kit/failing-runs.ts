@@ -10,7 +10,7 @@ import { allUp } from './satisfies.ts';
 import { standing } from './standing.ts';
 import { imageNamed } from './world-machine.ts';
 import { worldText } from './world-text.ts';
-import { possibleWorlds, seed, type World } from './worlds.ts';
+import { possibleWorlds, runs, seed, type World } from './worlds.ts';
 
 export interface Case {
   readonly world: World;
@@ -41,7 +41,7 @@ function rested({ desired, observed }: World): World {
 
 /** Worlds with something to do, whose plan ends well when nothing goes wrong. */
 export const cases = async (count: number): Promise<Case[]> => {
-  const worlds = fc.sample(possibleWorlds, { seed, numRuns: count }).map(rested);
+  const worlds = fc.sample(possibleWorlds, { seed, numRuns: runs(count) }).map(rested);
   const made = worlds.map((world) => ({ world, made: plan(world.desired, world.observed) })).filter((each) => each.made.steps.length > 0);
   return Promise.all(
     made.map(async (each) => {

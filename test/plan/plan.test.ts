@@ -183,10 +183,10 @@ it('shows of a container that is made what people look for first', () => {
   };
   const [note] = plan(desired({ services: [service('web', { settings })] }), observed()).changes;
   expect(note).toMatchObject({ verb: 'create' });
-  expect(note?.fields.map(({ path, want, mend }) => `${path} = ${String(want)} (${mend})`)).toEqual([
-    'image = nginx:1 (create)',
-    'ports.8080:80/tcp = 8080:80/tcp (create)',
-    'volumes./data = volume shop_data (create)',
+  expect(note?.fields.map(({ path, want, mend }) => `${path} = ${JSON.stringify(want)} (${mend})`)).toEqual([
+    'image = "nginx:1" (create)',
+    'ports.8080:80/tcp = "8080:80/tcp" (create)',
+    'volumes./data = "volume shop_data" (create)',
   ]);
 });
 

@@ -26,11 +26,8 @@ describe('what the schema finds', () => {
       inWeb('networks: [n]') + 'networks: {n: {ipam: {driver: x}}}',
       ['5:16 key-not-supported: "ipam" is not supported by this version yet'],
     ],
-    [
-      'volumes: {v: {x-stack: {owner: "1:1"}}}',
-      ['1:15 unknown-key: unknown key "x-stack" (known here: name, external, driver, driver_opts, labels)'],
-    ],
-    ['x-stack: {ports: {}}', ['1:11 unknown-key: unknown key "ports" (known here: timeout, rollback_timeout, sensitive, lint)']],
+    ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
+    ['x-stack: {ports: {}}', ['1:11 key-not-supported: "ports" is not supported by this version yet']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],
     [inWeb('ports:'), ['4:5 wrong-type: "ports" must be a list, not empty']],
     [inWeb('ports: [[1]]'), ['4:13 wrong-type: an entry of "ports" must be a number or text or a map, not a list']],

@@ -114,7 +114,7 @@ test('a second apply while one runs is refused with who holds the stack', async 
   const first = rig.start('apply --yes --json');
   await first.until(({ type, id }) => type === 'step_progressed' && id?.includes('web') === true);
   const second = await rig.stackctl('apply --yes');
-  expect(second.exitCode).toBe(5);
+  expect(second.exitCode, second.stdout + second.stderr).toBe(5);
   expect(second.stderr).toMatch(new RegExp(`"stackctl apply" \\(process ${first.pid} of \\S+@\\S+, since \\d{4}-`));
   expect(await rig.stackctl('status')).toMatchObject({ exitCode: 0 });
   first.signal('SIGINT');

@@ -157,7 +157,7 @@ const lines: readonly (readonly [string, readonly string[]])[] = [
   ['plan -f gone.yaml', ['gone.yaml']],
   ['plan --stack shop', ['shop', 'stack.config.yaml']],
   ['apply one two', ['"two"']],
-  ['up --attach', ['not supported by this version yet', 'hint:']],
+  ['up --dry-run', ['not supported by this version yet', 'hint:']],
 ];
 
 test.each(lines)('stackctl %s: what is wrong and what was probably meant', async (words, says) => {
