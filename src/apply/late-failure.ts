@@ -41,7 +41,9 @@ async function fallText({ id }: SeenContainer, state: ContainerState | undefined
       ? health === 'unhealthy'
         ? 'its health check fails'
         : 'it was restarted'
-      : `it exited with ${exitMeaning(exitCode)}${oomKilled ? ', out of memory' : ''}`;
+      : oomKilled
+        ? 'it was killed because it ran out of memory'
+        : `it exited with ${exitMeaning(exitCode)}`;
   return last === undefined ? how : `${how}; the last line of its log: ${last}`;
 }
 
