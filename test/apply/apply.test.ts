@@ -69,7 +69,7 @@ it('notices before the commit that one has fallen over after its gate', async ()
     },
   });
   expect(ran.result).toBe('rolled-back');
-  expect(endOf(ran, 'rollback-started')?.because).toMatch(/^shop-db-1 passed its gate and fell over afterwards/);
+  expect(endOf(ran, 'rollback-started')?.because).toMatch(/^db: shop-db-1 passed its gate and fell over afterwards/);
 });
 
 it('notices a restart after the gate too', async () => {
