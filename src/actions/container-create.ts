@@ -21,6 +21,7 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   symbol: '+',
   target: ({ name }) => name,
   label: ({ name, settings }) => `create container ${name} from ${settings.image}`,
+  makesFrom: ({ settings }) => settings.image,
   mounts: ({ settings }) =>
     (settings.volumes ?? [])
       .filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only)

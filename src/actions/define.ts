@@ -17,6 +17,8 @@ export interface ActionDefinition<Args> {
   readonly rereads?: true;
   /** The container that it gives another name. */
   renames?(args: Args): { readonly from: string; readonly to: string };
+  /** The image, by its reference, of which it makes a container. */
+  makesFrom?(args: Args): string;
   /** Volumes that a program can write to once the container of this action has started. */
   mounts?(args: Args): readonly string[];
   /** The network that it removes: made again on the way back, under another id. */

@@ -59,7 +59,7 @@ function containerChanges(before: Observed, now: Observed): string[] {
     if (!was) return [`container ${name} was not there before`];
     if (!is) return [`container ${name} is gone`];
     if (was.id !== is.id) return [`container ${name} is another one (${is.id.slice(0, 12)}, was ${was.id.slice(0, 12)})`];
-    if (runs(was) !== runs(is)) return [`container ${name} is ${runs(is)}, was ${runs(was)}`];
+    if (runsOf(was) !== runsOf(is)) return [`container ${name} is ${runsOf(is)}, was ${runsOf(was)}`];
     return canonical(was.settings) === canonical(is.settings) ? [] : [`container ${name} has other settings`];
   });
 }
@@ -82,7 +82,7 @@ function goneOrNew(
 }
 
 /** In a restart loop it counts as running; one that was never started cannot be told from one that was stopped again. */
-function runs({ state: { status } }: SeenContainer): string {
+export function runsOf({ state: { status } }: SeenContainer): string {
   if (status === 'restarting') return 'running';
   return status === 'created' || status === 'exited' || status === 'dead' ? 'stopped' : status;
 }

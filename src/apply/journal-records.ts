@@ -1,7 +1,7 @@
-import type { Undo } from '../model/action.ts';
 import type { ApplyEvent } from '../model/event.ts';
-import type { JournalRecord } from '../platform/journal.ts';
-import { definitionOf } from '../actions/index.ts';
+import type { Observed } from '../model/observed.ts';
+import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
+import type { JournalRecord, KnownImage } from '../platform/journal.ts';
 
 interface Entry {
   readonly record: JournalRecord;
@@ -9,16 +9,20 @@ interface Entry {
   readonly sync: boolean;
 }
 
+/** A cause in the journal is a line to be remembered by, not a log. */
+const longestWhy = 500;
+
 /** What the journal keeps of an event; undefined for what it need not know. */
 export function journalEntry(event: ApplyEvent, now: () => string): Entry | undefined {
   switch (event.type) {
     case 'step-started':
-      return {
-        record: { type: 'started', step: event.step.id, action: event.step.action, undo: event.undo },
-        sync: event.undo !== 'not-needed',
-      };
-    case 'step-ended':
-      return { record: { type: 'ended', step: event.step.id, outcome: event.outcome.status, tookMs: event.tookMs }, sync: false };
+      return { record: { type: 'started', step: event.step.id, undo: event.undo }, sync: event.undo !== 'not-needed' };
+    case 'step-ended': {
+      const { step, outcome, tookMs } = event;
+      const why: string | undefined = 'why' in outcome ? outcome.why : undefined;
+      const record: JournalRecord = { type: 'ended', step: step.id, outcome: outcome.status, tookMs };
+      return { record: why === undefined ? record : { ...record, why: why.slice(0, longestWhy) }, sync: false };
+    }
     case 'committed':
       return { record: { type: 'committed' }, sync: true };
     case 'rollback-started':
@@ -33,20 +37,20 @@ export function journalEntry(event: ApplyEvent, now: () => string): Entry | unde
   }
 }
 
-/** What a run that never finished has left, in words: each step that was begun and not taken back. */
-export function leftBy(records: readonly JournalRecord[]): string[] {
-  const started = records.flatMap((record) => (record.type === 'started' ? [record] : []));
-  const outcomes = new Map(records.flatMap((record) => (record.type === 'ended' ? [[record.step, record.outcome] as const] : [])));
-  const wasUndone = (step: string): boolean => outcomes.get(`undo ${step}`) === 'done';
-  return started
-    .filter(({ step, undo }) => !step.startsWith('undo ') && undo !== 'not-needed' && !wasUndone(step))
-    .map(({ step, action, undo }) => {
-      const how = outcomes.get(step) === 'done' ? 'done' : outcomes.has(step) ? 'failed, may be half done' : 'begun, its end is not known';
-      return `${definitionOf(action).label(action.args)}: ${how}${wayBack(undo)}`;
-    });
-}
+/** What a way back has to bring back, and nothing else: neither what programs printed nor who listens on the host. */
+export const standingOf = (observed: Observed): Observed => ({
+  ...observed,
+  images: {},
+  others: {},
+  listeners: [],
+  containers: mapValues(observed.containers, (seen) => {
+    const { lastProbe: _lastProbe, ...state } = seen.state;
+    return { ...seen, state: { ...state, error: '' } };
+  }),
+});
 
-function wayBack(undo: Undo): string {
-  if (undo === 'not-needed') return '';
-  return 'kind' in undo ? `; to take it back: ${definitionOf(undo).label(undo.args)}` : `; cannot be taken back: ${undo.lost}`;
-}
+/** What references mean; an image by its id alone needs no explanation. */
+export const knownImages = (images: Observed['images']): ByName<KnownImage> =>
+  fromEntries(
+    Object.entries(images).flatMap(([reference, { id, digests }]) => (reference === id ? [] : [[reference, { id, digests }] as const])),
+  );

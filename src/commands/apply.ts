@@ -2,10 +2,10 @@ import { differences } from '../plan/fingerprint.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
-import { stateFolder } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
+import { gitCommit } from '../adapters/git-commit.ts';
 import { confirm } from './confirm.ts';
-import { finish, finishAtOnce } from './finish.ts';
+import { finish, finishAtOnce, type Ready } from './finish.ts';
 import { lookAndPlan, type Looked } from './look-and-plan.ts';
 import { noteLeft } from './note-left.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
@@ -13,6 +13,7 @@ import { changedSecrets, readPlan, type SavedPlan } from './plan-file.ts';
 import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
+import { stateFolder } from './state-folder.ts';
 import { takeLock } from './take-lock.ts';
 
 /** Plans, asks, carries out; goes back when anything fails. With a plan file: exactly that plan, or none. */
@@ -45,11 +46,6 @@ const attachedHow = (other: string): Problem => ({
   hint: other === '-d' ? 'leave one of them out' : 'follow the logs with docker compose logs -f',
 });
 
-interface Ready {
-  readonly opened: OpenStack;
-  readonly looked: Looked;
-}
-
 async function savedPlan({ calledAs, positionals }: Invocation): Promise<Result<SavedPlan | undefined, readonly Problem[]>> {
   const [path] = positionals;
   return calledAs === 'apply' && path !== undefined ? readPlan(path) : ok(undefined);
@@ -80,11 +76,13 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
   return askAndDo(ready, invocation);
 }
 
-async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode> {
+/** Shows the plan, asks, takes the lock, looks again, and carries it out. */
+export async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode> {
   const { plan } = ready.looked;
   if (!invocation.flags.json) await showPlan(plan, invocation);
   const answer = await confirm(`Do this to stack ${plan.stack}?`, invocation);
   if (answer !== 'yes') return notConfirmed(answer, invocation);
+  const commit = gitCommit(ready.opened.setup.stack.desired.workingDir);
   const lock = await takeLock(plan, invocation);
   if (!lock.ok) {
     refuse(lock.error, invocation);
@@ -97,7 +95,7 @@ async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode>
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
     if (stale.length > 0) return refuseStale(stale, invocation);
     // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
-    return await finish({ ...ready, looked: { plan, observed: again.value.observed } }, invocation);
+    return await finish({ ...ready, commit, looked: { plan, observed: again.value.observed } }, invocation);
   } finally {
     await lock.value.release();
   }
@@ -109,7 +107,8 @@ function interrupted({ io }: Invocation): 130 {
   return 130;
 }
 
-function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): ExitCode {
+/** Says why nothing was done. */
+export function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): ExitCode {
   if (invocation.cancel.aborted) return interrupted(invocation);
   if (answer === 'no') {
     invocation.io.stderr.write('Nothing was touched.\n');

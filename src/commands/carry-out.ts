@@ -1,15 +1,14 @@
-import { hostname, userInfo } from 'node:os';
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { apply } from '../apply/apply.ts';
 import type { ApplyContext } from '../apply/context.ts';
-import { journalEntry } from '../apply/journal-records.ts';
-import { fileJournal } from '../adapters/file-journal.ts';
+import { definitionOf } from '../actions/index.ts';
+import { mayStillGoBack } from '../apply/interrupted.ts';
+import { journalEntry, knownImages } from '../apply/journal-records.ts';
 import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { observe } from '../observe.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
+import type { Run } from './begin-run.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { noteContents } from './note-contents.ts';
 import { noteLeft } from './note-left.ts';
@@ -22,7 +21,8 @@ export interface CarryOut {
   readonly before: Observed;
   readonly limit: number;
   readonly noRollback: boolean;
-  readonly stateDir: string;
+  /** Of this stack on this engine. */
+  readonly stateFolder: string;
 }
 
 export interface CarriedOut {
@@ -32,30 +32,6 @@ export interface CarriedOut {
   readonly broken?: JournalError;
   /** A fault of stackctl itself, after which was walked back what could be. */
   readonly bug?: { readonly error: unknown };
-}
-
-export interface Run {
-  readonly run: string;
-  readonly journal: Journal;
-}
-
-/** Opens the journal of a new run. Throws JournalError; then nothing was touched. */
-export async function beginRun({ plan, stateDir }: Pick<CarryOut, 'plan' | 'stateDir'>): Promise<Run> {
-  const run = randomBytes(6).toString('hex');
-  const journal = await fileJournal(stateFolder(stateDir, plan)).begin();
-  await journal.append(
-    {
-      type: 'begun',
-      run,
-      stack: plan.stack,
-      engine: plan.engine,
-      at: now(),
-      by: `${userInfo().username}@${hostname()} (process ${process.pid})`,
-      stackctl: '1',
-    },
-    true,
-  );
-  return { run, journal };
 }
 
 /** Runs a plan under its journal, telling `show` of every event. */
@@ -75,7 +51,8 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
     look: (signal) => observe(setup.stack.desired, setup.platform, { pull: false, signal }),
     emit: async (event) => {
       events.push(event);
-      await record(event, journal);
+      if (event.type !== 'run-ended') await record(event, journal);
+      else if (isOver(event.result, events, order)) await recordEnd(event, events, order);
       show(event);
     },
     onBug: (error) => (bug ??= { error }),
@@ -83,8 +60,8 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   try {
     const result = await apply(plan, context);
     await noteContents(events, order);
-    await noteLeft(stateFolder(order.stateDir, plan), before, events);
-    if (result !== 'abandoned') await journal.close();
+    await noteLeft(order.stateFolder, before, events);
+    await (isOver(result, events, order) ? journal.close() : journal.leave());
     return { result, events, ...(bug && { bug }) };
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
@@ -94,17 +71,37 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   }
 }
 
-/** Where the journal of a stack lies: one for each engine, so that the same stack may stand on several. */
-export const stateFolder = (stateDir: string, { engine, stack }: Pick<Plan, 'engine' | 'stack'>): string =>
-  join(stateDir, engine.replace(/[^A-Za-z0-9]/g, '').slice(0, 32), stack);
-
-async function record(event: ApplyEvent, journal: Journal): Promise<void> {
-  const entry = journalEntry(event, now);
-  // An abandoned run stays unfinished in the journal: that is how the next command knows.
-  if (entry && !(event.type === 'run-ended' && event.result === 'abandoned')) await journal.append(entry.record, entry.sync);
+/** What is not over stays unfinished in the journal: that is how the next command knows. */
+function isOver(result: RunResult, events: readonly ApplyEvent[], { resumes }: Pick<Run, 'resumes'>): boolean {
+  return resumes ? result === 'applied' || result === 'not-cleaned-up' : !mayStillGoBack(result, hasUndoFailed(events));
 }
 
-const now = (): string => new Date().toISOString();
+/** Whether a step back did not end, so that it may go better the next time. */
+export const hasUndoFailed = (events: readonly ApplyEvent[]): boolean => {
+  const back = events.slice(events.findIndex(({ type }) => type === 'rollback-started'));
+  return back.some((event) => event.type === 'step-ended' && ['failed', 'timed-out', 'cancelled'].includes(event.outcome.status));
+};
+
+export async function record(event: ApplyEvent, journal: Journal): Promise<void> {
+  const entry = journalEntry(event, () => new Date().toISOString());
+  if (entry) await journal.append(entry.record, entry.sync);
+}
+
+const lookMs = 10_000;
+
+/** What the images are that were pulled or built: history tells them by their digests. */
+async function recordEnd(event: ApplyEvent, events: readonly ApplyEvent[], { setup, journal }: CarryOut & Run): Promise<void> {
+  const touches = events.flatMap((each) =>
+    each.type === 'step-ended' && each.step.stage === 'prepare' && each.outcome.status === 'done'
+      ? definitionOf(each.step.action)
+          .touches(each.step.action.args)
+          .filter(({ kind }) => kind === 'image')
+      : [],
+  );
+  const seen = touches.length > 0 && (await setup.platform.engine.glance(touches, AbortSignal.timeout(lookMs)).catch(() => undefined));
+  if (seen) await journal.append({ type: 'images', images: knownImages(seen.images) }, false);
+  await record(event, journal);
+}
 
 /** Exit codes as the contract has them (design, section 7). */
 export function exitCodeOf(result: RunResult): ExitCode {

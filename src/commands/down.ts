@@ -1,4 +1,5 @@
 import { planDown } from '../plan/plan-down.ts';
+import { gitCommit } from '../adapters/git-commit.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import { finish } from './finish.ts';
@@ -41,7 +42,8 @@ export async function runDown(invocation: Invocation): Promise<ExitCode> {
     return 5;
   }
   try {
-    return await finish({ opened: opened.value, looked: looked.value }, invocation);
+    const commit = gitCommit(opened.value.setup.stack.desired.workingDir);
+    return await finish({ opened: opened.value, looked: looked.value, commit }, invocation);
   } finally {
     await lock.value.release();
   }

@@ -1,45 +1,69 @@
 import type { ApplyEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
-import { JournalError } from '../platform/journal.ts';
+import type { Problem } from '../model/problem.ts';
+import { JournalError, type Commit } from '../platform/journal.ts';
 import type { Progress } from '../render/progress.ts';
 import { resultText } from '../render/result-text.ts';
-import { beginRun, carryOut, exitCodeOf, type CarryOut, type Run } from './carry-out.ts';
+import { beginRun, resumeRun, type Intent, type Run } from './begin-run.ts';
+import { carryOut, exitCodeOf, type CarryOut } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import type { Looked } from './look-and-plan.ts';
 import type { OpenStack } from './open-stack.ts';
 import { progressFor } from './progress.ts';
 import { refuse, styleOf } from './screen.ts';
+import { stateFolder } from './state-folder.ts';
 
-interface Ready {
+export interface Ready {
   readonly opened: OpenStack;
   readonly looked: Looked;
+  /** Asked for ahead, so that nobody waits for it. */
+  readonly commit?: Promise<Commit | undefined>;
+  /** Whether it goes on with a run that was interrupted. */
+  readonly resumes?: boolean;
 }
 
 /** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. Throws a bug once all is shown. */
-export async function finish({ opened, looked }: Ready, invocation: Invocation): Promise<ExitCode> {
-  const { setup, choice } = opened;
-  const { parallelism, stateDir } = choice.settings;
+export async function finish(ready: Ready, invocation: Invocation): Promise<ExitCode> {
+  const { opened, looked, resumes = false } = ready;
+  const { settings } = opened.choice;
   const { plan, observed: before } = looked;
-  const order = { plan, setup, before, limit: parallelism.value, noRollback: invocation.flags.noRollback, stateDir: stateDir.value };
+  const order = {
+    plan,
+    setup: opened.setup,
+    before,
+    limit: settings.parallelism.value,
+    noRollback: invocation.flags.noRollback,
+    stateFolder: stateFolder(settings.stateDir.value, plan),
+  };
   try {
-    const run = await beginRun(order);
-    const progress = await progressFor(plan, choice.settings.progress.value, invocation);
+    const run = await (resumes ? resumeRun : beginRun)(await intentOf(ready, invocation));
+    const progress = await progressFor(plan, settings.progress.value, invocation);
     return await show({ ...order, ...run, progress }, invocation);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    return refuse(
-      [
-        {
-          code: 'journal',
-          severity: 'error',
-          message: error.message,
-          hint: 'nothing is done without a journal; see that the state folder can be written to',
-        },
-      ],
-      invocation,
-    );
+    return refuse([journalProblem(error)], invocation);
   }
 }
+
+async function intentOf({ opened, looked, commit }: Ready, { calledAs }: Invocation): Promise<Intent> {
+  const { setup, choice } = opened;
+  const known = await commit;
+  return {
+    plan: looked.plan,
+    before: looked.observed,
+    stateDir: choice.settings.stateDir.value,
+    command: calledAs,
+    vaultKey: setup.stack.vault.key,
+    ...(known && { commit: known }),
+  };
+}
+
+export const journalProblem = ({ message }: JournalError): Problem => ({
+  code: 'journal',
+  severity: 'error',
+  message,
+  hint: 'nothing is done without a journal; see that the state folder can be written to',
+});
 
 async function show({ progress, ...order }: CarryOut & Run & { readonly progress: Progress }, invocation: Invocation): Promise<ExitCode> {
   const { flags, io } = invocation;
@@ -54,7 +78,7 @@ async function show({ progress, ...order }: CarryOut & Run & { readonly progress
   }
   if (broken)
     io.stderr.write(
-      `error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; see stackctl status\n`,
+      `error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; mend that, then run stackctl recover\n`,
     );
   if (bug) throw bug.error;
   return exitCodeOf(result);

@@ -54,6 +54,9 @@ export const flags = {
   parallelism: option('parallelism', 'How many actions may run at once', { value: 'N', read: readCount }),
   noRollback: toggle('no-rollback', 'Leave everything as it stands when something fails'),
 
+  resume: toggle('resume', 'Go on to what is wanted now, instead of back'),
+  forget: toggle('forget', 'Leave everything as it stands and keep the journal as history only'),
+
   detach: toggle('detach', 'For fingers used to Docker Compose: stackctl does not attach unless asked to', { short: 'd' }),
   wait: toggle('wait', 'For fingers used to Docker Compose: stackctl always waits'),
   waitTimeout: option('wait-timeout', 'The same as --timeout', { value: 'DURATION', read: readDuration }),

@@ -7,7 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import type { PlanOptions } from '../plan/options.ts';
 import { observe } from '../observe.ts';
 import type { Invocation } from './command.ts';
-import { stateFolder } from './carry-out.ts';
+import { stateFolder } from './state-folder.ts';
 import { engineProblem } from './engine-problem.ts';
 import type { OpenStack } from './open-stack.ts';
 import { unfinishedRun } from './unfinished.ts';

@@ -1,9 +1,9 @@
-import { hostname, userInfo } from 'node:os';
 import { socketLock } from '../adapters/socket-lock.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
+import { actor } from './actor.ts';
 import type { Invocation } from './command.ts';
 
 type Named = Pick<Plan, 'engine' | 'stack'>;
@@ -22,13 +22,7 @@ export async function beingChanged(plan: Named): Promise<Problem | undefined> {
 }
 
 const acquire = ({ engine, stack }: Named, command: string): ReturnType<LockKeeper['acquire']> =>
-  socketLock.acquire(`${engine}/${stack}`, {
-    pid: process.pid,
-    user: userInfo().username,
-    host: hostname(),
-    since: new Date().toISOString(),
-    command,
-  });
+  socketLock.acquire(`${engine}/${stack}`, { ...actor(), since: new Date().toISOString(), command });
 
 function locked({ stack }: Named, heldBy: LockHolder | undefined): Problem {
   const who = heldBy

@@ -48,7 +48,7 @@ const endings: { readonly [result in RunResult]: readonly Part[] } = {
   'not-fully-rolled-back': [
     cause,
     rolledBack,
-    say('Next: stackctl status says how it stands now, stackctl plan what is left to do. Mend the cause above before the next apply.'),
+    say('Next: stackctl status says how it stands now, stackctl recover goes on with steps back that failed. Mend the cause above first.'),
   ],
   failed: [
     cause,
@@ -56,7 +56,7 @@ const endings: { readonly [result in RunResult]: readonly Part[] } = {
     say('Next: look with stackctl status, mend the cause above, then run stackctl apply again.'),
   ],
   interrupted: [interrupted],
-  abandoned: [abandoned, say('Next: stackctl plan says what was left half done.')],
+  abandoned: [abandoned, say('Next: stackctl recover takes back what was left half done; stackctl recover --resume goes on.')],
   'not-cleaned-up': [notCleanedUp],
 };
 

@@ -84,7 +84,7 @@ describe('a command line that does not', () => {
     [
       'frobnicate',
       [
-        'unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, validate, lint, config, import, completion, version, help',
+        'unknown-command: stackctl has no command "frobnicate" | it has plan, apply, up, status, down, recover, history, validate, lint, config, import, completion, version, help',
       ],
     ],
     ['logs', ['unknown-command: stackctl logs is not supported by this version yet | see stackctl help']],
@@ -128,7 +128,7 @@ describe('a command line that does not', () => {
     [
       'constructor',
       [
-        'unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, validate, lint, config, import, completion, version, help',
+        'unknown-command: stackctl has no command "constructor" | it has plan, apply, up, status, down, recover, history, validate, lint, config, import, completion, version, help',
       ],
     ],
   ])('%s', (line, problems) => {

@@ -93,7 +93,7 @@ it('not fully rolled back: what differs, what went wrong on the way, what is los
     Lost, and not to be brought back:
       - process 812
 
-    Next: stackctl status says how it stands now, stackctl plan what is left to do. Mend the cause above before the next apply.
+    Next: stackctl status says how it stands now, stackctl recover goes on with steps back that failed. Mend the cause above first.
     "
   `);
 });
@@ -153,7 +153,7 @@ describe('without a failed step', () => {
       Begun, and not known how it ended:
         - wait until shop-api-1 is healthy
 
-      Next: stackctl plan says what was left half done.
+      Next: stackctl recover takes back what was left half done; stackctl recover --resume goes on.
       "
     `);
   });

@@ -1,4 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { createRig, type Rig } from './rig.ts';
 import { asRolledBack } from './standing.ts';
@@ -103,7 +105,7 @@ test('a stackctl that was killed: the next plan and apply refuse and list what w
   expect(plan.exitCode).toBe(1);
   const said = plan.stdout + plan.stderr;
   expect(said).toMatch(
-    /never finished \(begun .* by .*process \d+\)[^]*start container \S+-db-1: begun, its end is not known; to take it back: stop container/,
+    /never finished \(apply, begun .* by .*process \d+\)[^]*start container \S+-db-1: begun, its end is not known; to take it back: stop container/,
   );
   const before = await rig.look();
   expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 1 });
@@ -111,15 +113,25 @@ test('a stackctl that was killed: the next plan and apply refuse and list what w
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
   expect((await rig.look()).bystander).toEqual(bystander);
 
-  const journal = /remove the journal (\S+)/.exec(said)?.[1] ?? '';
-  const whole = await readFile(journal, 'utf8');
-  await writeFile(journal, whole.slice(0, -5)); // a torn last line never happened
+  expect(said).toMatch(/hint: stackctl recover goes back to how it was before; stackctl recover --resume goes on/);
+
+  const journal = await onlyJournal(join(rig.project.folder, '.state'));
+  const whole = await readFile(journal, 'latin1');
+  await writeFile(journal, whole.slice(0, whole.lastIndexOf('\n') - 5)); // a torn last line never happened
   expect(await rig.stackctl('plan')).toMatchObject({ exitCode: 1, stdout: containing('never finished') });
-  await writeFile(journal, whole.replace('started', 'STARTED'));
-  expect(await rig.stackctl('plan')).toMatchObject({ exitCode: 1, stdout: matching(/cannot be told: line \d+ of \S+ is damaged/) });
-  await rm(journal); // as the hint says, once a person has looked
+  await writeFile(journal, whole.replace('started', 'STARTED'), 'latin1');
+  const damaged = matching(/cannot be told: \S+ is damaged: record \d+ is not as it was written/);
+  expect(await rig.stackctl('plan')).toMatchObject({ exitCode: 1, stdout: damaged });
+  expect(await rig.stackctl('recover --yes')).toMatchObject({ exitCode: 1, stderr: containing('stackctl recover --forget') });
+  expect(await rig.stackctl('recover --forget --yes')).toMatchObject({ exitCode: 0 }); // as the hint says, once a person has looked
   await rig.up(pair('2'));
 });
+
+async function onlyJournal(state: string): Promise<string> {
+  const found = (await readdir(state, { recursive: true })).filter((name) => basename(name) === 'journal');
+  expect(found).toHaveLength(1);
+  return join(state, found[0]!);
+}
 
 test('without a place for the journal nothing is done', async () => {
   await using rig = await replacing();
@@ -128,4 +140,20 @@ test('without a place for the journal nothing is done', async () => {
   expect(ran.exitCode).toBe(1);
   expect(ran.stdout + ran.stderr).toMatch(/the journal \/dev\/null\S* cannot be used[^]*hint: see that the state folder can be read/);
   expect(await rig.look()).toEqual(before);
+});
+
+test.skipIf(process.getuid?.() !== 0)('a disk that is full is told of before the first change', async () => {
+  await using rig = await replacing();
+  const state = join(rig.project.folder, 'small');
+  await mkdir(state);
+  await execa('mount', ['-t', 'tmpfs', '-o', 'size=32k,mode=0700', 'none', state]);
+  try {
+    const before = await rig.look();
+    const ran = await rig.stackctl('apply --yes', { env: { XDG_STATE_HOME: state } });
+    expect([ran.exitCode, ran.stderr]).toEqual([1, matching(/ENOSPC[^]*nothing was touched/)]);
+    expect(await rig.look()).toEqual(before);
+    expect((await readdir(state, { recursive: true })).filter((name) => basename(name).startsWith('journal'))).toEqual([]);
+  } finally {
+    await execa('umount', [state]);
+  }
 });

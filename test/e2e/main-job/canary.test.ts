@@ -57,6 +57,9 @@ test('no sensitive value reaches a screen, a plan, a journal, a state file, a la
   await write('3', 'healthcheck: { test: [CMD, "false"], interval: 100ms, retries: 1 }');
   await run('apply --yes', '3', 3);
   await run('apply --yes --json', '3', 3);
+  await run('history --json', '3', 0);
+  for (const number of [1, 2, 3, 4]) for (const how of ['', ' --json']) await run(`history show ${number}${how}`, '3', 0);
+  await run('recover --json', '3', 0);
 
   const { containers } = await rig.look();
   const labels = Object.values(containers).map(({ Config }) => Object.entries(Config.Labels).filter(([key]) => key !== 'API_TOKEN'));

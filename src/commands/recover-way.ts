@@ -1,0 +1,153 @@
+import { asPassed, finishForward, goBack, recoverReason, stillToDiscard, type RecoverContext } from '../apply/recover.ts';
+import { runsAsThen } from '../apply/runs-as-then.ts';
+import { undoSteps } from '../apply/undo-steps.ts';
+import { mayStillGoBack } from '../apply/interrupted.ts';
+import { names } from '../lib/record.ts';
+import type { Desired } from '../model/desired.ts';
+import type { ApplyEvent, RunResult } from '../model/event.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Step } from '../model/plan.ts';
+import { JournalError, type Journal } from '../platform/journal.ts';
+import { recoverIntro, recoverResult } from '../render/recover-text.ts';
+import { actor, actorText } from './actor.ts';
+import { notConfirmed } from './apply.ts';
+import { hasUndoFailed, record } from './carry-out.ts';
+import type { ExitCode, Invocation } from './command.ts';
+import { confirm } from './confirm.ts';
+import { engineProblem } from './engine-problem.ts';
+import { journalProblem } from './finish.ts';
+import { progressFor } from './progress.ts';
+import type { Found } from './recover.ts';
+import { refuse, styleOf } from './screen.ts';
+import { takeLock } from './take-lock.ts';
+
+const lookMs = 60_000;
+const leastDeadlineMs = 60_000;
+
+/** How long an engine may take to do what a client asked for that is gone. */
+const settleMs = 1_500;
+
+/** Goes back; or, when all gates had passed, ends the cleaning up. Asks first. */
+export async function walkTheWay(found: Found, invocation: Invocation): Promise<ExitCode> {
+  const { interrupted, named } = found;
+  const steps = await stepsOf(found, invocation);
+  if (!steps.ok) return refuse([engineProblem(steps.error)], invocation);
+  if (!invocation.flags.json) {
+    const { begun, committed } = interrupted;
+    const style = styleOf(invocation, invocation.io.stdout);
+    invocation.io.stdout.write(recoverIntro(interrupted, { steps: steps.value, who: actorText(begun.by), committed, style }));
+  }
+  const question = interrupted.committed ? `Clean stack ${named.stack} up?` : `Take stack ${named.stack} back?`;
+  const answer = await confirm(question, invocation);
+  if (answer !== 'yes') return notConfirmed(answer, invocation);
+  const lock = await takeLock(named, invocation);
+  if (!lock.ok) {
+    refuse(lock.error, invocation);
+    return 5;
+  }
+  try {
+    return await underLock(found, steps.value, invocation);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return refuse([journalProblem(error)], invocation);
+  } finally {
+    await lock.value.release();
+  }
+}
+
+type Steps = { readonly ok: true; readonly value: readonly Step[] } | { readonly ok: false; readonly error: unknown };
+
+/** What would be done, as far as can be told now. */
+async function stepsOf({ interrupted, opened }: Found, { cancel }: Invocation): Promise<Steps> {
+  const { attempts, committed } = interrupted;
+  const back = attempts.toReversed().flatMap(({ ran }) => undoSteps(ran, [], recoverReason));
+  const way = committed ? stillToDiscard(interrupted) : back;
+  try {
+    const now = await lookAt(interrupted, opened.setup.platform.engine, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]));
+    const again = runsAsThen(committed ? asPassed(interrupted) : attempts[0].before, now, jobsOf(opened.setup.stack.desired));
+    // What the way itself starts again need not be said twice
+    const services = new Set(committed ? [] : back.map(({ service }) => service));
+    return { ok: true, value: [...again.filter(({ service }) => !services.has(service)), ...way] };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+async function underLock(found: Found, shown: readonly Step[], invocation: Invocation): Promise<ExitCode> {
+  const { journal, records } = await found.store.reopen();
+  if (records.length !== found.records) {
+    const message = 'somebody else has gone on with the interrupted run meanwhile';
+    refuse([{ code: 'stale-plan', severity: 'error', message, hint: 'run stackctl recover again' }], invocation);
+    return 6;
+  }
+  const { committed } = found.interrupted;
+  const how = committed ? 'finish' : 'back';
+  await journal.append({ type: 'recovering', how, at: new Date().toISOString(), by: actor() }, true);
+  const { result, events } = await walked(found, { journal, shown }, invocation);
+  const { io, flags } = invocation;
+  if (!flags.json) io.stderr.write(recoverResult(result, events, styleOf(invocation, io.stderr)));
+  if (result === 'interrupted' || result === 'abandoned') return 4;
+  return result === 'rolled-back' || result === 'applied' ? 0 : 4;
+}
+
+interface Walk {
+  readonly journal: Journal;
+  readonly shown: readonly Step[];
+}
+
+interface Walked {
+  readonly result: RunResult;
+  readonly events: readonly ApplyEvent[];
+}
+
+async function walked(found: Found, { journal, shown }: Walk, invocation: Invocation): Promise<Walked> {
+  const { interrupted, opened } = found;
+  const { settings } = opened.choice;
+  const plan = { ...interrupted.attempts[0].plan, steps: interrupted.committed ? shown : [] };
+  const progress = await progressFor(plan, settings.progress.value, invocation);
+  const events: ApplyEvent[] = [];
+  const isOver = (result: RunResult): boolean => !mayStillGoBack(result, hasUndoFailed(events));
+  let bug: { readonly error: unknown } | undefined;
+  const context: RecoverContext = {
+    ...contextOf(found, invocation),
+    onBug: (error) => (bug ??= { error }),
+    emit: async (event) => {
+      events.push(event);
+      if (event.type !== 'run-ended' || isOver(event.result)) await record(event, journal);
+      progress.on(event);
+    },
+  };
+  const result = await (interrupted.committed ? finishForward : goBack)(interrupted, context);
+  await (isOver(result) ? journal.close() : journal.leave());
+  await progress.shown();
+  if (bug) throw bug.error;
+  return { result, events };
+}
+
+function contextOf({ interrupted, opened }: Found, { cancel, abandon }: Invocation): Omit<RecoverContext, 'onBug' | 'emit'> {
+  const { setup, choice } = opened;
+  const { engine, host } = setup.platform;
+  const { desired } = setup.stack;
+  return {
+    engine,
+    host,
+    limit: choice.settings.parallelism.value,
+    cancel,
+    abandon,
+    deadlineMs: Math.max(interrupted.committed ? desired.timeoutMs : desired.rollbackTimeoutMs, leastDeadlineMs),
+    settleMs,
+    jobs: jobsOf(desired),
+    look: (signal) => lookAt(interrupted, engine, signal),
+  };
+}
+
+/** What stood there before, and the whole stack: whatever the files may say today. */
+function lookAt({ begun, attempts }: Found['interrupted'], engine: RecoverContext['engine'], signal: AbortSignal): Promise<Observed> {
+  const { networks, volumes } = attempts[0].before;
+  return engine.look({ stack: begun.stack, images: [], networks: names(networks), volumes: names(volumes) }, signal);
+}
+
+const jobsOf = ({ services }: Desired): string[] =>
+  Object.values(services).flatMap(({ dependsOn }) =>
+    dependsOn.flatMap(({ service, condition }) => (condition === 'service_completed_successfully' ? [service] : [])),
+  );

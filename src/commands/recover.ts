@@ -1,0 +1,127 @@
+import { fileJournal } from '../adapters/file-journal.ts';
+import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
+import { withOwnLeftovers } from '../apply/own-leftovers.ts';
+import { fail, ok, type Result } from '../lib/result.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { plan as makePlan } from '../plan/plan.ts';
+import { JournalError, type JournalStore } from '../platform/journal.ts';
+import { askAndDo, notConfirmed } from './apply.ts';
+import type { ExitCode, Invocation } from './command.ts';
+import { confirm } from './confirm.ts';
+import { engineProblem } from './engine-problem.ts';
+import { journalProblem } from './finish.ts';
+import { lookAndPlan, type Planner } from './look-and-plan.ts';
+import { openStack, type OpenStack } from './open-stack.ts';
+import { planOptions } from './plan-options.ts';
+import { walkTheWay } from './recover-way.ts';
+import { isError, refuse } from './screen.ts';
+import { stateFolder } from './state-folder.ts';
+import { beingChanged, takeLock } from './take-lock.ts';
+import { unreadable } from './unfinished.ts';
+
+/** What was found of a run that never finished, and where. */
+export interface Found {
+  readonly opened: OpenStack;
+  readonly store: JournalStore;
+  readonly named: Pick<Plan, 'engine' | 'stack'>;
+  readonly interrupted: Interrupted;
+  /** How many records its journal had when it was shown. */
+  readonly records: number;
+}
+
+/** Ends a run that never finished: goes back, or on. Shows what it would do, and asks. */
+export async function runRecover(invocation: Invocation): Promise<ExitCode> {
+  const opened = await openStack(invocation);
+  if (!opened.ok) return refuse(opened.error, invocation);
+  const named = await nameOf(opened.value, invocation);
+  if (!named.ok) return refuse(named.error, invocation);
+  const running = await beingChanged(named.value);
+  if (running) {
+    refuse([running], invocation);
+    return 5;
+  }
+  const store = fileJournal(stateFolder(opened.value.choice.settings.stateDir.value, named.value));
+  if (invocation.flags.forget) return forget({ store, named: named.value }, invocation);
+  try {
+    const records = await store.unfinished();
+    if (!records) return nothingToDo(named.value, invocation);
+    const interrupted = interruptedRun(records);
+    // Under the key of that run, so that a value which did not change looks the same
+    const { environment: _environment, cwd: _cwd, ...source } = opened.value.request;
+    const again = await openStack(invocation, { ...source, vaultKey: interrupted.begun.vaultKey });
+    if (!again.ok) return refuse(again.error, invocation);
+    const found = { opened: again.value, store, named: named.value, interrupted, records: records.length };
+    return await (invocation.flags.resume && !interrupted.committed ? resume(found, invocation) : walkTheWay(found, invocation));
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return refuse([unreadable(error, named.value)], invocation);
+  }
+}
+
+const askMs = 60_000;
+
+/** Journals lie by the engine's id: only the engine knows it. */
+async function nameOf({ setup }: OpenStack, { cancel }: Invocation): Promise<Result<Found['named'], readonly Problem[]>> {
+  try {
+    const { id } = await setup.platform.engine.facts(AbortSignal.any([cancel, AbortSignal.timeout(askMs)]));
+    return ok({ engine: id, stack: setup.stack.desired.stack });
+  } catch (error) {
+    return fail([engineProblem(error)]);
+  }
+}
+
+function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
+  if (flags.json) io.stdout.write(`${JSON.stringify({ format_version: '1.0', stack, interrupted: false })}\n`);
+  else io.stdout.write(`Nothing to recover: no run of stack ${stack} was interrupted.\n`);
+  return 0;
+}
+
+/** Plans again from what is there; the old journal is over when that is applied. */
+async function resume({ opened, interrupted, store }: Found, invocation: Invocation): Promise<ExitCode> {
+  const planner: Planner = (desired, observed) => makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation));
+  const looked = await lookAndPlan(opened, planner, invocation);
+  if (!looked.ok) return refuse(looked.error, invocation);
+  const plan = { ...looked.value.plan, problems: looked.value.plan.problems.filter(({ code }) => code !== 'unfinished-run') };
+  if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
+  if (plan.steps.length === 0) {
+    const { journal } = await store.reopen();
+    await journal.append({ type: 'finished', result: 'applied', at: new Date().toISOString() }, true);
+    await journal.close();
+    if (!invocation.flags.json) invocation.io.stdout.write(`Stack ${plan.stack} is as it is wanted: nothing is left to do.\n`);
+    return 0;
+  }
+  const code = await askAndDo({ opened, looked: { ...looked.value, plan }, resumes: true }, invocation);
+  const stays = code !== 0 && !invocation.flags.json && (await store.unfinished().catch(() => undefined)) !== undefined;
+  if (stays) {
+    const { at } = interrupted.begun;
+    invocation.io.stderr.write(`\nThe run of ${at} is still interrupted: stackctl recover goes back to how it was before it.\n`);
+  }
+  return code;
+}
+
+/** The last resort: a journal that cannot be read, or a person who has put everything right by hand. */
+async function forget({ store, named }: Pick<Found, 'store' | 'named'>, invocation: Invocation): Promise<ExitCode> {
+  const there = await store.unfinished().then(
+    (records) => records !== undefined,
+    () => true,
+  );
+  if (!there) return nothingToDo(named, invocation);
+  const answer = await confirm(`Leave stack ${named.stack} as it stands and forget what was interrupted?`, invocation);
+  if (answer !== 'yes') return notConfirmed(answer, invocation);
+  const lock = await takeLock(named, invocation);
+  if (!lock.ok) {
+    refuse(lock.error, invocation);
+    return 5;
+  }
+  try {
+    await store.forget();
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return refuse([journalProblem(error)], invocation);
+  } finally {
+    await lock.value.release();
+  }
+  invocation.io.stderr.write('Forgotten; its journal is kept in the history. stackctl status says how the stack stands now.\n');
+  return 0;
+}

@@ -1,0 +1,122 @@
+import { chmod, mkdir, readdir, readFile, rename, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileJournal } from '../../src/adapters/file-journal.ts';
+import { journalWriter } from '../../src/adapters/journal-writer.ts';
+import { JournalError } from '../../src/platform/journal.ts';
+import { folderWith } from '../commands/kit.ts';
+import { begun, planned, wholeRun } from '../kit/journals.ts';
+
+const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+const room = 10_000;
+
+describe('a journal in a folder', () => {
+  it('has its beginning, its room and nobody else as a reader', async () => {
+    const folder = join(await folderWith({}), 'state', 'shop');
+    const journal = await fileJournal(folder).begin([begun, planned], room);
+    expect([await modeOf(folder), await modeOf(join(folder, 'journal'))]).toEqual(['700', '600']);
+    expect((await stat(join(folder, 'journal'))).size).toBeGreaterThan(room);
+    expect(await fileJournal(folder).unfinished()).toEqual([begun, planned]);
+    await journal.leave();
+  });
+
+  it('becomes history with a number of its own; a bounded number is kept', async () => {
+    const folder = await folderWith({});
+    const store = fileJournal(folder);
+    for (let run = 0; run < 103; run++) {
+      const journal = await store.begin([begun, planned], 0);
+      await journal.append({ type: 'finished', result: 'applied', at: begun.at }, true);
+      await journal.close();
+    }
+    const numbers = (await store.history()).map(({ number }) => number);
+    expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([100, 103, 4]);
+    expect(await store.unfinished()).toBeUndefined();
+    expect(await readdir(folder)).toEqual(['history']);
+  });
+
+  it('is not begun over one that is unfinished', async () => {
+    const folder = await folderWith({});
+    await (await fileJournal(folder).begin([begun, planned], 0)).leave();
+    await expect(fileJournal(folder).begin([begun, planned], 0)).rejects.toThrow(/an earlier run has left/);
+  });
+
+  it('goes on behind a tail that a crash tore off, and what was torn off never comes back', async () => {
+    const folder = await folderWith({});
+    const [first, second, ...more] = wholeRun;
+    const journal = await fileJournal(folder).begin([first, second!], room);
+    for (const record of more) await journal.append(record, true);
+    await journal.leave();
+    const path = join(folder, 'journal');
+    const text = await readFile(path);
+    await writeFile(path, Buffer.concat([text.subarray(0, text.length - 30), Buffer.alloc(30), Buffer.from('9 9 9 9\n')]));
+    const again = await fileJournal(folder).reopen();
+    expect(again.records).toEqual(wholeRun.slice(0, -1));
+    await again.journal.append({ type: 'committed' }, true);
+    await again.journal.leave();
+    expect(await fileJournal(folder).unfinished()).toEqual([...wholeRun.slice(0, -1), { type: 'committed' }]);
+  });
+
+  it('is not read where others could have written it', async () => {
+    const folder = await folderWith({});
+    await (await fileJournal(folder).begin([begun, planned], 0)).leave();
+    const path = join(folder, 'journal');
+    await chmod(path, 0o620);
+    await expect(fileJournal(folder).unfinished()).rejects.toThrow(/other users can write to .* \(mode 620\)/);
+    await chmod(path, 0o600);
+    await rename(path, `${path}.real`);
+    await symlink(`${path}.real`, path);
+    await expect(fileJournal(folder).unfinished()).rejects.toThrow(JournalError);
+  });
+
+  it('that is damaged is refused, can be forgotten, and is told of in the history', async () => {
+    const folder = await folderWith({});
+    const store = fileJournal(folder);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'journal'), 'no journal\n', { mode: 0o600 });
+    await expect(store.unfinished()).rejects.toThrow(/journal is damaged: record 1 is not as it was written/);
+    await store.forget();
+    expect(await store.unfinished()).toBeUndefined();
+    expect(await store.history()).toMatchObject([{ number: 1, records: { name: 'JournalError' } }]);
+  });
+});
+
+describe('a write that fails', () => {
+  /** A disk whose syncs fail from that one on; it says what was tried. */
+  function disk(failsFrom: number): { readonly file: FileHandle; readonly tried: string[] } {
+    const tried: string[] = [];
+    let syncs = 0;
+    const file: Pick<FileHandle, 'datasync' | 'close' | 'truncate'> & { write: unknown } = {
+      write: (_bytes: Buffer, _from: number, length: number) => {
+        tried.push('write');
+        return Promise.resolve({ bytesWritten: length });
+      },
+      datasync: () => {
+        tried.push('sync');
+        syncs += 1;
+        return syncs >= failsFrom ? Promise.reject(new Error('EIO')) : Promise.resolve();
+      },
+      truncate: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    return { file: file as FileHandle, tried };
+  }
+
+  it('is the last one: no later record seems to be on disk', async () => {
+    const { file, tried } = disk(2);
+    const writer = journalWriter(file, { at: 0, written: 0 });
+    await writer.append({ type: 'committed' }, true);
+    await expect(writer.append({ type: 'committed' }, true)).rejects.toThrow('EIO');
+    await expect(writer.append({ type: 'committed' }, true)).rejects.toThrow('EIO');
+    await expect(writer.close()).rejects.toThrow('EIO');
+    expect(tried).toEqual(['write', 'sync', 'write', 'sync']);
+  });
+
+  it('fails everybody who waited for it', async () => {
+    const { file } = disk(2);
+    const writer = journalWriter(file, { at: 0, written: 0 });
+    const all = await Promise.allSettled([1, 2, 3].map(() => writer.append({ type: 'committed' }, true)));
+    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    const later = await Promise.allSettled([1, 2].map(() => writer.append({ type: 'committed' }, true)));
+    expect(later.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});

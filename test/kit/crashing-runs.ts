@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { apply } from '../../src/apply/apply.ts';
+import { interruptedRun, type Interrupted } from '../../src/apply/interrupted.ts';
+import { journalEntry } from '../../src/apply/journal-records.ts';
+import { withOwnLeftovers } from '../../src/apply/own-leftovers.ts';
+import { finishForward, goBack, type RecoverContext } from '../../src/apply/recover.ts';
+import type { ApplyEvent } from '../../src/model/event.ts';
+import type { Observed } from '../../src/model/observed.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { JournalError, type RecordOf } from '../../src/platform/journal.ts';
+import { diskWith, life, losePower, mortalEngine, mortalJournal, type Disk } from './crash.ts';
+import { well, type Case } from './failing-runs.ts';
+import { begun, planned } from './journals.ts';
+import { memoryEngine, type MemoryEngine } from './memory-engine.ts';
+import { contextOn } from './runs.ts';
+import { run as firstRun } from './simulated.ts';
+import { imageNamed } from './world-machine.ts';
+
+/** What becomes of a run: when it dies, what else goes down, and how often those die that come to mend it. */
+export interface Fate {
+  readonly diesAt: number;
+  readonly goesDown: 'nothing' | 'engine' | 'machine';
+  /** How many records that were not synced a machine without power keeps. */
+  readonly keeps: number;
+  /** At which moments of theirs the recoveries die; the one after them lives. */
+  readonly mendersDieAt: readonly number[];
+  /** Whether the first one goes on instead of back. */
+  readonly resumes: boolean;
+}
+
+export const fates: fc.Arbitrary<Omit<Fate, 'diesAt'>> = fc.record({
+  goesDown: fc.constantFrom('nothing', 'nothing', 'engine', 'machine'),
+  keeps: fc.integer({ min: 0, max: 3 }),
+  mendersDieAt: fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 3 }),
+  resumes: fc.constantFrom(false, false, false, true),
+});
+
+export interface Crashed {
+  readonly engine: MemoryEngine;
+  readonly disk: Disk;
+  /** Of the first life. */
+  readonly moments: number;
+  /** How many of the recoveries died. */
+  readonly died: number;
+}
+
+const plannedFor = ({ made, world }: Case): RecordOf<'planned'> => ({ ...planned, run: firstRun, plan: made, before: world.observed });
+
+const resumed = ({ world }: Case, now: Observed, interrupted: Interrupted): RecordOf<'planned'> => ({
+  ...planned,
+  run: 'run-2',
+  plan: plan(world.desired, withOwnLeftovers(now, interrupted)),
+  before: now,
+});
+
+/** Applies the plan of a case until it dies, and recovers until it is done. */
+export async function crash(each: Case, fate: Fate): Promise<Crashed> {
+  const engine = memoryEngine(each.world.observed, { behaves: well(each.world), registry: imageNamed });
+  const disk = diskWith(begun, plannedFor(each));
+  const first = life(fate.diesAt);
+  await live({ engine, disk, life: first }, disk.records[1] as RecordOf<'planned'>);
+  if (first.isDead) goDown(engine, disk, fate);
+  let died = 0;
+  // One that goes on may meet what stands in its way, and goes back to where it began; the next one goes back all the way
+  for (const [i, diesAt] of [...fate.mendersDieAt, Infinity, Infinity].entries()) {
+    if (disk.isClosed) break;
+    const mender = life(diesAt);
+    await mend(each, { engine, disk, life: mender }, fate.resumes && i === 0);
+    if (mender.isDead) died += 1;
+  }
+  return { engine, disk, moments: first.moments, died };
+}
+
+interface Process {
+  readonly engine: MemoryEngine;
+  readonly disk: Disk;
+  readonly life: ReturnType<typeof life>;
+}
+
+async function live(process: Process, { run, plan: steps, before }: RecordOf<'planned'>): Promise<void> {
+  const { engine, life: own } = process;
+  const journal = mortalJournal(process.disk, own);
+  const context = contextOn(engine, before, { run, abandon: own.signal, emit: (event) => tell(event, journal) });
+  await untilDeath(own, async () => {
+    const result = await apply(steps, { ...context, engine: mortalEngine(engine, own) });
+    const isOver = run === firstRun ? result !== 'abandoned' : result === 'applied' || result === 'not-cleaned-up';
+    if (isOver) await journal.close();
+  });
+}
+
+async function mend(each: Case, process: Process, resumes: boolean): Promise<void> {
+  const { engine, disk, life: own } = process;
+  const interrupted = interruptedRun(disk.records);
+  const journal = mortalJournal(disk, own);
+  if (resumes && !interrupted.committed) {
+    const again = resumed(each, engine.now(), interrupted);
+    await untilDeath(own, () => journal.append(again, true));
+    if (!own.isDead) await live(process, again);
+    return;
+  }
+  const { services } = each.world.desired;
+  const context: RecoverContext = {
+    ...contextOn(engine, each.world.observed),
+    engine: mortalEngine(engine, own),
+    abandon: own.signal,
+    deadlineMs: 60_000,
+    settleMs: 0,
+    jobs: Object.values(services).flatMap(({ dependsOn }) =>
+      dependsOn.flatMap(({ service, condition }) => (condition === 'service_completed_successfully' ? [service] : [])),
+    ),
+    emit: (event) => tell(event, journal),
+  };
+  await untilDeath(own, async () => {
+    await (interrupted.committed ? finishForward : goBack)(interrupted, context);
+    if (!own.isDead) await journal.close();
+  });
+}
+
+async function tell(event: ApplyEvent, journal: ReturnType<typeof mortalJournal>): Promise<void> {
+  const entry = journalEntry(event, () => 'now');
+  if (entry) await journal.append(entry.record, entry.sync);
+}
+
+/** A dead process ends in any way at all; one that lives must not. What it had asked the engine for comes to its end. */
+async function untilDeath(own: ReturnType<typeof life>, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
+    if (!own.isDead || !(error instanceof JournalError)) throw error;
+  });
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+}
+
+/** A machine takes its engine with it, and an engine all that no policy starts again. */
+function goDown(engine: MemoryEngine, disk: Disk, { goesDown, keeps }: Fate): void {
+  if (goesDown === 'nothing') return;
+  if (goesDown === 'machine') losePower(disk, keeps);
+  for (const { id, settings, state } of Object.values(engine.now().containers)) {
+    const { restart = 'no' } = settings;
+    const comesBack = restart === 'always' || restart === 'unless-stopped';
+    if (!['exited', 'created', 'dead'].includes(state.status) && !comesBack) engine.change(id, { status: 'exited', exitCode: 137 });
+  }
+}
