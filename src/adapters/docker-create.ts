@@ -3,6 +3,7 @@ import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
 import type { Attachment, HealthCheck, Mount, Port, Resources, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
+import { isolationOptions, terminalOptions } from './docker-isolation.ts';
 
 type Endpoint = readonly [network: string, attachment: Attachment];
 
@@ -28,8 +29,9 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
     ...programOptions(settings, vault),
     name: order.name,
     Image: settings.image,
+    ...(settings.platform !== undefined && { platform: settings.platform }),
     Labels: { ...labels },
-    ExposedPorts: fromEntries((settings.ports ?? []).map((port) => [portKey(port), {}] as const)),
+    ExposedPorts: fromEntries([...(settings.ports ?? []).map(portKey), ...(settings.expose ?? [])].map((port) => [port, {}] as const)),
     HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order), NetworkMode: networkMode(order, atOnce[0]) },
     ...(atOnce.length > 0 && {
       NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) },
@@ -43,15 +45,28 @@ export const endpointOf = (network: string, { aliases }: Attachment): EndpointSe
   network === 'bridge' ? {} : { Aliases: [...aliases] };
 
 /** Limits for create and update. */
-export function resourceOptions({ cpus, memory, memory_reservation, pids }: Resources): Partial<HostConfig> {
+export function resourceOptions(resources: Resources): Partial<HostConfig> {
+  const { cpus, memory, memory_reservation, pids, memswap_limit } = resources;
   return {
+    ...cpuOptions(resources),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
     // The engine makes the swap limit twice the memory; an update of the memory alone would leave the old swap limit, or be refused
     ...(memory !== undefined && { Memory: memory, MemorySwap: 2 * memory }),
+    ...(memswap_limit !== undefined && { MemorySwap: memswap_limit }),
     ...(memory_reservation !== undefined && { MemoryReservation: memory_reservation }),
     ...(pids !== undefined && { PidsLimit: pids }),
   };
 }
+
+const cpuOptions = ({ cpu_shares, cpu_period, cpu_quota, cpu_rt_period, cpu_rt_runtime, cpuset, blkio_weight }: Resources): HostConfig => ({
+  ...(cpu_shares !== undefined && { CpuShares: cpu_shares }),
+  ...(cpu_period !== undefined && { CpuPeriod: cpu_period }),
+  ...(cpu_quota !== undefined && { CpuQuota: cpu_quota }),
+  ...(cpu_rt_period !== undefined && { CpuRealtimePeriod: cpu_rt_period }),
+  ...(cpu_rt_runtime !== undefined && { CpuRealtimeRuntime: cpu_rt_runtime }),
+  ...(cpuset !== undefined && { CpusetCpus: cpuset }),
+  ...(blkio_weight !== undefined && { BlkioWeight: blkio_weight }),
+});
 
 /** "on-failure:3" as the engine wants it. */
 export function restartPolicy(restart: string): { Name: string; MaximumRetryCount: number } {
@@ -62,6 +77,7 @@ export function restartPolicy(restart: string): { Name: string; MaximumRetryCoun
 function programOptions(settings: Settings, vault: Vault): ContainerCreateOptions {
   const { command, entrypoint, environment, healthcheck, stop_grace_period } = settings;
   return {
+    ...terminalOptions(settings),
     Cmd: command?.map(vault.open),
     Entrypoint: entrypoint?.map(vault.open),
     // A name without "=" takes the image's value away
@@ -78,6 +94,7 @@ function programOptions(settings: Settings, vault: Vault): ContainerCreateOption
 function hostOptions(settings: Settings, vault: Vault): HostConfig {
   const { logging, restart, resources, ulimits } = settings;
   return {
+    ...isolationOptions(settings, vault),
     ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }),
     ...(resources && resourceOptions(resources)),
     ...(ulimits && { Ulimits: Object.entries(ulimits).map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard })) }),

@@ -1,9 +1,12 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
+import { present } from '../lib/present.ts';
+import { singlePorts } from '../lib/single-ports.ts';
 import type { Attachment, HealthCheck, Logging, Port, Resources, Settings, Ulimit } from '../model/settings.ts';
 import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Answer } from './docker-answer.ts';
 import type { Ownership, Reading } from './docker-inspect.ts';
+import { seenIsolation, seenTerminal } from './docker-isolation.ts';
 import { declaredLabels } from './docker-labels.ts';
 import { seenMounts } from './docker-mounts.ts';
 
@@ -22,6 +25,7 @@ export function seenSettings(answer: Answer, owner: Ownership, reading: Reading)
     ...(mounts.length > 0 && { volumes: mounts }),
     ...(Object.keys(labels).length > 0 && { labels }),
     ...programSettings(config, reading.vault),
+    ...exposedOnly(answer),
     ...networkSettings(answer, owner, reading),
     ...hostSettings(answer.inside('HostConfig'), reading),
   };
@@ -37,6 +41,7 @@ function programSettings(config: Answer, vault: Vault): Partial<Settings> {
   const stop_signal = config.text('StopSignal');
   const stopSeconds = config.number('StopTimeout');
   return {
+    ...seenTerminal(config),
     ...(command.length > 0 && { command }),
     ...(entrypoint.length > 0 && { entrypoint }),
     ...(Object.keys(environment).length > 0 && { environment }),
@@ -47,6 +52,13 @@ function programSettings(config: Answer, vault: Vault): Partial<Settings> {
     // Absent is the engine's own 10 s, but 0 is a declared "at once"
     ...(config.has('StopTimeout') && { stop_grace_period: stopSeconds * 1000 }),
   };
+}
+
+/** Ports that are exposed and not published. */
+function exposedOnly(answer: Answer): Partial<Settings> {
+  const published = singlePorts(answer.inside('HostConfig').names('PortBindings'));
+  const expose = singlePorts(answer.inside('Config').names('ExposedPorts')).filter((port) => !published.includes(port));
+  return expose.length > 0 ? { expose } : {};
 }
 
 function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings> {
@@ -60,6 +72,7 @@ function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings
   const shm_size = host.number('ShmSize');
   const logging = seenLogging(host.inside('LogConfig'), facts.defaultLogDriver, vault);
   return {
+    ...seenIsolation(host, facts, vault),
     ...(restart && { restart }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(cap_add.length > 0 && { cap_add }),
@@ -172,13 +185,23 @@ function seenRestart(policy: Answer): string {
 }
 
 function seenResources(host: Answer): Resources {
-  const [cpus, memory, memory_reservation, pids] = [
-    host.number('NanoCpus') / 1e9,
-    host.number('Memory'),
-    host.number('MemoryReservation'),
-    host.number('PidsLimit'),
-  ];
-  return { ...(cpus && { cpus }), ...(memory && { memory }), ...(memory_reservation && { memory_reservation }), ...(pids > 0 && { pids }) };
+  const number = (key: string): number | undefined => host.number(key) || undefined;
+  const [cpus, memory, swap] = [number('NanoCpus'), number('Memory'), number('MemorySwap')];
+  return present({
+    cpus: cpus && cpus / 1e9,
+    memory,
+    memory_reservation: number('MemoryReservation'),
+    pids: host.number('PidsLimit') > 0 ? host.number('PidsLimit') : undefined,
+    // Twice the memory is what the engine gives by itself
+    memswap_limit: swap === 2 * (memory ?? 0) ? undefined : swap,
+    cpu_shares: number('CpuShares'),
+    cpu_period: number('CpuPeriod'),
+    cpu_quota: number('CpuQuota'),
+    cpu_rt_period: number('CpuRealtimePeriod'),
+    cpu_rt_runtime: number('CpuRealtimeRuntime'),
+    cpuset: host.text('CpusetCpus') || undefined,
+    blkio_weight: number('BlkioWeight'),
+  });
 }
 
 const seenUlimits = (rows: readonly Answer[]): ByName<Ulimit> =>

@@ -31,7 +31,9 @@ export interface EngineFacts {
   /** Whether the engine runs on this host, so that host ports and processes can be looked at. */
   readonly local: boolean;
   readonly defaultLogDriver: string;
-  /** Paths of settings, such as "healthcheck.start_interval", that this engine drops without a word. */
+  /** What a container has of which nothing is declared. */
+  readonly defaults: { readonly ipc: string; readonly runtime: string; readonly cgroup: string };
+  /** Paths of settings, such as "healthcheck.start_interval" or "annotations" with all below, that this engine drops without a word. */
   readonly drops: readonly string[];
 }
 
@@ -54,6 +56,8 @@ export interface ImageDefaults {
   readonly working_dir: string;
   readonly stop_signal: string;
   readonly healthcheck?: HealthCheck;
+  /** "80/tcp", one a port, sorted. */
+  readonly expose?: readonly string[];
   /** Paths that become anonymous volumes, sorted. */
   readonly volumes: readonly string[];
 }

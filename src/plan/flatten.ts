@@ -1,12 +1,15 @@
 import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
 import type { HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
+import { flattenResources } from './flatten-resources.ts';
 import { portText } from './port-text.ts';
 
 /** Settings as flat paths in Compose's words. What says nothing (false, an empty text or list) is left out, so that it equals absent. */
 export function flatten(settings: Settings): ByName<Leaf> {
-  const { environment, labels, ports, volumes, files, networks, healthcheck, resources, ulimits, logging, ...plain } = settings;
-  const { container_name: _name, image: _image, cap_add, cap_drop, ...scalars } = plain;
+  const { environment, labels, ports, volumes, files, networks, healthcheck, ulimits, logging, ...plain } = settings;
+  const { container_name: _name, image: _image, cap_add, cap_drop, expose, ...rest } = plain;
+  const { resources: _resources, blkio_config: _rates, devices: _devices, device_requests: _requests, ...simple } = rest;
+  const { sysctls, annotations, storage_opt, ...scalars } = simple;
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
@@ -16,6 +19,13 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...(cap_drop && { cap_drop: cap_drop.map(bareCapability).sort() }),
     ...keyed('environment', environment ?? {}),
     ...keyed('labels', labels ?? {}),
+    ...keyed('sysctls', sysctls ?? {}),
+    ...keyed('annotations', annotations ?? {}),
+    ...keyed('storage_opt', storage_opt ?? {}),
+    security_opt: securityOf(settings),
+    oom_score_adj: settings.oom_score_adj === 0 ? undefined : settings.oom_score_adj,
+    // What is published is exposed by that
+    expose: expose?.filter((port) => !(ports ?? []).some(({ target, protocol }) => port === `${target}/${protocol}`)),
     ...fromEntries((ports ?? []).map((port: Port) => [`ports.${portText(port)}`, portText(port)] as const)),
     ...fromEntries((volumes ?? []).map((mount) => [`volumes.${mount.target}`, mountText(mount)] as const)),
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
@@ -24,7 +34,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
       mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', ')),
     ),
     ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
-    ...limits(resources ?? {}),
+    ...flattenResources(settings),
     ...keyed(
       'ulimits',
       mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`)),
@@ -39,26 +49,14 @@ function healthLeaves(check: HealthCheck): ByName<Leaf> {
   return fromEntries(Object.entries(check).filter(([, value]) => value !== 0));
 }
 
-/** Resource limits under the paths that the file has for them. */
-function limits({ cpus, memory, pids, memory_reservation }: NonNullable<Settings['resources']>): ByName<Leaf> {
-  return {
-    ...(cpus !== undefined && { [limitPaths.cpus]: cpus }),
-    ...(memory !== undefined && { [limitPaths.memory]: memory }),
-    ...(pids !== undefined && { [limitPaths.pids]: pids }),
-    ...(memory_reservation !== undefined && { [limitPaths.memory_reservation]: memory_reservation }),
-  };
-}
-
-/** Where the file declares each limit. */
-export const limitPaths = {
-  cpus: 'deploy.resources.limits.cpus',
-  memory: 'deploy.resources.limits.memory',
-  pids: 'deploy.resources.limits.pids',
-  memory_reservation: 'deploy.resources.reservations.memory',
-} as const;
-
 const keyed = (prefix: string, values: ByName<Leaf>): ByName<Leaf> =>
   fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const));
+
+/** The engine writes this one down itself for a container that is close to its host (20.10 and 28). */
+function securityOf({ security_opt, privileged, pid, ipc }: Settings): readonly string[] | undefined {
+  const isClose = privileged === true || pid === 'host' || ipc === 'host';
+  return isClose && security_opt?.join() === 'label=disable' ? undefined : security_opt;
+}
 
 /** Docker keeps capabilities as they were typed; "CAP_NET_ADMIN" and "net_admin" are one. */
 const bareCapability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
@@ -82,4 +80,4 @@ function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
 }
 
 /** An environment variable, label or option may be empty and still be there. */
-const isEntry = (path: string): boolean => /^(environment|labels|logging\.options|networks)\./.test(path);
+const isEntry = (path: string): boolean => /^(environment|labels|annotations|sysctls|logging\.options|networks)\./.test(path);

@@ -2,6 +2,7 @@ import { get } from '../lib/record.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
+import { isDropped } from './dropped.ts';
 import { flatten } from './flatten.ts';
 import { healthCheckOf } from './gates.ts';
 import { place } from './place.ts';
@@ -36,7 +37,7 @@ const filesIntoReadOnly: Check = ({ name, settings }, { desired }) => {
 
 const droppedByEngine: Check = ({ name, settings }, { desired, observed: { engine } }) =>
   Object.keys(flatten(settings))
-    .filter((path) => engine.drops.includes(path))
+    .filter((path) => isDropped(path, engine))
     .map((path) => ({
       code: 'dropped-by-engine',
       severity: 'error',

@@ -30,11 +30,27 @@ const later = (value: string, mark: Mark): Finding => ({
 
 const networkMode: Check = ({ network_mode: mode = '' }, at) => {
   const mark = at('network_mode');
-  if (['', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
-  if (mode === 'bridge' || mode.startsWith('container:')) return [later(mode, mark)];
-  const hint = 'host, none or service:NAME; other networks stand under "networks"';
+  if (['', 'bridge', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
+  if (mode.startsWith('container:')) return [later(mode, mark)];
+  const hint = 'host, none, bridge or service:NAME; other networks stand under "networks"';
   return [{ code: 'unknown-value', message: `"network_mode" cannot be "${mode}"`, mark, hint }];
 };
+
+const namespaces: Check = ({ pid = '', ipc = '' }, at) =>
+  Object.entries({ pid, ipc }).flatMap(([key, mode]) => (/^(service|container):/.test(mode) ? [later(mode, at(key))] : []));
+
+/** A profile's content would have to be read and sent along. */
+const securityProfiles: Check = ({ security_opt = [] }, at) =>
+  security_opt.flatMap((text, i) =>
+    /^seccomp[=:](?!unconfined$|builtin$|\s*\{)/.test(text) ? [later(text, at('security_opt', String(i)))] : [],
+  );
+
+const exposed: Check = ({ expose = [] }, at) =>
+  expose.flatMap((text, i) => {
+    const [range = '', protocol = 'tcp'] = text.split('/');
+    if (parseRange(range).ok && isProtocol(protocol)) return [];
+    return [{ code: 'bad-port', message: `"${text}" is not a port of the container`, mark: at('expose', String(i)) }];
+  });
 
 const restart: Check = ({ restart: policy = '' }, at) => {
   if (policy === '' || /^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(policy)) return [];
@@ -99,7 +115,21 @@ const build: Check = ({ build: { context = '' } = {} }, at) => {
   return [{ code: 'key-not-supported', message, mark: at('build', 'context') }];
 };
 
-const checks: readonly Check[] = [networkMode, restart, pullPolicy, failureAction, healthcheck, ports, mounts, cpus, tmpfs, build];
+const checks: readonly Check[] = [
+  networkMode,
+  namespaces,
+  securityProfiles,
+  exposed,
+  restart,
+  pullPolicy,
+  failureAction,
+  healthcheck,
+  ports,
+  mounts,
+  cpus,
+  tmpfs,
+  build,
+];
 
 /** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has. */
 function externals({ networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {

@@ -66,6 +66,30 @@ export interface DeclaredService {
   readonly profiles?: readonly string[];
   readonly container_name?: string;
   readonly hostname?: string;
+  readonly domainname?: string;
+  readonly tty?: boolean;
+  readonly stdin_open?: boolean;
+  readonly runtime?: string;
+  readonly group_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly sysctls?: ByName<string>;
+  readonly pid?: string;
+  readonly ipc?: string;
+  readonly uts?: string;
+  readonly userns_mode?: string;
+  readonly cgroup?: string;
+  readonly cgroup_parent?: string;
+  readonly oom_kill_disable?: boolean;
+  readonly oom_score_adj?: number;
+  readonly dns_opt?: readonly string[];
+  readonly dns_search?: readonly string[];
+  readonly expose?: readonly string[];
+  readonly annotations?: ByName<string>;
+  readonly devices?: readonly { readonly source: string; readonly target?: string; readonly permissions?: string }[];
+  readonly device_cgroup_rules?: readonly string[];
+  readonly gpus?: readonly DeclaredDeviceRequest[];
+  readonly blkio_config?: DeclaredBlkio;
+  readonly storage_opt?: ByName<string>;
   readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
   readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
   readonly platform?: string;
@@ -75,9 +99,37 @@ export interface DeclaredService {
   readonly mem_limit?: string;
   readonly mem_reservation?: string;
   readonly pids_limit?: number;
+  readonly mem_swappiness?: string;
+  readonly memswap_limit?: string;
+  readonly cpu_shares?: number;
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
+  readonly cpuset?: string;
   readonly models?: ByName<object | null>;
   readonly develop?: { readonly watch?: readonly { readonly action: string; readonly target?: string }[] };
   readonly 'x-stack'?: DeclaredOptions | null;
+}
+
+export interface DeclaredDeviceRequest {
+  readonly driver?: string;
+  /** -1 is all. */
+  readonly count?: number;
+  readonly device_ids?: readonly string[];
+  readonly capabilities?: readonly string[];
+  readonly options?: ByName<string>;
+}
+
+type DeclaredRates = readonly { readonly path: string; readonly rate: string }[];
+
+export interface DeclaredBlkio {
+  readonly weight?: number;
+  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
+  readonly device_read_bps?: DeclaredRates;
+  readonly device_read_iops?: DeclaredRates;
+  readonly device_write_bps?: DeclaredRates;
+  readonly device_write_iops?: DeclaredRates;
 }
 
 export interface DeclaredEnvFile {
@@ -124,8 +176,9 @@ export interface DeclaredDeploy {
   readonly replicas?: number;
   readonly resources?: {
     readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
-    readonly reservations?: { readonly memory?: string };
+    readonly reservations?: { readonly memory?: string; readonly devices?: readonly DeclaredDeviceRequest[] };
   };
+  readonly restart_policy?: { readonly condition?: string; readonly max_attempts?: number };
   readonly update_config?: {
     readonly parallelism?: number;
     readonly order?: 'start-first' | 'stop-first';

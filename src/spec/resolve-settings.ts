@@ -1,19 +1,22 @@
 import { fromEntries, mapValues, names, type ByName } from '../lib/record.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { present } from '../lib/present.ts';
-import type { Attachment, HealthCheck, Port, Resources, Settings } from '../model/settings.ts';
+import { present, some } from '../lib/present.ts';
+import type { Attachment, HealthCheck, Port, Settings, Ulimit } from '../model/settings.ts';
 import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
 import { networkName } from './engine-names.ts';
+import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
+import { restartOf, resourcesOf } from './resolve-resources.ts';
 
 /** What the containers of a service are made of. */
 export function resolveSettings(name: string, service: DeclaredService, sources: MountSources): Settings {
   const { stack, vault } = sources;
   const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
   return present({
+    ...isolationOf(service, vault),
     image: service.image || `${stack.name}-${name}`,
     container_name: service.container_name,
     command: words(service.command),
@@ -25,7 +28,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     networks: some(attachmentsOf(name, service, stack)),
     network_mode: service.network_mode || undefined,
     healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
-    restart: service.restart,
+    restart: restartOf(service),
     stop_grace_period: service.stop_grace_period === undefined ? undefined : parseDuration(service.stop_grace_period),
     stop_signal: service.stop_signal,
     resources: resourcesOf(service),
@@ -35,11 +38,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     cap_add: some(capabilities(service.cap_add ?? [])),
     cap_drop: some(capabilities(service.cap_drop ?? [])),
     read_only: service.read_only,
-    ulimits: some(
-      mapValues(service.ulimits ?? {}, (limit) =>
-        typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard },
-      ),
-    ),
+    ulimits: some(mapValues(service.ulimits ?? {}, ulimitOf)),
     extra_hosts: some((service.extra_hosts ?? []).map((line) => line.replace('=', ':')).sort()),
     dns: some(service.dns ?? []),
     init: service.init,
@@ -50,8 +49,8 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
   });
 }
 
-/** Nothing declared, when there is nothing in it. */
-const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+const ulimitOf = (limit: NonNullable<DeclaredService['ulimits']>[string]): Ulimit =>
+  typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard };
 
 export const textsOf = (values: ByName<string>, vault: Vault): ByName<Text> => mapValues(values, (value, key) => vault.text(key, value));
 
@@ -87,19 +86,6 @@ function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | 
       retries: check.retries,
       start_period: ms(check.start_period),
       start_interval: ms(check.start_interval),
-    }),
-  );
-}
-
-function resourcesOf({ deploy, cpus, mem_limit, mem_reservation, pids_limit }: DeclaredService): Resources | undefined {
-  const { limits, reservations } = deploy?.resources ?? {};
-  const bytes = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  return some(
-    present({
-      cpus: limits?.cpus ?? cpus,
-      memory: bytes(limits?.memory ?? mem_limit),
-      memory_reservation: bytes(reservations?.memory ?? mem_reservation),
-      pids: limits?.pids ?? pids_limit,
     }),
   );
 }

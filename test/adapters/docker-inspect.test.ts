@@ -14,6 +14,7 @@ const facts: EngineFacts = {
   host: 'machine',
   local: true,
   defaultLogDriver: 'json-file',
+  defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],
 };
 const reading: Reading = { vault, facts, serviceOf: () => undefined };

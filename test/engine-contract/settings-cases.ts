@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/model/settings.ts';
 
-interface SettingsCase {
+export interface SettingsCase {
   readonly field: string;
   readonly declared: Partial<Settings>;
   /** What the engine shows, where that is not what was declared. */

@@ -19,7 +19,7 @@ describe('what the schema finds', () => {
       ['1:1 unknown-key: unknown key "xfoo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)'],
     ],
     ['include: [a.yaml]', ['1:11 file-missing: a.yaml does not exist']],
-    [inWeb('devices: [/dev/a]'), ['4:5 key-not-supported: "devices" is not supported by this version yet']],
+    [inWeb('use_api_socket: true'), ['4:5 key-not-supported: "use_api_socket" is not supported by this version yet']],
     [inWeb('build: {context: ., cache_from: [a]}'), ['4:25 key-not-supported: "cache_from" is not supported by this version yet']],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
     [
@@ -178,10 +178,12 @@ describe('what does not fit together', () => {
       inWeb('network_mode: service:x'),
       ['4:19 undefined-service: there is no service "x" (declare it under "services" at the top of the file)'],
     ],
-    [inWeb('network_mode: bridge'), ['4:19 key-not-supported: "bridge" is not supported by this version yet']],
+    [inWeb('network_mode: container:x'), ['4:19 key-not-supported: "container:x" is not supported by this version yet']],
+    [inWeb('ipc: container:x'), ['4:10 key-not-supported: "container:x" is not supported by this version yet']],
+    [inWeb('expose: [x]'), ['4:14 bad-port: "x" is not a port of the container']],
     [
       inWeb('network_mode: mine'),
-      ['4:19 unknown-value: "network_mode" cannot be "mine" (host, none or service:NAME; other networks stand under "networks")'],
+      ['4:19 unknown-value: "network_mode" cannot be "mine" (host, none, bridge or service:NAME; other networks stand under "networks")'],
     ],
     [
       inWeb('network_mode: host\n    networks: [default]'),
