@@ -1,8 +1,10 @@
 import type { ContainerCreateOptions, EndpointSettings, HealthConfig, HostConfig } from 'dockerode';
 import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
-import type { Attachment, HealthCheck, Mount, Port, Resources, Settings } from '../model/settings.ts';
+import type { Attachment, HealthCheck, Port, Resources, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
+import { endpointOf } from './docker-endpoint.ts';
+import { mountOptions } from './docker-mount-options.ts';
 import { isolationOptions, terminalOptions } from './docker-isolation.ts';
 
 type Endpoint = readonly [network: string, attachment: Attachment];
@@ -23,8 +25,12 @@ interface Manner {
 /** What to ask the engine for, to make the container of an order. */
 export function creationOf(order: ContainerOrder, { labels, severalNetworks, vault }: Manner): Creation {
   const { settings } = order;
-  const endpoints = Object.entries(settings.networks ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  const endpoints = endpointsOf(settings);
   const atOnce = severalNetworks ? endpoints : endpoints.slice(0, 1);
+  const withMac = (network: string, attachment: Attachment): EndpointSettings => {
+    const mac = severalNetworks ? get(settings.mac_address ?? {}, network) : undefined;
+    return { ...endpointOf(network, attachment), ...(mac !== undefined && { MacAddress: mac }) };
+  };
   const options: ContainerCreateOptions = {
     ...programOptions(settings, vault),
     name: order.name,
@@ -32,17 +38,20 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
     ...(settings.platform !== undefined && { platform: settings.platform }),
     Labels: { ...labels },
     ExposedPorts: fromEntries([...(settings.ports ?? []).map(portKey), ...(settings.expose ?? [])].map((port) => [port, {}] as const)),
-    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order), NetworkMode: networkMode(order, atOnce[0]) },
+    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order, vault), NetworkMode: networkMode(order, atOnce[0]) },
+    ...(!severalNetworks && { MacAddress: get(settings.mac_address ?? {}, endpoints[0]?.[0] ?? '') }),
     ...(atOnce.length > 0 && {
-      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) },
+      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, withMac(name, at)] as const)) },
     }),
   };
   return { options, later: endpoints.slice(atOnce.length) };
 }
 
-/** How a container is attached to a network. The engine's own "bridge" refuses aliases. */
-export const endpointOf = (network: string, { aliases }: Attachment): EndpointSettings =>
-  network === 'bridge' ? {} : { Aliases: [...aliases] };
+/** The first is the one that the container is made with. */
+function endpointsOf({ networks = {}, network_priority: first }: Settings): Endpoint[] {
+  const rank = (name: string): string => (name === first ? '' : name);
+  return Object.entries(networks).sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1));
+}
 
 /** Limits for create and update. */
 export function resourceOptions(resources: Resources): Partial<HostConfig> {
@@ -137,27 +146,3 @@ function healthOptions({ test, interval, timeout, retries, start_period, start_i
     StartInterval: nanoseconds(start_interval),
   };
 }
-
-/**
- * Named volumes and bind mounts go as Binds, as Compose sends them: the engine makes a missing source folder, which it does not for
- * Mounts. What Binds cannot say (tmpfs, anonymous, a colon in a path) goes as Mounts.
- */
-function mountOptions({ settings, inherits }: ContainerOrder): Pick<HostConfig, 'Binds' | 'Mounts'> {
-  const declared = settings.volumes ?? [];
-  const fromImage = Object.keys(inherits)
-    .filter((target) => !declared.some((mount) => mount.target === target))
-    .map((target): Mount => ({ type: 'volume', source: '', target, read_only: false }));
-  const [binds, mounts] = [declared.filter(fitsBind), [...declared.filter((mount) => !fitsBind(mount)), ...fromImage]];
-  return {
-    Binds: binds.map(({ source, target, read_only }) => `${source}:${target}:${read_only ? 'ro' : 'rw'}`),
-    Mounts: mounts.map((mount) => ({
-      Type: mount.type,
-      Source: mount.source || (mount.type === 'volume' ? (get(inherits, mount.target) ?? '') : ''),
-      Target: mount.target,
-      ReadOnly: mount.read_only,
-      ...(mount.type === 'tmpfs' && { TmpfsOptions: { SizeBytes: mount.size ?? 0, Mode: mount.mode ?? 0 } }),
-    })),
-  };
-}
-
-const fitsBind = ({ type, source, target }: Mount): boolean => type !== 'tmpfs' && source !== '' && !`${source}${target}`.includes(':');

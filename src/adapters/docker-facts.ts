@@ -55,7 +55,11 @@ function dropsOf(apiVersion: string, machine: Answer): string[] {
   const lacks = (key: string): boolean => machine.has(key) && !machine.flag(key);
   const newCgroups = machine.text('CgroupVersion') === '2';
   return [
-    ...(apiAtLeast(apiVersion, 44) ? [] : ['healthcheck.start_interval']),
+    ...(apiAtLeast(apiVersion, 44) ? [] : ['healthcheck.start_interval', 'networks.mac_address', 'volumes.recursive']),
+    ...(apiAtLeast(apiVersion, 47) ? [] : ['enable_ipv4']),
+    ...(apiAtLeast(apiVersion, 48) ? [] : ['networks.gw_priority', 'volumes.image']),
+    ...(apiAtLeast(apiVersion, 49) ? [] : ['networks.interface_name']),
+    ...(apiAtLeast(apiVersion, 45) ? [] : ['volumes.subpath']),
     ...(apiAtLeast(apiVersion, 43) ? [] : ['annotations']),
     ...(lacks('MemoryLimit') ? ['deploy.resources.limits.memory', 'deploy.resources.reservations.memory'] : []),
     ...(lacks('CpuCfsQuota') ? ['deploy.resources.limits.cpus'] : []),

@@ -106,8 +106,22 @@ export interface NetworkSpec {
   readonly external: boolean;
   /** Undefined: the engine's default. */
   readonly driver?: string;
+  readonly driverOptions?: ByName<string>;
   readonly internal: boolean;
+  readonly attachable?: boolean;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly ipam?: { readonly driver?: string; readonly pools: readonly AddressPool[] };
   readonly labels: ByName<Text>;
+}
+
+/** Addresses that a network gives to containers. */
+export interface AddressPool {
+  readonly subnet?: string;
+  readonly ip_range?: string;
+  readonly gateway?: string;
+  /** Addresses that it may not give, by name. */
+  readonly aux_addresses?: ByName<string>;
 }
 
 export interface VolumeSpec {

@@ -1,5 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Applied } from './applied.ts';
+import type { NetworkSpec } from './desired.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
@@ -67,6 +68,12 @@ export interface SeenNetwork {
   readonly name: string;
   readonly driver: string;
   readonly internal: boolean;
+  readonly attachable?: boolean;
+  readonly driverOptions?: ByName<string>;
+  /** Absent: an engine that does not tell (API below 1.47). */
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly ipam?: NonNullable<NetworkSpec['ipam']>;
   readonly labels: ByName<Text>;
   /** The stack that owns it by its project label. */
   readonly stack?: string;

@@ -20,7 +20,11 @@ export interface Settings {
   readonly files?: readonly InnerFile[];
   /** By the engine's name of the network, such as "shop_default". */
   readonly networks?: ByName<Attachment>;
-  /** "host", "none", "service:NAME"; observed also "container:ID". */
+  /** By the engine's name of the network; what engines choose themselves is there too in an observed container. */
+  readonly mac_address?: ByName<string>;
+  /** Engine's name of the network that comes first where priorities are declared; of an observed container always. */
+  readonly network_priority?: string;
+  /** "bridge", "host", "none", "service:NAME"; observed also "container:ID". */
   readonly network_mode?: string;
   readonly healthcheck?: HealthCheck;
   /** "no", "always", "unless-stopped", "on-failure" or "on-failure:N". */
@@ -94,8 +98,8 @@ export interface Port {
 }
 
 export interface Mount {
-  readonly type: 'volume' | 'bind' | 'tmpfs';
-  /** The engine's name of the volume, or an absolute path; empty for tmpfs and anonymous volumes. */
+  readonly type: 'volume' | 'bind' | 'tmpfs' | 'image';
+  /** The engine's name of the volume, an absolute path or an image; empty for tmpfs and anonymous volumes. */
   readonly source: string;
   readonly target: string;
   readonly read_only: boolean;
@@ -103,6 +107,20 @@ export interface Mount {
   readonly size?: number;
   /** Permission bits; tmpfs only. */
   readonly mode?: number;
+  /** Bind only, such as "rshared"; absent: "rprivate", the engine's own. */
+  readonly propagation?: string;
+  /** Bind and volume: shared between containers, or of this one alone. */
+  readonly selinux?: 'z' | 'Z';
+  /** Bind only: what becomes of mounts below it. */
+  readonly recursive?: 'disabled' | 'writable' | 'readonly';
+  /** Wanted bind only: a folder that is not there is a mistake, and is not made. */
+  readonly mustExist?: true;
+  /** Volume only: what the image has there is not copied into it. */
+  readonly nocopy?: true;
+  /** Volume and image only: the part that is mounted. */
+  readonly subpath?: string;
+  /** Wanted volume only: for one that the engine makes with the container. */
+  readonly labels?: ByName<Text>;
   /** Of a single regular file mounted read-only, if its content counts: its value in the vault. */
   readonly content?: Text;
 }
@@ -121,6 +139,12 @@ export interface InnerFile {
 export interface Attachment {
   /** Sorted; always with the service's name, never with the container's name or short id. */
   readonly aliases: readonly string[];
+  readonly ipv4_address?: string;
+  readonly ipv6_address?: string;
+  /** Sorted. */
+  readonly link_local_ips?: readonly string[];
+  readonly driver_opts?: ByName<string>;
+  readonly gw_priority?: number;
   /** Observed only: the id of the network it is attached to. A network made again under its name is another network. */
   readonly id?: string;
 }

@@ -46,15 +46,18 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
   const seen = withoutDefaults(flatten(have.settings), observed.engine);
   const declared = flatten(settings);
+  const hasMac = (path: string): boolean =>
+    path.startsWith('networks.') && Object.hasOwn(declared, path.replace('networks', 'mac_address'));
   // Without the image nothing says what it brings, so only what is declared can be held against the container.
   const isDeclared = (path: string): boolean => Object.hasOwn(declared, path);
   return names({ ...wanted, ...seen })
     .filter((path) => echoed(path) && !isDropped(path, observed.engine) && (madeFrom || isDeclared(path)))
-    .filter((path) => !engineDecides.has(path) || isDeclared(path) || have.edited?.includes(path) === true)
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
       if (sameLeaf(before, after)) return [];
-      const mend = mendOf(path, before, after);
+      if (isEnginesChoice(path, { before, declared, have })) return [];
+      // An address of hardware is given when a container is made
+      const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
       return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
     });
 }
@@ -121,13 +124,27 @@ const unechoed: readonly { readonly field: keyof Settings; readonly paths: RegEx
   { field: 'platform', paths: /^platform$/, called: 'platform' },
 ];
 
-/** An engine can be set to other defaults of these than its stock, and does not tell: what nobody declares is not held against it. */
-const engineDecides: ReadonlySet<string> = new Set(['ipc', 'runtime', 'cgroup']);
+/** What an engine chooses by itself, some by settings of its own that it does not tell: what nobody declares is not held against it. */
+const engineDecides: ReadonlySet<string> = new Set(['ipc', 'runtime', 'cgroup', 'mac_address', 'network_priority']);
+
+interface Choice {
+  readonly before: Leaf | undefined;
+  readonly declared: ByName<Leaf>;
+  readonly have: SeenContainer;
+}
+
+function isEnginesChoice(path: string, { before, declared, have }: Choice): boolean {
+  const [field = path] = path.split('.');
+  if (!engineDecides.has(field) || have.edited?.includes(field)) return false;
+  // Newer engines tell the hardware address of what runs only
+  return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);
+}
 
 /** The names under which the label keeps the hashes of what decides about a path: an entrypoint clears the image's command. */
 function decidedBy(path: string): string[] {
   if (isLimit(path)) return ['resources'];
   const [field = path] = path.split('.');
+  if (field === 'network_priority') return ['network_priority', 'networks'];
   return field === 'command' ? ['command', 'entrypoint'] : [field];
 }
 

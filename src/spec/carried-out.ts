@@ -7,7 +7,7 @@ export type Actor = 'later' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' |
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'later', 'models'],
-  ['services.*', 'later', 'external_links links mac_address models post_start pre_stop provider use_api_socket volumes_from'],
+  ['services.*', 'later', 'external_links links models post_start pre_stop provider use_api_socket volumes_from'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
   ['services.*', 'up', 'attach'],
@@ -20,19 +20,10 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['services.*.build', 'builder', 'cache_to entitlements provenance sbom'],
   ['services.*.build', 'windows', 'isolation'],
   ['services.*.volumes.*', 'mac', 'consistency'],
-  ['services.*.volumes.*.bind', 'later', 'propagation recursive selinux'],
-  ['services.*.volumes.*.volume', 'later', 'labels nocopy subpath'],
-  [
-    'services.*.networks.*',
-    'later',
-    'driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority',
-  ],
   ['services.*.deploy', 'swarm', 'endpoint_mode labels mode placement rollback_config'],
   ['services.*.deploy.restart_policy', 'swarm', 'delay window'],
   ['services.*.deploy.resources.reservations', 'swarm', 'cpus generic_resources'],
   ['services.*.deploy.update_config', 'swarm', 'delay max_failure_ratio'],
-  ['networks.*', 'later', 'driver_opts enable_ipv4 enable_ipv6 ipam'],
-  ['networks.*', 'swarm', 'attachable'],
   ['secrets.*', 'swarm', 'driver driver_opts labels template_driver'],
   ['configs.*', 'swarm', 'labels template_driver'],
 ];

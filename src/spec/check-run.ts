@@ -91,7 +91,9 @@ const ports: Check = ({ ports: all = [] }, at) =>
   });
 
 const mounts: Check = ({ volumes = [] }, at) =>
-  volumes.flatMap(({ type }, i) => (['volume', 'bind', 'tmpfs'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))]));
+  volumes.flatMap(({ type }, i) =>
+    ['volume', 'bind', 'tmpfs', 'image'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))],
+  );
 
 const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
   ...(own < 0 ? [negative(own, at('cpus'))] : []),

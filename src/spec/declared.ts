@@ -40,7 +40,8 @@ export interface DeclaredService {
   readonly label_file?: readonly string[];
   readonly ports?: readonly DeclaredPort[];
   readonly volumes?: readonly DeclaredMount[];
-  readonly networks?: ByName<{ readonly aliases?: readonly string[] } | null>;
+  readonly networks?: ByName<DeclaredAttachment | null>;
+  readonly mac_address?: string;
   readonly network_mode?: string;
   readonly depends_on?: ByName<DeclaredDependency>;
   readonly healthcheck?: DeclaredHealthCheck;
@@ -112,6 +113,18 @@ export interface DeclaredService {
   readonly 'x-stack'?: DeclaredOptions | null;
 }
 
+export interface DeclaredAttachment {
+  readonly aliases?: readonly string[];
+  readonly ipv4_address?: string;
+  readonly ipv6_address?: string;
+  readonly link_local_ips?: readonly string[];
+  readonly mac_address?: string;
+  readonly driver_opts?: ByName<string>;
+  readonly gw_priority?: number;
+  readonly interface_name?: string;
+  readonly priority?: number;
+}
+
 export interface DeclaredDeviceRequest {
   readonly driver?: string;
   /** -1 is all. */
@@ -147,12 +160,18 @@ export interface DeclaredPort {
 }
 
 export interface DeclaredMount {
-  readonly type: 'volume' | 'bind' | 'tmpfs';
+  readonly type: 'volume' | 'bind' | 'tmpfs' | 'image';
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;
-  readonly bind?: { readonly create_host_path?: boolean };
-  readonly volume?: object;
+  readonly bind?: {
+    readonly create_host_path?: boolean;
+    readonly propagation?: string;
+    readonly selinux?: 'z' | 'Z';
+    readonly recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly';
+  };
+  readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string; readonly labels?: ByName<string> };
+  readonly image?: { readonly subpath?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
 }
 
@@ -217,7 +236,20 @@ export interface DeclaredNetwork {
   readonly name?: string;
   readonly external?: boolean;
   readonly driver?: string;
+  readonly driver_opts?: ByName<string>;
   readonly internal?: boolean;
+  readonly attachable?: boolean;
+  readonly enable_ipv4?: boolean;
+  readonly enable_ipv6?: boolean;
+  readonly ipam?: {
+    readonly driver?: string;
+    readonly config?: readonly {
+      readonly subnet?: string;
+      readonly ip_range?: string;
+      readonly gateway?: string;
+      readonly aux_addresses?: ByName<string>;
+    }[];
+  };
   readonly labels?: ByName<string>;
 }
 

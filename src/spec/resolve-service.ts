@@ -6,7 +6,8 @@ import type { BuildSpec, Probe, Replica, ServiceSpec, Timeouts, UpdatePolicy } f
 import type { DeclaredHealthCheck, DeclaredProbe, DeclaredService } from './declared.ts';
 import { tcpOf } from './form-options.ts';
 import type { MountSources } from './resolve-mounts.ts';
-import { resolveSettings, textsOf } from './resolve-settings.ts';
+import { resolveSettings } from './resolve-settings.ts';
+import { textsOf } from './texts-of.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,15 +1,14 @@
-import { fromEntries, mapValues, names, type ByName } from '../lib/record.ts';
+import { mapValues } from '../lib/record.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { present, some } from '../lib/present.ts';
-import type { Attachment, HealthCheck, Port, Settings, Ulimit } from '../model/settings.ts';
-import type { Text } from '../model/text.ts';
+import type { HealthCheck, Port, Settings, Ulimit } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
-import type { Complete } from './complete.ts';
 import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
-import { networkName } from './engine-names.ts';
 import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
+import { networksOf } from './resolve-networks.ts';
 import { restartOf, resourcesOf } from './resolve-resources.ts';
+import { textsOf } from './texts-of.ts';
 
 /** What the containers of a service are made of. */
 export function resolveSettings(name: string, service: DeclaredService, sources: MountSources): Settings {
@@ -25,7 +24,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     ports: some(portsOf(service.ports ?? [])),
     volumes: some(resolveMounts(service, sources)),
     files: some(resolveInnerFiles(service, sources)),
-    networks: some(attachmentsOf(name, service, stack)),
+    ...networksOf(name, service, stack),
     network_mode: service.network_mode || undefined,
     healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
     restart: restartOf(service),
@@ -52,8 +51,6 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
 const ulimitOf = (limit: NonNullable<DeclaredService['ulimits']>[string]): Ulimit =>
   typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard };
 
-export const textsOf = (values: ByName<string>, vault: Vault): ByName<Text> => mapValues(values, (value, key) => vault.text(key, value));
-
 function portsOf(ports: readonly DeclaredPort[]): Port[] {
   const key = ({ target, protocol, host_ip, published }: Port) => `${String(target).padStart(5, '0')}/${protocol} ${host_ip}:${published}`;
   return ports
@@ -64,15 +61,6 @@ function portsOf(ports: readonly DeclaredPort[]): Port[] {
       published: published === '0' ? '' : published,
     }))
     .sort((left, right) => (key(left) < key(right) ? -1 : 1));
-}
-
-function attachmentsOf(name: string, { networks }: DeclaredService, stack: Complete): ByName<Attachment> {
-  return fromEntries(
-    names(networks ?? {}).map((key) => {
-      const aliases = [...new Set([name, ...(networks?.[key]?.aliases ?? [])])].sort();
-      return [networkName(stack, key), { aliases }] as const;
-    }),
-  );
 }
 
 function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | undefined {

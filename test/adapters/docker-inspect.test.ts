@@ -29,6 +29,7 @@ function seenFrom(answer: Answer, given = reading): SeenContainer {
 
 /** What compose.yaml declared when these answers were recorded, made by docker compose 2.40. */
 const declared = {
+  network_priority: 'adprec_back',
   image: 'stk/busybox:1',
   command: ['sleep', '600'],
   entrypoint: ['/bin/busybox'],

@@ -22,6 +22,8 @@ export interface FieldRow {
   readonly hidden?: string;
   /** Changed and taken out without a new container. */
   readonly inPlace?: 'always' | 'changed';
+  /** Networks that can only be mended by a new container, because of what else is declared there. */
+  readonly forced?: readonly string[];
   /** Looks at what the container really has. */
   readonly see: (look: Look) => unknown;
   readonly seen: Versions<unknown>;
@@ -89,7 +91,7 @@ export function expectedFields(row: FieldRow, to: 1 | 2, madeBy: 'stackctl' | 'c
       ...(after !== undefined && { after: shown(after) }),
       cause,
       // A network alone never asks for a new container
-      forces_replacement: !inPlace && !path.startsWith('networks.'),
+      forces_replacement: !inPlace && (!path.startsWith('networks.') || row.forced?.includes(path) === true),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

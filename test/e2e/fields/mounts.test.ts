@@ -71,6 +71,24 @@ const rows: readonly FieldRow[] = [
     seen: ['/bound/compose.yaml', '/bound/Dockerfile', ''],
   },
   {
+    name: 'mount-options',
+    yaml: [
+      'volumes: ["data:/data:nocopy", { type: bind, source: ., target: /bound, bind: { recursive: disabled } }]',
+      'volumes: ["data:/data", { type: bind, source: ., target: /bound, bind: { selinux: z, create_host_path: true } }]',
+      'volumes: ["data:/data", { type: bind, source: ., target: /bound, bind: { create_host_path: false } }]',
+    ],
+    paths: {
+      'volumes./bound': ['bind FOLDER (recursive=disabled)', 'bind FOLDER (selinux=z)', 'bind FOLDER'],
+      'volumes./data': ['volume PROJECT_data (nocopy)', 'volume PROJECT_data', 'volume PROJECT_data'],
+    },
+    see: ({ HostConfig: { Binds, Mounts } }) => [(Binds ?? []).sort(), [Mounts ?? []].flat().map(({ Target }) => Target)],
+    seen: [
+      [['PROJECT_data:/data:rw,nocopy'], ['/bound']],
+      [['FOLDER:/bound:rw,z', 'PROJECT_data:/data:rw'], []],
+      [['PROJECT_data:/data:rw'], ['/bound']],
+    ],
+  },
+  {
     name: 'tmpfs',
     yaml: ['tmpfs: /scratch', 'tmpfs: ["/scratch:size=1m,mode=700"]', ''],
     paths: { 'volumes./scratch': ['tmpfs', 'tmpfs (size=1048576, mode=700)', undefined] },
