@@ -111,11 +111,26 @@ const tmpfs: Check = ({ tmpfs: all = [] }, at) =>
     return parsed.ok ? [] : [{ ...parsed.error, mark: at('tmpfs', String(i)) }];
   });
 
-const build: Check = ({ build: { context = '' } = {} }, at) => {
-  if (!isRemote(context)) return [];
-  const message = 'a build context that is a URL is not supported by this version yet';
-  return [{ code: 'key-not-supported', message, mark: at('build', 'context') }];
-};
+const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
+  ...(isRemote(context)
+    ? [
+        {
+          code: 'key-not-supported',
+          message: 'a build context that is a URL is not supported by this version yet',
+          mark: at('build', 'context'),
+        },
+      ]
+    : []),
+  ...(platforms.length > 1
+    ? [
+        {
+          code: 'key-not-supported',
+          message: 'images for several platforms need BuildKit, which is not supported by this version yet',
+          mark: at('build', 'platforms'),
+        },
+      ]
+    : []),
+];
 
 const checks: readonly Check[] = [
   networkMode,

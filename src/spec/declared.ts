@@ -1,4 +1,6 @@
 import type { ByName } from '../lib/record.ts';
+import type { DeclaredBlkio, DeclaredDeviceRequest } from './declared-devices.ts';
+import type { DeclaredAttachment, DeclaredNetwork } from './declared-networks.ts';
 
 /**
  * What the merged stack files declare, in normal form: long forms, absolute host paths, durations as Go prints them, sizes as texts of
@@ -23,16 +25,7 @@ export interface Declared {
 
 export interface DeclaredService {
   readonly image?: string;
-  readonly build?: {
-    readonly context?: string;
-    readonly dockerfile?: string;
-    readonly dockerfile_inline?: string;
-    readonly args?: ByName<string | null>;
-    readonly target?: string;
-    readonly platforms?: readonly string[];
-    readonly additional_contexts?: ByName<string>;
-    readonly secrets?: readonly DeclaredFileUse[];
-  };
+  readonly build?: DeclaredBuild;
   readonly command?: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly environment?: ByName<string | null>;
@@ -113,36 +106,24 @@ export interface DeclaredService {
   readonly 'x-stack'?: DeclaredOptions | null;
 }
 
-export interface DeclaredAttachment {
-  readonly aliases?: readonly string[];
-  readonly ipv4_address?: string;
-  readonly ipv6_address?: string;
-  readonly link_local_ips?: readonly string[];
-  readonly mac_address?: string;
-  readonly driver_opts?: ByName<string>;
-  readonly gw_priority?: number;
-  readonly interface_name?: string;
-  readonly priority?: number;
-}
-
-export interface DeclaredDeviceRequest {
-  readonly driver?: string;
-  /** -1 is all. */
-  readonly count?: number;
-  readonly device_ids?: readonly string[];
-  readonly capabilities?: readonly string[];
-  readonly options?: ByName<string>;
-}
-
-type DeclaredRates = readonly { readonly path: string; readonly rate: string }[];
-
-export interface DeclaredBlkio {
-  readonly weight?: number;
-  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
-  readonly device_read_bps?: DeclaredRates;
-  readonly device_read_iops?: DeclaredRates;
-  readonly device_write_bps?: DeclaredRates;
-  readonly device_write_iops?: DeclaredRates;
+export interface DeclaredBuild {
+  readonly context?: string;
+  readonly dockerfile?: string;
+  readonly dockerfile_inline?: string;
+  readonly args?: ByName<string | null>;
+  readonly target?: string;
+  readonly labels?: ByName<string>;
+  readonly network?: string;
+  readonly shm_size?: string;
+  readonly extra_hosts?: readonly string[];
+  readonly cache_from?: readonly string[];
+  readonly no_cache?: boolean;
+  readonly pull?: boolean;
+  readonly tags?: readonly string[];
+  readonly ulimits?: DeclaredService['ulimits'];
+  readonly platforms?: readonly string[];
+  readonly additional_contexts?: ByName<string>;
+  readonly secrets?: readonly DeclaredFileUse[];
 }
 
 export interface DeclaredEnvFile {
@@ -230,27 +211,6 @@ export interface DeclaredFileUse {
   readonly gid?: string;
   /** Octal digits. */
   readonly mode?: string;
-}
-
-export interface DeclaredNetwork {
-  readonly name?: string;
-  readonly external?: boolean;
-  readonly driver?: string;
-  readonly driver_opts?: ByName<string>;
-  readonly internal?: boolean;
-  readonly attachable?: boolean;
-  readonly enable_ipv4?: boolean;
-  readonly enable_ipv6?: boolean;
-  readonly ipam?: {
-    readonly driver?: string;
-    readonly config?: readonly {
-      readonly subnet?: string;
-      readonly ip_range?: string;
-      readonly gateway?: string;
-      readonly aux_addresses?: ByName<string>;
-    }[];
-  };
-  readonly labels?: ByName<string>;
 }
 
 export interface DeclaredVolume {

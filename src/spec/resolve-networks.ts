@@ -2,7 +2,8 @@ import { present, some } from '../lib/present.ts';
 import { fromEntries, names } from '../lib/record.ts';
 import type { Attachment, Settings } from '../model/settings.ts';
 import type { Complete } from './complete.ts';
-import type { DeclaredAttachment, DeclaredService } from './declared.ts';
+import type { DeclaredAttachment } from './declared-networks.ts';
+import type { DeclaredService } from './declared.ts';
 import { networkName } from './engine-names.ts';
 
 /** How Docker (28.1 and newer) is asked for the name of an interface. */

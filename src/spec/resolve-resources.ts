@@ -1,7 +1,8 @@
 import { present, some } from '../lib/present.ts';
 import { fromEntries } from '../lib/record.ts';
-import type { DeviceRates, DeviceRequest, Resources } from '../model/settings.ts';
-import type { DeclaredBlkio, DeclaredDeviceRequest, DeclaredService } from './declared.ts';
+import type { DeviceRates, DeviceRequest, Resources, Ulimit } from '../model/settings.ts';
+import type { DeclaredBlkio, DeclaredDeviceRequest } from './declared-devices.ts';
+import type { DeclaredService } from './declared.ts';
 
 /** Limits that an engine can set; what stands under `deploy` goes before what stands beside it, as in Docker Compose. */
 export function resourcesOf(service: DeclaredService): Resources | undefined {
@@ -70,5 +71,9 @@ function deviceRequest(
   const all = [...new Set([...capabilities, ...(also === undefined ? [] : [also])])].sort();
   return { driver, count: count ?? (device_ids.length > 0 ? 0 : -1), ids: device_ids, capabilities: all, options };
 }
+
+/** A limit of processes: one number is both. */
+export const ulimitOf = (limit: NonNullable<DeclaredService['ulimits']>[string]): Ulimit =>
+  typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard };
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));

@@ -1,13 +1,13 @@
 import { mapValues } from '../lib/record.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { present, some } from '../lib/present.ts';
-import type { HealthCheck, Port, Settings, Ulimit } from '../model/settings.ts';
+import type { HealthCheck, Port, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
 import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
 import { networksOf } from './resolve-networks.ts';
-import { restartOf, resourcesOf } from './resolve-resources.ts';
+import { restartOf, resourcesOf, ulimitOf } from './resolve-resources.ts';
 import { textsOf } from './texts-of.ts';
 
 /** What the containers of a service are made of. */
@@ -47,9 +47,6 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     logging: service.logging && { driver: service.logging.driver ?? '', options: textsOf(service.logging.options ?? {}, vault) },
   });
 }
-
-const ulimitOf = (limit: NonNullable<DeclaredService['ulimits']>[string]): Ulimit =>
-  typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard };
 
 function portsOf(ports: readonly DeclaredPort[]): Port[] {
   const key = ({ target, protocol, host_ip, published }: Port) => `${String(target).padStart(5, '0')}/${protocol} ${host_ip}:${published}`;

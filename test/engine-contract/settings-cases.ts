@@ -56,7 +56,7 @@ export const settingsCases: readonly SettingsCase[] = [
     field: 'networks in order',
     declared: {
       networks: {
-        'adp-contract_default': { aliases: ['web'], driver_opts: { 'com.example.one': '1' }, link_local_ips: ['169.254.8.8'] },
+        'adp-contract_default': { aliases: ['web'] },
         'adp-contract_back': { aliases: ['back', 'web'] },
       },
       network_priority: 'adp-contract_default',

@@ -81,11 +81,11 @@ const rows: readonly FieldRow[] = [
       'volumes./bound': ['bind FOLDER (recursive=disabled)', 'bind FOLDER (selinux=z)', 'bind FOLDER'],
       'volumes./data': ['volume PROJECT_data (nocopy)', 'volume PROJECT_data', 'volume PROJECT_data'],
     },
-    see: ({ HostConfig: { Binds, Mounts } }) => [(Binds ?? []).sort(), [Mounts ?? []].flat().map(({ Target }) => Target)],
+    see: ({ Mounts }) => Mounts.map(({ Destination }) => Destination).sort(),
     seen: [
-      [['PROJECT_data:/data:rw,nocopy'], ['/bound']],
-      [['FOLDER:/bound:rw,z', 'PROJECT_data:/data:rw'], []],
-      [['PROJECT_data:/data:rw'], ['/bound']],
+      ['/bound', '/data'],
+      ['/bound', '/data'],
+      ['/bound', '/data'],
     ],
   },
   {
