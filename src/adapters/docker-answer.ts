@@ -15,6 +15,7 @@ export interface Answer {
   number(key: string): number;
   flag(key: string): boolean;
   texts(key: string): readonly string[];
+  textLists(key: string): readonly (readonly string[])[];
   textMap(key: string): ByName<string>;
   inside(key: string): Answer;
   list(key: string): readonly Answer[];
@@ -40,6 +41,7 @@ export function answerOf(value: unknown, asked: string): Answer {
     number: (key) => asNumber(field(key) ?? 0, at(key)),
     flag: (key) => asFlag(field(key) ?? false, at(key)),
     texts: (key) => array(key).map((item) => asText(item, at(key))),
+    textLists: (key) => array(key).map((row) => asArray(row ?? [], at(key)).map((item) => asText(item, at(key)))),
     textMap: (key) => fromEntries(Object.entries(object(key)).map(([name, item]) => [name, asText(item, at(key))] as const)),
     inside: (key) => answerOf(field(key) ?? {}, at(key)),
     list: (key) => array(key).map((item) => answerOf(item, at(key))),

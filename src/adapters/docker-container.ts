@@ -2,7 +2,8 @@ import { EngineError } from '../platform/engine-error.ts';
 import type { ContainerUpdate, NetworkLink } from '../platform/engine.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
-import { endpointOf, resourceOptions, restartPolicy } from './docker-create.ts';
+import { resourceOptions, restartPolicy } from './docker-create.ts';
+import { endpointOf } from './docker-endpoint.ts';
 
 interface Target {
   readonly id: string;

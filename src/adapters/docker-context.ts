@@ -6,7 +6,8 @@ import { ignoreRules, type IgnoreRules } from './docker-ignore.ts';
 import { tarEnd, tarHeader, tarPadding, type TarEntry } from './docker-tar.ts';
 
 /** The Dockerfile's path within the archive; one from outside the context is put in beside its files, as docker does. */
-export function dockerfilePath({ context, dockerfile }: BuildSpec): { readonly path: string; readonly outside: boolean } {
+export function dockerfilePath({ context, dockerfile, dockerfileInline }: BuildSpec): { readonly path: string; readonly outside: boolean } {
+  if (dockerfileInline !== undefined) return { path: '.stackctl.Dockerfile', outside: true };
   const path = relative(context, dockerfile).split(sep).join('/');
   return path.startsWith('../') || path === '' ? { path: '.stackctl.Dockerfile', outside: true } : { path, outside: false };
 }
@@ -20,7 +21,8 @@ export async function* contextArchive(build: BuildSpec): AsyncGenerator<Buffer> 
   // Folders that lead to the Dockerfile are walked even if they are left out
   for await (const path of walk(build.context, '', { ...kept, exceptions: kept.exceptions || dockerfile.path.includes('/') }))
     yield* entry(join(build.context, path), path);
-  if (dockerfile.outside) yield* entry(build.dockerfile, dockerfile.path);
+  if (build.dockerfileInline !== undefined) yield textEntry(dockerfile.path, build.dockerfileInline);
+  else if (dockerfile.outside) yield* entry(build.dockerfile, dockerfile.path);
   yield tarEnd;
 }
 
@@ -41,6 +43,12 @@ async function* entry(file: string, path: string): AsyncGenerator<Buffer> {
   else if (seen.isSymbolicLink()) yield tarHeader({ ...common, kind: 'link', size: 0, link: await readlink(file) });
   else if (seen.isFile()) yield* fileEntry(file, { ...common, kind: 'file', size: seen.size });
   // Sockets, pipes and devices are nothing to build from
+}
+
+function textEntry(path: string, text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const header = tarHeader({ path, kind: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0, size: bytes.length });
+  return Buffer.concat([header, bytes, tarPadding(bytes.length)]);
 }
 
 async function* fileEntry(file: string, head: TarEntry): AsyncGenerator<Buffer> {

@@ -1,8 +1,11 @@
 import type { ContainerCreateOptions, EndpointSettings, HealthConfig, HostConfig } from 'dockerode';
 import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
-import type { Attachment, HealthCheck, Mount, Port, Resources, Settings } from '../model/settings.ts';
+import type { Attachment, HealthCheck, Port, Resources, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
+import { endpointOf } from './docker-endpoint.ts';
+import { mountOptions } from './docker-mount-options.ts';
+import { isolationOptions, terminalOptions } from './docker-isolation.ts';
 
 type Endpoint = readonly [network: string, attachment: Attachment];
 
@@ -22,36 +25,57 @@ interface Manner {
 /** What to ask the engine for, to make the container of an order. */
 export function creationOf(order: ContainerOrder, { labels, severalNetworks, vault }: Manner): Creation {
   const { settings } = order;
-  const endpoints = Object.entries(settings.networks ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  const endpoints = endpointsOf(settings);
   const atOnce = severalNetworks ? endpoints : endpoints.slice(0, 1);
+  const withMac = (network: string, attachment: Attachment): EndpointSettings => {
+    const mac = severalNetworks ? get(settings.mac_address ?? {}, network) : undefined;
+    return { ...endpointOf(network, attachment), ...(mac !== undefined && { MacAddress: mac }) };
+  };
   const options: ContainerCreateOptions = {
     ...programOptions(settings, vault),
     name: order.name,
     Image: settings.image,
+    ...(settings.platform !== undefined && { platform: settings.platform }),
     Labels: { ...labels },
-    ExposedPorts: fromEntries((settings.ports ?? []).map((port) => [portKey(port), {}] as const)),
-    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order), NetworkMode: networkMode(order, atOnce[0]) },
+    ExposedPorts: fromEntries([...(settings.ports ?? []).map(portKey), ...(settings.expose ?? [])].map((port) => [port, {}] as const)),
+    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order, vault), NetworkMode: networkMode(order, atOnce[0]) },
+    ...(!severalNetworks && { MacAddress: get(settings.mac_address ?? {}, endpoints[0]?.[0] ?? '') }),
     ...(atOnce.length > 0 && {
-      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, endpointOf(name, at)] as const)) },
+      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, withMac(name, at)] as const)) },
     }),
   };
   return { options, later: endpoints.slice(atOnce.length) };
 }
 
-/** How a container is attached to a network. The engine's own "bridge" refuses aliases. */
-export const endpointOf = (network: string, { aliases }: Attachment): EndpointSettings =>
-  network === 'bridge' ? {} : { Aliases: [...aliases] };
+/** The first is the one that the container is made with. */
+function endpointsOf({ networks = {}, network_priority: first }: Settings): Endpoint[] {
+  const rank = (name: string): string => (name === first ? '' : name);
+  return Object.entries(networks).sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1));
+}
 
 /** Limits for create and update. */
-export function resourceOptions({ cpus, memory, memory_reservation, pids }: Resources): Partial<HostConfig> {
+export function resourceOptions(resources: Resources): Partial<HostConfig> {
+  const { cpus, memory, memory_reservation, pids, memswap_limit } = resources;
   return {
+    ...cpuOptions(resources),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
     // The engine makes the swap limit twice the memory; an update of the memory alone would leave the old swap limit, or be refused
     ...(memory !== undefined && { Memory: memory, MemorySwap: 2 * memory }),
+    ...(memswap_limit !== undefined && { MemorySwap: memswap_limit }),
     ...(memory_reservation !== undefined && { MemoryReservation: memory_reservation }),
     ...(pids !== undefined && { PidsLimit: pids }),
   };
 }
+
+const cpuOptions = ({ cpu_shares, cpu_period, cpu_quota, cpu_rt_period, cpu_rt_runtime, cpuset, blkio_weight }: Resources): HostConfig => ({
+  ...(cpu_shares !== undefined && { CpuShares: cpu_shares }),
+  ...(cpu_period !== undefined && { CpuPeriod: cpu_period }),
+  ...(cpu_quota !== undefined && { CpuQuota: cpu_quota }),
+  ...(cpu_rt_period !== undefined && { CpuRealtimePeriod: cpu_rt_period }),
+  ...(cpu_rt_runtime !== undefined && { CpuRealtimeRuntime: cpu_rt_runtime }),
+  ...(cpuset !== undefined && { CpusetCpus: cpuset }),
+  ...(blkio_weight !== undefined && { BlkioWeight: blkio_weight }),
+});
 
 /** "on-failure:3" as the engine wants it. */
 export function restartPolicy(restart: string): { Name: string; MaximumRetryCount: number } {
@@ -62,6 +86,7 @@ export function restartPolicy(restart: string): { Name: string; MaximumRetryCoun
 function programOptions(settings: Settings, vault: Vault): ContainerCreateOptions {
   const { command, entrypoint, environment, healthcheck, stop_grace_period } = settings;
   return {
+    ...terminalOptions(settings),
     Cmd: command?.map(vault.open),
     Entrypoint: entrypoint?.map(vault.open),
     // A name without "=" takes the image's value away
@@ -78,6 +103,7 @@ function programOptions(settings: Settings, vault: Vault): ContainerCreateOption
 function hostOptions(settings: Settings, vault: Vault): HostConfig {
   const { logging, restart, resources, ulimits } = settings;
   return {
+    ...isolationOptions(settings, vault),
     ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }),
     ...(resources && resourceOptions(resources)),
     ...(ulimits && { Ulimits: Object.entries(ulimits).map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard })) }),
@@ -120,27 +146,3 @@ function healthOptions({ test, interval, timeout, retries, start_period, start_i
     StartInterval: nanoseconds(start_interval),
   };
 }
-
-/**
- * Named volumes and bind mounts go as Binds, as Compose sends them: the engine makes a missing source folder, which it does not for
- * Mounts. What Binds cannot say (tmpfs, anonymous, a colon in a path) goes as Mounts.
- */
-function mountOptions({ settings, inherits }: ContainerOrder): Pick<HostConfig, 'Binds' | 'Mounts'> {
-  const declared = settings.volumes ?? [];
-  const fromImage = Object.keys(inherits)
-    .filter((target) => !declared.some((mount) => mount.target === target))
-    .map((target): Mount => ({ type: 'volume', source: '', target, read_only: false }));
-  const [binds, mounts] = [declared.filter(fitsBind), [...declared.filter((mount) => !fitsBind(mount)), ...fromImage]];
-  return {
-    Binds: binds.map(({ source, target, read_only }) => `${source}:${target}:${read_only ? 'ro' : 'rw'}`),
-    Mounts: mounts.map((mount) => ({
-      Type: mount.type,
-      Source: mount.source || (mount.type === 'volume' ? (get(inherits, mount.target) ?? '') : ''),
-      Target: mount.target,
-      ReadOnly: mount.read_only,
-      ...(mount.type === 'tmpfs' && { TmpfsOptions: { SizeBytes: mount.size ?? 0, Mode: mount.mode ?? 0 } }),
-    })),
-  };
-}
-
-const fitsBind = ({ type, source, target }: Mount): boolean => type !== 'tmpfs' && source !== '' && !`${source}${target}`.includes(':');

@@ -40,6 +40,12 @@ async function askFacts(
     host: machine.text('Name'),
     local,
     defaultLogDriver: machine.text('LoggingDriver'),
+    // The first and last may be set otherwise for an engine, which tells nobody: what is not declared is not held against a container
+    defaults: {
+      ipc: 'private',
+      runtime: machine.text('DefaultRuntime') || 'runc',
+      cgroup: machine.text('CgroupVersion') === '2' ? 'private' : 'host',
+    },
     drops: dropsOf(apiVersion, machine),
   };
 }
@@ -47,10 +53,23 @@ async function askFacts(
 /** Limits that the kernel below cannot set are dropped with no more than a warning (20.10 and 28). */
 function dropsOf(apiVersion: string, machine: Answer): string[] {
   const lacks = (key: string): boolean => machine.has(key) && !machine.flag(key);
+  const newCgroups = machine.text('CgroupVersion') === '2';
   return [
-    ...(apiAtLeast(apiVersion, 44) ? [] : ['healthcheck.start_interval']),
+    ...(apiAtLeast(apiVersion, 44) ? [] : ['healthcheck.start_interval', 'networks.mac_address', 'volumes.recursive']),
+    ...(apiAtLeast(apiVersion, 47) ? [] : ['enable_ipv4']),
+    ...(apiAtLeast(apiVersion, 48) ? [] : ['networks.gw_priority', 'volumes.image']),
+    ...(apiAtLeast(apiVersion, 49) ? [] : ['networks.interface_name']),
+    ...(apiAtLeast(apiVersion, 45) ? [] : ['volumes.subpath']),
+    ...(apiAtLeast(apiVersion, 43) ? [] : ['annotations']),
     ...(lacks('MemoryLimit') ? ['deploy.resources.limits.memory', 'deploy.resources.reservations.memory'] : []),
     ...(lacks('CpuCfsQuota') ? ['deploy.resources.limits.cpus'] : []),
+    ...(lacks('CpuCfsPeriod') ? ['cpu_period'] : []),
+    ...(lacks('CpuCfsQuota') ? ['cpu_quota'] : []),
+    ...(lacks('CPUShares') ? ['cpu_shares'] : []),
+    ...(lacks('CPUSet') ? ['cpuset'] : []),
+    ...(lacks('SwapLimit') ? ['memswap_limit'] : []),
+    ...(lacks('OomKillDisable') ? ['oom_kill_disable'] : []),
+    ...(newCgroups ? ['mem_swappiness', 'cpu_rt_period', 'cpu_rt_runtime'] : []),
     ...(lacks('PidsLimit') ? ['deploy.resources.limits.pids'] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { singlePorts } from '../lib/single-ports.ts';
 import type { ImageDefaults, SeenImage } from '../model/observed.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Answer } from './docker-answer.ts';
@@ -17,6 +18,7 @@ export function seenImage(answer: Answer, vault: Vault): SeenImage {
     working_dir: config.text('WorkingDir'),
     stop_signal: config.text('StopSignal'),
     ...(healthcheck && { healthcheck }),
+    ...(config.names('ExposedPorts').length > 0 && { expose: singlePorts(config.names('ExposedPorts')) }),
     volumes: [...config.names('Volumes')].sort(),
   };
   return { id: answer.mustText('Id'), digests: answer.texts('RepoDigests'), defaults };

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
+import type { ImageBuildOptions } from 'dockerode';
 import { mapValues } from '../lib/record.ts';
 import type { BuildSpec } from '../model/desired.ts';
+import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { CallContext } from '../platform/engine.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
@@ -36,10 +38,7 @@ export async function buildImage(
   const registryconfig = await allLogins(signal);
   await call({ what: `build ${image}`, signal }, async (until) => {
     const answer: unknown = await link.docker(until).buildImage(Readable.from(contextArchive(build), { objectMode: false }), {
-      t: image,
-      dockerfile: dockerfilePath(build).path,
-      buildargs: { ...mapValues(build.args, link.vault.open) },
-      ...(build.target !== undefined && { target: build.target }),
+      ...buildOptions(image, build, link.vault),
       registryconfig,
       rm: true,
       forcerm: true,
@@ -53,6 +52,30 @@ export async function buildImage(
     }
   });
   await mustBeHere(link, image, signal);
+}
+
+/** What the builder is asked for, beside its files. */
+export function buildOptions(image: string, build: BuildSpec, vault: Vault) {
+  const { target, labels, network, shmSize, extraHosts, cacheFrom, noCache, pull, tags = [], ulimits, platform } = build;
+  const options = {
+    t: [image, ...tags],
+    dockerfile: dockerfilePath(build).path,
+    buildargs: { ...mapValues(build.args, vault.open) },
+    ...(target !== undefined && { target }),
+    ...(labels && { labels: { ...mapValues(labels, vault.open) } }),
+    ...(network !== undefined && { networkmode: network }),
+    ...(shmSize !== undefined && { shmsize: shmSize }),
+    ...(extraHosts && { extrahosts: [...extraHosts] }),
+    ...(cacheFrom && { cachefrom: JSON.stringify(cacheFrom) }),
+    ...(noCache && { nocache: true }),
+    ...(pull && { pull: true }),
+    ...(ulimits && {
+      ulimits: JSON.stringify(Object.entries(ulimits).map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard }))),
+    }),
+    ...(platform !== undefined && { platform }),
+  };
+  // @types/dockerode (4.0.2) knows one name and one host
+  return options as unknown as ImageBuildOptions & typeof options;
 }
 
 /** The digest that the registry has for a reference now; the engine asks the registry, and nothing is pulled. */

@@ -1,4 +1,5 @@
 import { fromEntries, get, mapValues, type ByName } from '../lib/record.ts';
+import type { AddressPool } from '../model/desired.ts';
 import type { SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
@@ -42,8 +43,29 @@ function networkEntry(row: Answer, { vault }: Link): Entry<SeenNetwork> {
   const texts = row.textMap('Labels');
   const labels = mapValues(texts, (value, label) => vault.text(label, value));
   const name = row.mustText('Name');
-  return [name, { id: row.mustText('Id'), name, driver: row.text('Driver'), internal: row.flag('Internal'), labels, ...whose(texts) }];
+  const ipam = row.inside('IPAM');
+  const network: SeenNetwork = {
+    id: row.mustText('Id'),
+    name,
+    driver: row.text('Driver'),
+    internal: row.flag('Internal'),
+    attachable: row.flag('Attachable'),
+    driverOptions: row.textMap('Options'),
+    ...(row.has('EnableIPv4') && { ipv4: row.flag('EnableIPv4') }),
+    ipv6: row.flag('EnableIPv6'),
+    ipam: { driver: ipam.text('Driver'), pools: ipam.list('Config').map(poolOf) },
+    labels,
+    ...whose(texts),
+  };
+  return [name, network];
 }
+
+const poolOf = (row: Answer): AddressPool => ({
+  subnet: row.text('Subnet'),
+  ip_range: row.text('IPRange'),
+  gateway: row.text('Gateway'),
+  aux_addresses: row.textMap('AuxiliaryAddresses'),
+});
 
 function volumeEntry(row: Answer): Entry<SeenVolume> {
   const labels = row.textMap('Labels');

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path/posix';
-import type { InnerFile } from '../model/settings.ts';
+import type { InnerFile, Settings } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
 import { answerOf } from './docker-answer.ts';
-import type { Link } from './docker-ask.ts';
+import { ask, type Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
 import { connectNetwork, doing } from './docker-container.ts';
 import { creationOf } from './docker-create.ts';
@@ -22,6 +22,7 @@ export async function makeContainer(link: Link, order: ContainerOrder, signal: A
     return fullId(answerOf({ Id: made }, 'created container'));
   });
   try {
+    await mustBeKept(link, { id, settings: order.settings }, signal);
     await Promise.all(later.map(([network, attachment]) => connectNetwork(link, { network, container: id, attachment }, signal)));
     if (order.settings.files && order.settings.files.length > 0) await putFiles(link, { id, files: order.settings.files }, signal);
     return id;
@@ -30,6 +31,23 @@ export async function makeContainer(link: Link, order: ContainerOrder, signal: A
     if (!unsure) await takeBack(link, id, Object.keys(order.inherits).length === 0);
     throw error;
   }
+}
+
+/**
+ * Weights of block devices, which an engine discards with no more than a warning if the kernel has none (20.10 and 28), and of which
+ * nothing it says beforehand tells.
+ */
+async function mustBeKept(
+  link: Link,
+  { id, settings }: { readonly id: string; readonly settings: Settings },
+  signal: AbortSignal,
+): Promise<void> {
+  const weight = settings.resources?.blkio_weight ?? 0;
+  const devices = Object.keys(settings.blkio_config?.weight_device ?? {}).length;
+  if (weight === 0 && devices === 0) return;
+  const host = (await ask.container(link, id, signal))?.inside('HostConfig');
+  if (!host || (host.number('BlkioWeight') === weight && host.list('BlkioWeightDevice').length === devices)) return;
+  throw new EngineError('refused', 'The kernel below the engine has no weights for block devices: take "weight" out of blkio_config');
 }
 
 // It never ran: its anonymous volumes are empty, unless it was given those of the container that it replaces

@@ -2,6 +2,7 @@ import { fromEntries, type ByName } from '../lib/record.ts';
 import type { Mount } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Answer } from './docker-answer.ts';
+import { seenMountOptions } from './docker-mount-seen.ts';
 
 interface SeenMounts {
   /** Sorted by target. */
@@ -17,11 +18,12 @@ interface SeenMounts {
 export function seenMounts(answer: Answer): SeenMounts {
   const asked = answer.inside('HostConfig').list('Mounts');
   const named = namedTargets(answer);
+  const binds = bindOptions(answer);
   const found = answer.list('Mounts').map((row) => {
     const target = row.mustText('Destination');
     const anonymous = row.text('Type') === 'volume' && (isAnonymous(row.mustText('Name')) || !named.has(target));
     return {
-      mount: mountOf(row, { anonymous, asked: asked.find((one) => one.text('Target') === target) }),
+      mount: mountOf(row, { anonymous, asked: asked.find((one) => one.text('Target') === target), bind: binds.get(target) ?? [] }),
       volume: anonymous ? row.text('Name') : '',
     };
   });
@@ -49,20 +51,37 @@ function namedTargets(answer: Answer): Set<string> {
   return new Set([...binds, ...mounts.map((mount) => mount.text('Target'))]);
 }
 
+/** Options of the Binds, by target. */
+const bindOptions = (answer: Answer): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    answer
+      .inside('HostConfig')
+      .texts('Binds')
+      .map((bind) => {
+        const [, target = '', options = ''] = bind.split(':');
+        return [target, options.split(',')] as const;
+      }),
+  );
+
 interface MountFacts {
   readonly anonymous: boolean;
+  /** How it was asked for: among the mounts, or by the words after the last colon of a bind. */
   readonly asked: Answer | undefined;
+  readonly bind: readonly string[];
 }
 
-function mountOf(row: Answer, { anonymous, asked }: MountFacts): Mount {
+function mountOf(row: Answer, { anonymous, asked, bind }: MountFacts): Mount {
   const target = row.mustText('Destination');
   const read_only = !row.flag('RW');
   const type = row.mustText('Type');
+  const options = seenMountOptions(type, { asked, bind });
   switch (type) {
     case 'bind':
-      return { type, source: row.mustText('Source'), target, read_only };
+      return { type, source: row.mustText('Source'), target, read_only, ...options };
     case 'volume':
-      return { type, source: anonymous ? '' : row.mustText('Name'), target, read_only };
+      return { type, source: anonymous ? '' : row.mustText('Name'), target, read_only, ...options };
+    case 'image':
+      return { type, source: asked?.text('Source') ?? '', target, read_only: true, ...options };
     case 'tmpfs': {
       const options = asked?.inside('TmpfsOptions');
       return tmpfs({ target, read_only, size: options?.number('SizeBytes'), mode: options?.number('Mode') });

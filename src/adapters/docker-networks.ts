@@ -17,10 +17,25 @@ export const createNetwork = (
       Name: network.name,
       CheckDuplicate: true,
       Internal: network.internal,
+      ...(network.attachable !== undefined && { Attachable: network.attachable }),
+      ...(network.ipv4 !== undefined && { EnableIPv4: network.ipv4 }),
+      ...(network.ipv6 !== undefined && { EnableIPv6: network.ipv6 }),
+      ...(network.driverOptions && { Options: { ...network.driverOptions } }),
+      ...(network.ipam && { IPAM: ipamOf(network.ipam) }),
       ...(network.driver !== undefined && { Driver: network.driver }),
       Labels: { ...networkLabels(network, owner, vault) },
     }),
   );
+
+const ipamOf = ({ driver = 'default', pools }: NonNullable<NetworkSpec['ipam']>) => ({
+  Driver: driver,
+  Config: pools.map(({ subnet, ip_range, gateway, aux_addresses }) => ({
+    ...(subnet !== undefined && { Subnet: subnet }),
+    ...(ip_range !== undefined && { IPRange: ip_range }),
+    ...(gateway !== undefined && { Gateway: gateway }),
+    ...(aux_addresses && { AuxiliaryAddresses: { ...aux_addresses } }),
+  })),
+});
 
 /** Engines give back a volume that is there already, whatever labels and options it was asked for with: so whose it is gets read back. */
 export async function createVolume(

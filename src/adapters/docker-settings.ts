@@ -1,9 +1,13 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
-import type { Attachment, HealthCheck, Logging, Port, Resources, Settings, Ulimit } from '../model/settings.ts';
+import { present } from '../lib/present.ts';
+import { singlePorts } from '../lib/single-ports.ts';
+import type { HealthCheck, Logging, Resources, Settings, Ulimit } from '../model/settings.ts';
 import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Answer } from './docker-answer.ts';
 import type { Ownership, Reading } from './docker-inspect.ts';
+import { seenNetworks } from './docker-attachments.ts';
+import { seenIsolation, seenTerminal } from './docker-isolation.ts';
 import { declaredLabels } from './docker-labels.ts';
 import { seenMounts } from './docker-mounts.ts';
 
@@ -22,7 +26,8 @@ export function seenSettings(answer: Answer, owner: Ownership, reading: Reading)
     ...(mounts.length > 0 && { volumes: mounts }),
     ...(Object.keys(labels).length > 0 && { labels }),
     ...programSettings(config, reading.vault),
-    ...networkSettings(answer, owner, reading),
+    ...exposedOnly(answer),
+    ...seenNetworks(answer, owner, reading),
     ...hostSettings(answer.inside('HostConfig'), reading),
   };
 }
@@ -37,6 +42,7 @@ function programSettings(config: Answer, vault: Vault): Partial<Settings> {
   const stop_signal = config.text('StopSignal');
   const stopSeconds = config.number('StopTimeout');
   return {
+    ...seenTerminal(config),
     ...(command.length > 0 && { command }),
     ...(entrypoint.length > 0 && { entrypoint }),
     ...(Object.keys(environment).length > 0 && { environment }),
@@ -47,6 +53,13 @@ function programSettings(config: Answer, vault: Vault): Partial<Settings> {
     // Absent is the engine's own 10 s, but 0 is a declared "at once"
     ...(config.has('StopTimeout') && { stop_grace_period: stopSeconds * 1000 }),
   };
+}
+
+/** Ports that are exposed and not published. */
+function exposedOnly(answer: Answer): Partial<Settings> {
+  const published = singlePorts(answer.inside('HostConfig').names('PortBindings'));
+  const expose = singlePorts(answer.inside('Config').names('ExposedPorts')).filter((port) => !published.includes(port));
+  return expose.length > 0 ? { expose } : {};
 }
 
 function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings> {
@@ -60,6 +73,7 @@ function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings
   const shm_size = host.number('ShmSize');
   const logging = seenLogging(host.inside('LogConfig'), facts.defaultLogDriver, vault);
   return {
+    ...seenIsolation(host, facts, vault),
     ...(restart && { restart }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(cap_add.length > 0 && { cap_add }),
@@ -73,66 +87,6 @@ function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings
     ...(shm_size !== 0 && shm_size !== engineShmSize && { shm_size }),
     ...(logging && { logging }),
   };
-}
-
-function networkSettings(answer: Answer, owner: Ownership, reading: Reading): Partial<Settings> {
-  const mode = answer.inside('HostConfig').text('NetworkMode');
-  const ports = seenPorts(answer.inside('HostConfig'));
-  const hostname = seenHostname(answer, mode, reading.facts.host);
-  const shared = { ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
-  if (mode === 'host' || mode === 'none') return { ...shared, network_mode: mode };
-  if (mode.startsWith('container:')) {
-    const service = reading.serviceOf(mode.slice('container:'.length));
-    return { ...shared, network_mode: service === undefined ? mode : `service:${service}` };
-  }
-  // Nothing that was asked for: 20.10 says "default", 28 says "bridge". A service without network_mode is never there alone
-  const onBridge = mode === 'default' || mode === 'bridge';
-  const rows = answer.inside('NetworkSettings').entries('Networks');
-  const attachments = rows
-    .filter(([name]) => !(onBridge && name === 'bridge'))
-    .map(([name, row]) => [name, seenAttachment(row, answer, owner)] as const);
-  const networks = fromEntries(attachments);
-  return { ...shared, ...(onBridge && { network_mode: 'bridge' }), ...(attachments.length > 0 && { networks }) };
-}
-
-// A container that shares a network namespace has no host name of its own; with "host" the engine writes the machine's
-function seenHostname(answer: Answer, mode: string, machine: string): string {
-  const hostname = answer.inside('Config').text('Hostname');
-  const given =
-    hostname === answer.mustText('Id').slice(0, 12) || mode.startsWith('container:') || (mode === 'host' && hostname === machine);
-  return given ? '' : hostname;
-}
-
-function seenAttachment(row: Answer, answer: Answer, { stack, service, number }: Ownership): Attachment {
-  const name = answer.mustText('Name').replace(/^\//, '');
-  const shortId = answer.mustText('Id').slice(0, 12);
-  // Compose adds the name that it gives the container, which stays when the container is renamed
-  const added = new Set([name, shortId, `${stack}-${service}-${number}`, `${stack}_${service}_${number}`]);
-  const all = row.texts('Aliases');
-  // Docker below API 1.45 appends the short id, then the host name unless that was an alias already
-  const appended = all.includes(shortId) ? all.slice(all.indexOf(shortId) + 1) : [];
-  const hostname = answer.inside('Config').text('Hostname');
-  const declared = all.filter((alias, i) => !added.has(alias) && !(alias === hostname && i >= all.length - appended.length));
-  const id = row.text('NetworkID');
-  return { aliases: [...new Set(declared)].sort(), ...(id && { id }) };
-}
-
-function seenPorts(host: Answer): Port[] {
-  const ports = host.names('PortBindings').flatMap((key) => {
-    const [target = '', protocol = 'tcp'] = key.split('/');
-    if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') return [];
-    return host
-      .inside('PortBindings')
-      .list(key)
-      .map((row): Port => ({
-        target: Number(target),
-        protocol,
-        host_ip: row.text('HostIp'),
-        published: row.text('HostPort').replace(/^0$/, ''),
-      }));
-  });
-  const key = (port: Port): string => [String(port.target).padStart(5, '0'), port.protocol, port.host_ip, port.published].join(' ');
-  return ports.sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
 // An entry without "=" takes the image's value away: the container has no such variable
@@ -172,13 +126,23 @@ function seenRestart(policy: Answer): string {
 }
 
 function seenResources(host: Answer): Resources {
-  const [cpus, memory, memory_reservation, pids] = [
-    host.number('NanoCpus') / 1e9,
-    host.number('Memory'),
-    host.number('MemoryReservation'),
-    host.number('PidsLimit'),
-  ];
-  return { ...(cpus && { cpus }), ...(memory && { memory }), ...(memory_reservation && { memory_reservation }), ...(pids > 0 && { pids }) };
+  const number = (key: string): number | undefined => host.number(key) || undefined;
+  const [cpus, memory, swap] = [number('NanoCpus'), number('Memory'), number('MemorySwap')];
+  return present({
+    cpus: cpus && cpus / 1e9,
+    memory,
+    memory_reservation: number('MemoryReservation'),
+    pids: host.number('PidsLimit') > 0 ? host.number('PidsLimit') : undefined,
+    // Twice the memory is what the engine gives by itself
+    memswap_limit: swap === 2 * (memory ?? 0) ? undefined : swap,
+    cpu_shares: number('CpuShares'),
+    cpu_period: number('CpuPeriod'),
+    cpu_quota: number('CpuQuota'),
+    cpu_rt_period: number('CpuRealtimePeriod'),
+    cpu_rt_runtime: number('CpuRealtimeRuntime'),
+    cpuset: host.text('CpusetCpus') || undefined,
+    blkio_weight: number('BlkioWeight'),
+  });
 }
 
 const seenUlimits = (rows: readonly Answer[]): ByName<Ulimit> =>

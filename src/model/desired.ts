@@ -1,6 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Place } from './problem.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, Ulimit } from './settings.ts';
 import type { Text } from './text.ts';
 
 /** What the stack files ask for, fully resolved: every default filled in, every path absolute. */
@@ -94,8 +94,25 @@ export interface BuildSpec {
   readonly context: string;
   /** Absolute path; absent when `dockerfileInline` is there. */
   readonly dockerfile: string;
+  /** Its text, in place of the file. */
+  readonly dockerfileInline?: string;
   readonly args: ByName<Text>;
   readonly target?: string;
+  readonly labels?: ByName<Text>;
+  /** What its steps are connected to: a network, "host" or "none". */
+  readonly network?: string;
+  /** Bytes. */
+  readonly shmSize?: number;
+  /** "host:address" */
+  readonly extraHosts?: readonly string[];
+  readonly cacheFrom?: readonly string[];
+  readonly noCache?: boolean;
+  /** Ask the registries for newer base images. */
+  readonly pull?: boolean;
+  /** More names for the image. */
+  readonly tags?: readonly string[];
+  readonly ulimits?: ByName<Ulimit>;
+  readonly platform?: string;
 }
 
 export interface NetworkSpec {
@@ -106,8 +123,22 @@ export interface NetworkSpec {
   readonly external: boolean;
   /** Undefined: the engine's default. */
   readonly driver?: string;
+  readonly driverOptions?: ByName<string>;
   readonly internal: boolean;
+  readonly attachable?: boolean;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly ipam?: { readonly driver?: string; readonly pools: readonly AddressPool[] };
   readonly labels: ByName<Text>;
+}
+
+/** Addresses that a network gives to containers. */
+export interface AddressPool {
+  readonly subnet?: string;
+  readonly ip_range?: string;
+  readonly gateway?: string;
+  /** Addresses that it may not give, by name. */
+  readonly aux_addresses?: ByName<string>;
 }
 
 export interface VolumeSpec {

@@ -21,6 +21,7 @@ export function effective(declared: Settings, image: ImageDefaults): Settings {
     user: declared.user ?? image.user,
     working_dir: declared.working_dir ?? image.working_dir,
     stop_signal: declared.stop_signal ?? image.stop_signal,
+    ...((declared.expose ?? image.expose) && { expose: [...new Set([...(declared.expose ?? []), ...(image.expose ?? [])])].sort() }),
     ...(healthcheck && { healthcheck }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Applied } from './applied.ts';
+import type { NetworkSpec } from './desired.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
@@ -31,7 +32,9 @@ export interface EngineFacts {
   /** Whether the engine runs on this host, so that host ports and processes can be looked at. */
   readonly local: boolean;
   readonly defaultLogDriver: string;
-  /** Paths of settings, such as "healthcheck.start_interval", that this engine drops without a word. */
+  /** What a container has of which nothing is declared. */
+  readonly defaults: { readonly ipc: string; readonly runtime: string; readonly cgroup: string };
+  /** Paths of settings, such as "healthcheck.start_interval" or "annotations" with all below, that this engine drops without a word. */
   readonly drops: readonly string[];
 }
 
@@ -54,6 +57,8 @@ export interface ImageDefaults {
   readonly working_dir: string;
   readonly stop_signal: string;
   readonly healthcheck?: HealthCheck;
+  /** "80/tcp", one a port, sorted. */
+  readonly expose?: readonly string[];
   /** Paths that become anonymous volumes, sorted. */
   readonly volumes: readonly string[];
 }
@@ -63,6 +68,12 @@ export interface SeenNetwork {
   readonly name: string;
   readonly driver: string;
   readonly internal: boolean;
+  readonly attachable?: boolean;
+  readonly driverOptions?: ByName<string>;
+  /** Absent: an engine that does not tell (API below 1.47). */
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly ipam?: NonNullable<NetworkSpec['ipam']>;
   readonly labels: ByName<Text>;
   /** The stack that owns it by its project label. */
   readonly stack?: string;

@@ -20,7 +20,11 @@ export interface Settings {
   readonly files?: readonly InnerFile[];
   /** By the engine's name of the network, such as "shop_default". */
   readonly networks?: ByName<Attachment>;
-  /** "host", "none", "service:NAME"; observed also "container:ID". */
+  /** By the engine's name of the network; what engines choose themselves is there too in an observed container. */
+  readonly mac_address?: ByName<string>;
+  /** Engine's name of the network that comes first where priorities are declared; of an observed container always. */
+  readonly network_priority?: string;
+  /** "bridge", "host", "none", "service:NAME"; observed also "container:ID". */
   readonly network_mode?: string;
   readonly healthcheck?: HealthCheck;
   /** "no", "always", "unless-stopped", "on-failure" or "on-failure:N". */
@@ -43,7 +47,45 @@ export interface Settings {
   readonly privileged?: boolean;
   readonly shm_size?: number;
   readonly hostname?: string;
+  readonly domainname?: string;
   readonly logging?: Logging;
+  readonly tty?: boolean;
+  readonly stdin_open?: boolean;
+  /** What no engine's inspect shows again: only the label of what was applied tells whether it changed. */
+  readonly platform?: string;
+  readonly runtime?: string;
+  /** Names or ids of groups, sorted. */
+  readonly group_add?: readonly string[];
+  /** Sorted. */
+  readonly security_opt?: readonly string[];
+  readonly sysctls?: ByName<string>;
+  /** "host". */
+  readonly pid?: string;
+  /** "none", "private", "shareable", "host". */
+  readonly ipc?: string;
+  /** "host". */
+  readonly uts?: string;
+  /** "host". */
+  readonly userns_mode?: string;
+  /** "host" or "private". */
+  readonly cgroup?: string;
+  readonly cgroup_parent?: string;
+  readonly oom_kill_disable?: boolean;
+  readonly oom_score_adj?: number;
+  /** Percent. */
+  readonly mem_swappiness?: number;
+  readonly dns_opt?: readonly string[];
+  readonly dns_search?: readonly string[];
+  /** "80/tcp", one a port, sorted. */
+  readonly expose?: readonly string[];
+  readonly annotations?: ByName<Text>;
+  readonly devices?: readonly Device[];
+  /** Sorted. */
+  readonly device_cgroup_rules?: readonly string[];
+  /** `gpus`, `deploy.resources.reservations.devices` and devices by their CDI names. */
+  readonly device_requests?: readonly DeviceRequest[];
+  readonly blkio_config?: DeviceRates;
+  readonly storage_opt?: ByName<string>;
 }
 
 export interface Port {
@@ -56,8 +98,8 @@ export interface Port {
 }
 
 export interface Mount {
-  readonly type: 'volume' | 'bind' | 'tmpfs';
-  /** The engine's name of the volume, or an absolute path; empty for tmpfs and anonymous volumes. */
+  readonly type: 'volume' | 'bind' | 'tmpfs' | 'image';
+  /** The engine's name of the volume, an absolute path or an image; empty for tmpfs and anonymous volumes. */
   readonly source: string;
   readonly target: string;
   readonly read_only: boolean;
@@ -65,6 +107,20 @@ export interface Mount {
   readonly size?: number;
   /** Permission bits; tmpfs only. */
   readonly mode?: number;
+  /** Bind only, such as "rshared"; absent: "rprivate", the engine's own. */
+  readonly propagation?: string;
+  /** Bind and volume: shared between containers, or of this one alone. */
+  readonly selinux?: 'z' | 'Z';
+  /** Bind only: what becomes of mounts below it. */
+  readonly recursive?: 'disabled' | 'writable' | 'readonly';
+  /** Wanted bind only: a folder that is not there is a mistake, and is not made. */
+  readonly mustExist?: true;
+  /** Volume only: what the image has there is not copied into it. */
+  readonly nocopy?: true;
+  /** Volume and image only: the part that is mounted. */
+  readonly subpath?: string;
+  /** Wanted volume only: for one that the engine makes with the container. */
+  readonly labels?: ByName<Text>;
   /** Of a single regular file mounted read-only, if its content counts: its value in the vault. */
   readonly content?: Text;
 }
@@ -83,6 +139,12 @@ export interface InnerFile {
 export interface Attachment {
   /** Sorted; always with the service's name, never with the container's name or short id. */
   readonly aliases: readonly string[];
+  readonly ipv4_address?: string;
+  readonly ipv6_address?: string;
+  /** Sorted. */
+  readonly link_local_ips?: readonly string[];
+  readonly driver_opts?: ByName<string>;
+  readonly gw_priority?: number;
   /** Observed only: the id of the network it is attached to. A network made again under its name is another network. */
   readonly id?: string;
 }
@@ -98,7 +160,7 @@ export interface HealthCheck {
   readonly start_interval?: number;
 }
 
-/** `deploy.resources`, as far as one engine can carry it out. */
+/** What an engine can set anew in a container that is there: `deploy.resources` and the keys beside it. */
 export interface Resources {
   /** Cores, such as 0.5. */
   readonly cpus?: number;
@@ -107,6 +169,47 @@ export interface Resources {
   /** Bytes. */
   readonly memory_reservation?: number;
   readonly pids?: number;
+  /** Bytes of memory and swap together, -1 is no limit. Without it the engine gives twice the memory. */
+  readonly memswap_limit?: number;
+  /** A weight against other containers. */
+  readonly cpu_shares?: number;
+  /** Microseconds, as the other three. */
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
+  /** "0-2,4" */
+  readonly cpuset?: string;
+  /** `blkio_config.weight`, 10 to 1000. */
+  readonly blkio_weight?: number;
+}
+
+/** A device of the host that a container may use. */
+export interface Device {
+  readonly source: string;
+  readonly target: string;
+  /** Of "rwm". */
+  readonly permissions: string;
+}
+
+/** Devices that the engine finds by a driver, such as GPUs. */
+export interface DeviceRequest {
+  readonly driver: string;
+  /** -1 is all; 0 where ids say which. */
+  readonly count: number;
+  readonly ids: readonly string[];
+  /** Sorted. */
+  readonly capabilities: readonly string[];
+  readonly options: ByName<string>;
+}
+
+/** `blkio_config` without its weight, by paths of devices: bytes or requests a second, and weights. */
+export interface DeviceRates {
+  readonly device_read_bps?: ByName<number>;
+  readonly device_read_iops?: ByName<number>;
+  readonly device_write_bps?: ByName<number>;
+  readonly device_write_iops?: ByName<number>;
+  readonly weight_device?: ByName<number>;
 }
 
 export interface Ulimit {

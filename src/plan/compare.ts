@@ -2,9 +2,12 @@ import { canonical } from '../lib/canonical.ts';
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
+import type { Settings } from '../model/settings.ts';
 import { effective } from '../model/effective.ts';
 import type { EngineFacts, Observed, SeenContainer } from '../model/observed.ts';
-import { flatten, limitPaths } from './flatten.ts';
+import { flatten } from './flatten.ts';
+import { isLimit } from './flatten-resources.ts';
+import { isDropped } from './dropped.ts';
 import { fullImageName } from './image-name.ts';
 
 /** 64 MiB: what Docker gives /dev/shm (Engine API 1.41 to 1.51). */
@@ -19,7 +22,7 @@ export function compare({ service, replica }: WantedContainer, have: SeenContain
     ...imageDiff(service, have, observed),
     ...settings,
     ...stale,
-    ...innerFileDiffs(service, have),
+    ...unechoedDiffs(service, have),
     ...contentDiffs(service, have).filter(({ path }) => !settings.some((each) => each.path === path.replace(/^content/, 'volumes'))),
   ];
 }
@@ -43,14 +46,18 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
   const seen = withoutDefaults(flatten(have.settings), observed.engine);
   const declared = flatten(settings);
+  const hasMac = (path: string): boolean =>
+    path.startsWith('networks.') && Object.hasOwn(declared, path.replace('networks', 'mac_address'));
   // Without the image nothing says what it brings, so only what is declared can be held against the container.
   const isDeclared = (path: string): boolean => Object.hasOwn(declared, path);
   return names({ ...wanted, ...seen })
-    .filter((path) => echoed(path) && !observed.engine.drops.includes(path) && (madeFrom || isDeclared(path)))
+    .filter((path) => echoed(path) && !isDropped(path, observed.engine) && (madeFrom || isDeclared(path)))
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
       if (sameLeaf(before, after)) return [];
-      const mend = mendOf(path, before, after);
+      if (isEnginesChoice(path, { before, declared, have })) return [];
+      // An address of hardware is given when a container is made
+      const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
       return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
     });
 }
@@ -76,12 +83,14 @@ function staleNetworks({ settings }: ServiceSpec, have: SeenContainer, observed:
   });
 }
 
-/** The engine's inspect does not show inner files at all, so the label of what was applied decides; of what was there it keeps only a hash. */
-function innerFileDiffs({ settings }: ServiceSpec, { edited = [] }: SeenContainer): FieldDiff[] {
-  if (!edited.includes('files')) return [];
-  const wanted = Object.entries(flatten(settings)).filter(([path]) => !echoed(path));
-  const unknown = { have: '(unknown)', cause: 'file', mend: 'replace' } as const;
-  return wanted.length > 0 ? wanted.map(([path, want]) => ({ path, want, ...unknown })) : [{ path: 'secrets and configs', ...unknown }];
+/** Of what the engine's inspect does not show at all, the label keeps only a hash. */
+function unechoedDiffs({ settings }: ServiceSpec, { edited = [] }: SeenContainer): FieldDiff[] {
+  return unechoed.flatMap(({ field, paths, called }): FieldDiff[] => {
+    if (!edited.includes(field)) return [];
+    const wanted = Object.entries(flatten(settings)).filter(([path]) => paths.test(path));
+    const unknown = { have: '(unknown)', cause: 'file', mend: 'replace' } as const;
+    return wanted.length > 0 ? wanted.map(([path, want]) => ({ path, want, ...unknown })) : [{ path: called, ...unknown }];
+  });
 }
 
 function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
@@ -99,20 +108,43 @@ function contentDiffs(service: ServiceSpec, have: SeenContainer): FieldDiff[] {
 }
 
 /** A default that is spelled out says nothing: the engine has it anyway. Options without a driver are those of the engine's own. */
-function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver }: EngineFacts): ByName<Leaf> {
+function withoutDefaults(paths: ByName<Leaf>, { defaultLogDriver, defaults: usual }: EngineFacts): ByName<Leaf> {
   const hasLogOptions = Object.keys(paths).some((path) => path.startsWith('logging.options.'));
-  const defaults: ByName<Leaf> = { shm_size: dockerShmSize, ...(!hasLogOptions && { 'logging.driver': defaultLogDriver }) };
+  const defaults: ByName<Leaf> = { ...usual, shm_size: dockerShmSize, ...(!hasLogOptions && { 'logging.driver': defaultLogDriver }) };
   const spelledOut = hasLogOptions ? { 'logging.driver': defaultLogDriver, ...paths } : paths;
   return fromEntries(Object.entries(spelledOut).filter(([path, value]) => get(defaults, path) !== value));
 }
 
 /** Whether the engine's inspect shows it. */
-const echoed = (path: string): boolean => !/^(secrets|configs)\./.test(path);
+const echoed = (path: string): boolean => !unechoed.some(({ paths }) => paths.test(path));
+
+/** What no inspect shows: the label of what was applied decides. Beside it, what a removed one is called. */
+const unechoed: readonly { readonly field: keyof Settings; readonly paths: RegExp; readonly called: string }[] = [
+  { field: 'files', paths: /^(secrets|configs)\./, called: 'secrets and configs' },
+  { field: 'platform', paths: /^platform$/, called: 'platform' },
+];
+
+/** What an engine chooses by itself, some by settings of its own that it does not tell: what nobody declares is not held against it. */
+const engineDecides: ReadonlySet<string> = new Set(['ipc', 'runtime', 'cgroup', 'mac_address', 'network_priority']);
+
+interface Choice {
+  readonly before: Leaf | undefined;
+  readonly declared: ByName<Leaf>;
+  readonly have: SeenContainer;
+}
+
+function isEnginesChoice(path: string, { before, declared, have }: Choice): boolean {
+  const [field = path] = path.split('.');
+  if (!engineDecides.has(field) || have.edited?.includes(field)) return false;
+  // Newer engines tell the hardware address of what runs only
+  return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);
+}
 
 /** The names under which the label keeps the hashes of what decides about a path: an entrypoint clears the image's command. */
 function decidedBy(path: string): string[] {
-  if (path.startsWith('deploy.resources.')) return ['resources'];
+  if (isLimit(path)) return ['resources'];
   const [field = path] = path.split('.');
+  if (field === 'network_priority') return ['network_priority', 'networks'];
   return field === 'command' ? ['command', 'entrypoint'] : [field];
 }
 
@@ -132,8 +164,6 @@ function mendOf(path: string, before: Leaf | undefined, after: Leaf | undefined)
   if (path.startsWith('networks.')) return before === undefined && after === undefined ? 'replace' : 'networks';
   return 'replace';
 }
-
-const isLimit = (path: string): boolean => Object.values<string>(limitPaths).includes(path);
 
 const sameLeaf = (left: Leaf | undefined, right: Leaf | undefined): boolean => canonical(comparable(left)) === canonical(comparable(right));
 

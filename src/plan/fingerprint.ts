@@ -16,7 +16,9 @@ export function fingerprint(observed: Observed): ByName<string> {
 }
 
 /** What a walk back must bring back: identity, settings, whether it runs. Neither health nor counters nor times. */
-export function standing({ id, name, imageId, settings, state }: SeenContainer): unknown {
+export function standing({ id, name, imageId, settings: all, state }: SeenContainer): unknown {
+  // Of an address that nobody declared, an engine may choose another one at every start
+  const { mac_address: _mac, ...settings } = all;
   return { id, name, imageId, settings, runs: state.status === 'restarting' ? 'running' : state.status };
 }
 

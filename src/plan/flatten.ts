@@ -1,12 +1,15 @@
 import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
-import type { HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
+import type { Attachment, HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
+import { flattenResources } from './flatten-resources.ts';
 import { portText } from './port-text.ts';
 
 /** Settings as flat paths in Compose's words. What says nothing (false, an empty text or list) is left out, so that it equals absent. */
 export function flatten(settings: Settings): ByName<Leaf> {
-  const { environment, labels, ports, volumes, files, networks, healthcheck, resources, ulimits, logging, ...plain } = settings;
-  const { container_name: _name, image: _image, cap_add, cap_drop, ...scalars } = plain;
+  const { environment, labels, ports, volumes, files, networks, healthcheck, ulimits, logging, ...plain } = settings;
+  const { container_name: _name, image: _image, cap_add, cap_drop, expose, ...rest } = plain;
+  const { resources: _resources, blkio_config: _rates, devices: _devices, device_requests: _requests, ...simple } = rest;
+  const { sysctls, annotations, storage_opt, mac_address, ...scalars } = simple;
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
@@ -16,15 +19,20 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...(cap_drop && { cap_drop: cap_drop.map(bareCapability).sort() }),
     ...keyed('environment', environment ?? {}),
     ...keyed('labels', labels ?? {}),
+    ...keyed('sysctls', sysctls ?? {}),
+    ...keyed('annotations', annotations ?? {}),
+    ...keyed('storage_opt', storage_opt ?? {}),
+    ...keyed('mac_address', mac_address ?? {}),
+    security_opt: securityOf(settings),
+    oom_score_adj: settings.oom_score_adj === 0 ? undefined : settings.oom_score_adj,
+    // What is published is exposed by that
+    expose: expose?.filter((port) => !(ports ?? []).some(({ target, protocol }) => port === `${target}/${protocol}`)),
     ...fromEntries((ports ?? []).map((port: Port) => [`ports.${portText(port)}`, portText(port)] as const)),
     ...fromEntries((volumes ?? []).map((mount) => [`volumes.${mount.target}`, mountText(mount)] as const)),
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
-    ...keyed(
-      'networks',
-      mapValues(networks ?? {}, ({ aliases }) => [...aliases].sort().join(', ')),
-    ),
+    ...keyed('networks', mapValues(networks ?? {}, attachmentText)),
     ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
-    ...limits(resources ?? {}),
+    ...flattenResources(settings),
     ...keyed(
       'ulimits',
       mapValues(ulimits ?? {}, ({ soft, hard }) => (soft === hard ? soft : `${soft}:${hard}`)),
@@ -39,34 +47,43 @@ function healthLeaves(check: HealthCheck): ByName<Leaf> {
   return fromEntries(Object.entries(check).filter(([, value]) => value !== 0));
 }
 
-/** Resource limits under the paths that the file has for them. */
-function limits({ cpus, memory, pids, memory_reservation }: NonNullable<Settings['resources']>): ByName<Leaf> {
-  return {
-    ...(cpus !== undefined && { [limitPaths.cpus]: cpus }),
-    ...(memory !== undefined && { [limitPaths.memory]: memory }),
-    ...(pids !== undefined && { [limitPaths.pids]: pids }),
-    ...(memory_reservation !== undefined && { [limitPaths.memory_reservation]: memory_reservation }),
-  };
-}
-
-/** Where the file declares each limit. */
-export const limitPaths = {
-  cpus: 'deploy.resources.limits.cpus',
-  memory: 'deploy.resources.limits.memory',
-  pids: 'deploy.resources.limits.pids',
-  memory_reservation: 'deploy.resources.reservations.memory',
-} as const;
-
 const keyed = (prefix: string, values: ByName<Leaf>): ByName<Leaf> =>
   fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const));
+
+/** The engine writes this one down itself for a container that is close to its host (20.10 and 28). */
+function securityOf({ security_opt, privileged, pid, ipc }: Settings): readonly string[] | undefined {
+  const isClose = privileged === true || pid === 'host' || ipc === 'host';
+  return isClose && security_opt?.join() === 'label=disable' ? undefined : security_opt;
+}
 
 /** Docker keeps capabilities as they were typed; "CAP_NET_ADMIN" and "net_admin" are one. */
 const bareCapability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
-function mountText({ type, source, read_only, size, mode }: Mount): string {
+function mountText(mount: Mount): string {
+  const { type, source, read_only, size, mode, propagation, selinux, recursive, nocopy, subpath } = mount;
   const what = source === '' ? (type === 'volume' ? 'anonymous volume' : type) : `${type} ${source}`;
-  const options = [read_only && 'read-only', size && `size=${size}`, mode !== undefined && `mode=${mode.toString(8)}`].filter(Boolean);
+  const options = [
+    read_only && 'read-only',
+    size && `size=${size}`,
+    mode !== undefined && `mode=${mode.toString(8)}`,
+    propagation,
+    selinux && `selinux=${selinux}`,
+    recursive && `recursive=${recursive}`,
+    nocopy && 'nocopy',
+    subpath !== undefined && `subpath=${subpath}`,
+  ].filter(Boolean);
   return options.length > 0 ? `${what} (${options.join(', ')})` : what;
+}
+
+function attachmentText({ aliases, ipv4_address, ipv6_address, link_local_ips = [], driver_opts = {}, gw_priority }: Attachment): string {
+  const addresses = [ipv4_address, ipv6_address, ...[...link_local_ips].sort()].filter((each) => each !== undefined && each !== '');
+  const options = Object.entries(driver_opts).sort(([left], [right]) => (left < right ? -1 : 1));
+  return [
+    [...aliases].sort().join(', '),
+    ...(addresses.length > 0 ? [`at ${addresses.join(', ')}`] : []),
+    ...(gw_priority ? [`gw_priority=${gw_priority}`] : []),
+    ...options.map(([key, value]) => `${key}=${value}`),
+  ].join(' ');
 }
 
 const fileText = ({ target, uid, gid, mode }: InnerFile): string => `${target} ${uid}:${gid} ${mode.toString(8).padStart(4, '0')}`;
@@ -82,4 +99,4 @@ function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
 }
 
 /** An environment variable, label or option may be empty and still be there. */
-const isEntry = (path: string): boolean => /^(environment|labels|logging\.options|networks)\./.test(path);
+const isEntry = (path: string): boolean => /^(environment|labels|annotations|sysctls|logging\.options|networks)\./.test(path);

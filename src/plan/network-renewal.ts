@@ -2,6 +2,7 @@ import { get, names } from '../lib/record.ts';
 import type { FieldDiff } from '../model/change.ts';
 import type { NetworkSpec } from '../model/desired.ts';
 import type { SeenContainer, SeenNetwork } from '../model/observed.ts';
+import { optionDiffs } from './network-options.ts';
 import type { PlanOptions } from './options.ts';
 import type { Sides } from './diff.ts';
 
@@ -33,6 +34,7 @@ export function networkDiffs(want: NetworkSpec, have: SeenNetwork): NetworkDiff[
       ? [{ path: 'driver', have: have.driver, want: want.driver, ...differs }]
       : []),
     ...(want.internal !== have.internal ? [{ path: 'internal', have: have.internal, want: want.internal, ...differs }] : []),
+    ...optionDiffs(want, have).map((option) => ({ ...option, ...differs })),
   ];
 }
 

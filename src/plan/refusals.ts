@@ -4,6 +4,7 @@ import type { SeenNetwork } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { mayDestroy, networkDiffs } from './network-renewal.ts';
+import { droppedOptions } from './network-options.ts';
 import { orphans } from './orphans.ts';
 import { place, type At } from './place.ts';
 import { portProblems } from './port-problems.ts';
@@ -56,7 +57,7 @@ function networkProblems(spec: NetworkSpec, sides: Sides): Problem[] {
           },
         ];
   }
-  if (!seen) return [];
+  if (!seen) return droppedOptions(spec, sides);
   if (seen.stack !== desired.stack) {
     return [
       {

@@ -1,7 +1,8 @@
-import { get } from '../lib/record.ts';
+import { get, names } from '../lib/record.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
+import { droppedProblem, isDropped } from './dropped.ts';
 import { flatten } from './flatten.ts';
 import { healthCheckOf } from './gates.ts';
 import { place } from './place.ts';
@@ -36,14 +37,43 @@ const filesIntoReadOnly: Check = ({ name, settings }, { desired }) => {
 
 const droppedByEngine: Check = ({ name, settings }, { desired, observed: { engine } }) =>
   Object.keys(flatten(settings))
-    .filter((path) => engine.drops.includes(path))
-    .map((path) => ({
-      code: 'dropped-by-engine',
-      severity: 'error',
-      message: `${path} of ${name} has no effect: this engine (${engine.kind} ${engine.version}, API ${engine.apiVersion}) drops it`,
-      ...place(desired, `services.${name}.${path}`),
-      hint: 'take it out, or use a newer engine',
-    }));
+    .filter((path) => isDropped(path, engine))
+    .map((path) => droppedProblem(`${path} of ${name}`, engine, place(desired, `services.${name}.${path}`)));
+
+/** What older engines do not know of a container's networks. */
+const droppedOfNetworks: Check = ({ name, settings }, { desired, observed: { engine } }) => {
+  const { networks = {}, mac_address = {}, network_priority } = settings;
+  return names(networks).flatMap((network): Problem[] => {
+    const { gw_priority, driver_opts = {} } = networks[network] ?? { aliases: [] };
+    const isFirst = network === (network_priority ?? names(networks)[0]);
+    const said = {
+      gw_priority: Boolean(gw_priority),
+      interface_name: Object.hasOwn(driver_opts, 'com.docker.network.endpoint.ifname'),
+      mac_address: Object.hasOwn(mac_address, network) && !isFirst,
+    };
+    const key = names(desired.networks).find((each) => desired.networks[each]?.name === network) ?? network;
+    return Object.entries(said)
+      .filter(([option, isSaid]) => isSaid && engine.drops.includes(`networks.${option}`))
+      .map(([option]) =>
+        droppedProblem(`${option} of ${name} on network ${network}`, engine, place(desired, `services.${name}.networks.${key}.${option}`)),
+      );
+  });
+};
+
+/** What older engines do not know of mounts. */
+const droppedOfMounts: Check = ({ name, settings }, { desired, observed: { engine } }) =>
+  (settings.volumes ?? []).flatMap(({ type, target, subpath, recursive }): Problem[] => {
+    const said = {
+      image: type === 'image',
+      subpath: subpath !== undefined,
+      recursive: recursive === 'writable' || recursive === 'readonly',
+    };
+    return Object.entries(said)
+      .filter(([option, isSaid]) => isSaid && engine.drops.includes(`volumes.${option}`))
+      .map(([option]) =>
+        droppedProblem(`${option} of the mount at ${target} of ${name}`, engine, place(desired, `services.${name}.volumes`)),
+      );
+  });
 
 const awaitedWithoutCheck: Check = (service, { desired, observed }) => {
   const { name, settings, ready } = service;
@@ -99,6 +129,8 @@ const rules: readonly Check[] = [
   missingImage,
   filesIntoReadOnly,
   droppedByEngine,
+  droppedOfNetworks,
+  droppedOfMounts,
   awaitedWithoutCheck,
   unreachableRegistry,
   crashLoops,

@@ -6,7 +6,7 @@ import { get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Resources } from '../model/settings.ts';
-import { limitPaths } from './flatten.ts';
+import { limitPaths } from './flatten-resources.ts';
 import { gateAction } from './gates.ts';
 import { asideName, nothing, refOf, type Recipe, type Standing } from './recipes.ts';
 import { hasCompleted, isSettled, isUp } from './services.ts';
@@ -73,7 +73,12 @@ function limitUpdates({ want, fields }: Update): { readonly replaced?: Container
   const { restart = 'no', resources = {} } = want.service.settings;
   const changed = fields.filter(({ mend }) => mend === 'update');
   const limitsOf = (some: readonly FieldDiff[]): Resources | undefined => {
-    const entries = Object.entries(resources).filter(([key]) => some.some(({ path }) => path === limitPaths[key as keyof Resources]));
+    const isChanged = (key: keyof Resources): boolean => some.some(({ path }) => path === limitPaths[key]);
+    // The engine holds the one against the other, and a change of the memory alone would change the swap limit too
+    const withSwap = isChanged('memory') || isChanged('memswap_limit');
+    const entries = Object.entries(resources).filter(
+      ([key]) => isChanged(key as keyof Resources) || (withSwap && (key === 'memory' || key === 'memswap_limit')),
+    );
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   };
   const replaced = limitsOf(changed.filter((field) => field.have !== undefined));

@@ -1,5 +1,5 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor = 'later' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
+export type Actor = 'later' | 'buildkit' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -7,40 +7,18 @@ export type Actor = 'later' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' |
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'later', 'models'],
-  [
-    'services.*',
-    'later',
-    `annotations blkio_config cgroup cgroup_parent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpuset
-     device_cgroup_rules devices dns_opt dns_search domainname expose external_links gpus group_add ipc links mac_address mem_swappiness
-     memswap_limit models oom_kill_disable oom_score_adj pid platform post_start pre_stop provider runtime security_opt stdin_open
-     storage_opt sysctls tty use_api_socket userns_mode uts volumes_from`,
-  ],
+  ['services.*', 'later', 'external_links links models post_start pre_stop provider use_api_socket volumes_from'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
   ['services.*', 'up', 'attach'],
-  [
-    'services.*.build',
-    'later',
-    `additional_contexts cache_from dockerfile_inline extra_hosts labels network no_cache platforms privileged pull secrets shm_size ssh
-     tags ulimits`,
-  ],
+  ['services.*.build', 'buildkit', 'additional_contexts privileged secrets ssh'],
   ['services.*.build', 'builder', 'cache_to entitlements provenance sbom'],
   ['services.*.build', 'windows', 'isolation'],
   ['services.*.volumes.*', 'mac', 'consistency'],
-  ['services.*.volumes.*.bind', 'later', 'propagation recursive selinux'],
-  ['services.*.volumes.*.volume', 'later', 'labels nocopy subpath'],
-  [
-    'services.*.networks.*',
-    'later',
-    'driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority',
-  ],
   ['services.*.deploy', 'swarm', 'endpoint_mode labels mode placement rollback_config'],
-  ['services.*.deploy', 'later', 'restart_policy'],
+  ['services.*.deploy.restart_policy', 'swarm', 'delay window'],
   ['services.*.deploy.resources.reservations', 'swarm', 'cpus generic_resources'],
-  ['services.*.deploy.resources.reservations', 'later', 'devices'],
   ['services.*.deploy.update_config', 'swarm', 'delay max_failure_ratio'],
-  ['networks.*', 'later', 'driver_opts enable_ipv4 enable_ipv6 ipam'],
-  ['networks.*', 'swarm', 'attachable'],
   ['secrets.*', 'swarm', 'driver driver_opts labels template_driver'],
   ['configs.*', 'swarm', 'labels template_driver'],
 ];

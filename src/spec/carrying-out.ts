@@ -11,7 +11,7 @@ const rules = rulesOf<Actor>(
   ),
 );
 
-const reasons: { readonly [actor in Exclude<Actor, 'later'>]: string } = {
+const reasons: { readonly [actor in Exclude<Actor, 'later' | 'buildkit'>]: string } = {
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
   windows: 'only Windows acts on it',
@@ -44,5 +44,9 @@ const saysNothing = ({ silent, ...node }: Node): boolean => silent === true || (
 
 function findingOf(key: string, { key: mark }: Entry, actor: Actor): Finding {
   if (actor === 'later') return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
+  if (actor === 'buildkit') {
+    const message = `"${key}" needs BuildKit, which is not supported by this version yet`;
+    return { code: 'key-not-supported', message, mark };
+  }
   return { code: 'no-effect', severity: 'warning', message: `"${key}" has no effect here: ${reasons[actor]}`, mark };
 }

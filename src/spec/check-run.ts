@@ -30,11 +30,27 @@ const later = (value: string, mark: Mark): Finding => ({
 
 const networkMode: Check = ({ network_mode: mode = '' }, at) => {
   const mark = at('network_mode');
-  if (['', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
-  if (mode === 'bridge' || mode.startsWith('container:')) return [later(mode, mark)];
-  const hint = 'host, none or service:NAME; other networks stand under "networks"';
+  if (['', 'bridge', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
+  if (mode.startsWith('container:')) return [later(mode, mark)];
+  const hint = 'host, none, bridge or service:NAME; other networks stand under "networks"';
   return [{ code: 'unknown-value', message: `"network_mode" cannot be "${mode}"`, mark, hint }];
 };
+
+const namespaces: Check = ({ pid = '', ipc = '' }, at) =>
+  Object.entries({ pid, ipc }).flatMap(([key, mode]) => (/^(service|container):/.test(mode) ? [later(mode, at(key))] : []));
+
+/** A profile's content would have to be read and sent along. */
+const securityProfiles: Check = ({ security_opt = [] }, at) =>
+  security_opt.flatMap((text, i) =>
+    /^seccomp[=:](?!unconfined$|builtin$|\s*\{)/.test(text) ? [later(text, at('security_opt', String(i)))] : [],
+  );
+
+const exposed: Check = ({ expose = [] }, at) =>
+  expose.flatMap((text, i) => {
+    const [range = '', protocol = 'tcp'] = text.split('/');
+    if (parseRange(range).ok && isProtocol(protocol)) return [];
+    return [{ code: 'bad-port', message: `"${text}" is not a port of the container`, mark: at('expose', String(i)) }];
+  });
 
 const restart: Check = ({ restart: policy = '' }, at) => {
   if (policy === '' || /^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(policy)) return [];
@@ -75,7 +91,9 @@ const ports: Check = ({ ports: all = [] }, at) =>
   });
 
 const mounts: Check = ({ volumes = [] }, at) =>
-  volumes.flatMap(({ type }, i) => (['volume', 'bind', 'tmpfs'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))]));
+  volumes.flatMap(({ type }, i) =>
+    ['volume', 'bind', 'tmpfs', 'image'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))],
+  );
 
 const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
   ...(own < 0 ? [negative(own, at('cpus'))] : []),
@@ -93,13 +111,42 @@ const tmpfs: Check = ({ tmpfs: all = [] }, at) =>
     return parsed.ok ? [] : [{ ...parsed.error, mark: at('tmpfs', String(i)) }];
   });
 
-const build: Check = ({ build: { context = '' } = {} }, at) => {
-  if (!isRemote(context)) return [];
-  const message = 'a build context that is a URL is not supported by this version yet';
-  return [{ code: 'key-not-supported', message, mark: at('build', 'context') }];
-};
+const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
+  ...(isRemote(context)
+    ? [
+        {
+          code: 'key-not-supported',
+          message: 'a build context that is a URL is not supported by this version yet',
+          mark: at('build', 'context'),
+        },
+      ]
+    : []),
+  ...(platforms.length > 1
+    ? [
+        {
+          code: 'key-not-supported',
+          message: 'images for several platforms need BuildKit, which is not supported by this version yet',
+          mark: at('build', 'platforms'),
+        },
+      ]
+    : []),
+];
 
-const checks: readonly Check[] = [networkMode, restart, pullPolicy, failureAction, healthcheck, ports, mounts, cpus, tmpfs, build];
+const checks: readonly Check[] = [
+  networkMode,
+  namespaces,
+  securityProfiles,
+  exposed,
+  restart,
+  pullPolicy,
+  failureAction,
+  healthcheck,
+  ports,
+  mounts,
+  cpus,
+  tmpfs,
+  build,
+];
 
 /** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has. */
 function externals({ networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {

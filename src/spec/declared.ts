@@ -1,4 +1,6 @@
 import type { ByName } from '../lib/record.ts';
+import type { DeclaredBlkio, DeclaredDeviceRequest } from './declared-devices.ts';
+import type { DeclaredAttachment, DeclaredNetwork } from './declared-networks.ts';
 
 /**
  * What the merged stack files declare, in normal form: long forms, absolute host paths, durations as Go prints them, sizes as texts of
@@ -23,16 +25,7 @@ export interface Declared {
 
 export interface DeclaredService {
   readonly image?: string;
-  readonly build?: {
-    readonly context?: string;
-    readonly dockerfile?: string;
-    readonly dockerfile_inline?: string;
-    readonly args?: ByName<string | null>;
-    readonly target?: string;
-    readonly platforms?: readonly string[];
-    readonly additional_contexts?: ByName<string>;
-    readonly secrets?: readonly DeclaredFileUse[];
-  };
+  readonly build?: DeclaredBuild;
   readonly command?: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly environment?: ByName<string | null>;
@@ -40,7 +33,8 @@ export interface DeclaredService {
   readonly label_file?: readonly string[];
   readonly ports?: readonly DeclaredPort[];
   readonly volumes?: readonly DeclaredMount[];
-  readonly networks?: ByName<{ readonly aliases?: readonly string[] } | null>;
+  readonly networks?: ByName<DeclaredAttachment | null>;
+  readonly mac_address?: string;
   readonly network_mode?: string;
   readonly depends_on?: ByName<DeclaredDependency>;
   readonly healthcheck?: DeclaredHealthCheck;
@@ -66,6 +60,30 @@ export interface DeclaredService {
   readonly profiles?: readonly string[];
   readonly container_name?: string;
   readonly hostname?: string;
+  readonly domainname?: string;
+  readonly tty?: boolean;
+  readonly stdin_open?: boolean;
+  readonly runtime?: string;
+  readonly group_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly sysctls?: ByName<string>;
+  readonly pid?: string;
+  readonly ipc?: string;
+  readonly uts?: string;
+  readonly userns_mode?: string;
+  readonly cgroup?: string;
+  readonly cgroup_parent?: string;
+  readonly oom_kill_disable?: boolean;
+  readonly oom_score_adj?: number;
+  readonly dns_opt?: readonly string[];
+  readonly dns_search?: readonly string[];
+  readonly expose?: readonly string[];
+  readonly annotations?: ByName<string>;
+  readonly devices?: readonly { readonly source: string; readonly target?: string; readonly permissions?: string }[];
+  readonly device_cgroup_rules?: readonly string[];
+  readonly gpus?: readonly DeclaredDeviceRequest[];
+  readonly blkio_config?: DeclaredBlkio;
+  readonly storage_opt?: ByName<string>;
   readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
   readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
   readonly platform?: string;
@@ -75,9 +93,37 @@ export interface DeclaredService {
   readonly mem_limit?: string;
   readonly mem_reservation?: string;
   readonly pids_limit?: number;
+  readonly mem_swappiness?: string;
+  readonly memswap_limit?: string;
+  readonly cpu_shares?: number;
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
+  readonly cpuset?: string;
   readonly models?: ByName<object | null>;
   readonly develop?: { readonly watch?: readonly { readonly action: string; readonly target?: string }[] };
   readonly 'x-stack'?: DeclaredOptions | null;
+}
+
+export interface DeclaredBuild {
+  readonly context?: string;
+  readonly dockerfile?: string;
+  readonly dockerfile_inline?: string;
+  readonly args?: ByName<string | null>;
+  readonly target?: string;
+  readonly labels?: ByName<string>;
+  readonly network?: string;
+  readonly shm_size?: string;
+  readonly extra_hosts?: readonly string[];
+  readonly cache_from?: readonly string[];
+  readonly no_cache?: boolean;
+  readonly pull?: boolean;
+  readonly tags?: readonly string[];
+  readonly ulimits?: DeclaredService['ulimits'];
+  readonly platforms?: readonly string[];
+  readonly additional_contexts?: ByName<string>;
+  readonly secrets?: readonly DeclaredFileUse[];
 }
 
 export interface DeclaredEnvFile {
@@ -95,12 +141,18 @@ export interface DeclaredPort {
 }
 
 export interface DeclaredMount {
-  readonly type: 'volume' | 'bind' | 'tmpfs';
+  readonly type: 'volume' | 'bind' | 'tmpfs' | 'image';
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;
-  readonly bind?: { readonly create_host_path?: boolean };
-  readonly volume?: object;
+  readonly bind?: {
+    readonly create_host_path?: boolean;
+    readonly propagation?: string;
+    readonly selinux?: 'z' | 'Z';
+    readonly recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly';
+  };
+  readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string; readonly labels?: ByName<string> };
+  readonly image?: { readonly subpath?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
 }
 
@@ -124,8 +176,9 @@ export interface DeclaredDeploy {
   readonly replicas?: number;
   readonly resources?: {
     readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
-    readonly reservations?: { readonly memory?: string };
+    readonly reservations?: { readonly memory?: string; readonly devices?: readonly DeclaredDeviceRequest[] };
   };
+  readonly restart_policy?: { readonly condition?: string; readonly max_attempts?: number };
   readonly update_config?: {
     readonly parallelism?: number;
     readonly order?: 'start-first' | 'stop-first';
@@ -158,14 +211,6 @@ export interface DeclaredFileUse {
   readonly gid?: string;
   /** Octal digits. */
   readonly mode?: string;
-}
-
-export interface DeclaredNetwork {
-  readonly name?: string;
-  readonly external?: boolean;
-  readonly driver?: string;
-  readonly internal?: boolean;
-  readonly labels?: ByName<string>;
 }
 
 export interface DeclaredVolume {

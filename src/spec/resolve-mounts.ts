@@ -1,7 +1,6 @@
 import { get } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
 import type { InnerFile, Mount } from '../model/settings.ts';
-import type { Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredFile, DeclaredFileUse, DeclaredMount, DeclaredService } from './declared.ts';
@@ -9,6 +8,7 @@ import { contentKey } from './file-values.ts';
 import { volumeName } from './engine-names.ts';
 import { contentOf, type Files } from './file-answer.ts';
 import { parseTmpfs } from './parse-tmpfs.ts';
+import { textsOf } from './texts-of.ts';
 
 export interface MountSources {
   readonly stack: Complete;
@@ -36,20 +36,42 @@ export function resolveMounts(service: DeclaredService, sources: MountSources): 
   return [...byTarget.values()].sort((left, right) => (left.target < right.target ? -1 : 1));
 }
 
-function mountOf({ type, source = '', target, read_only = false, tmpfs }: DeclaredMount, { stack, files, vault }: MountSources): Mount {
-  if (type === 'tmpfs')
-    return present({
-      type,
-      source: '',
-      target,
-      read_only,
-      size: tmpfs?.size === undefined ? undefined : Number(tmpfs.size),
-      mode: tmpfs?.mode,
-    });
-  if (type === 'volume') return { type, source: source === '' ? '' : volumeName(stack, source), target, read_only };
+function mountOf(mount: DeclaredMount, sources: MountSources): Mount {
+  const { type, source = '', target, read_only = false, tmpfs } = mount;
+  if (type === 'volume') return volumeMount(mount, sources);
+  if (type === 'bind') return bindMount(mount, sources);
+  // Nobody can write to an image
+  if (type === 'image') return present({ type, source, target, read_only: true, subpath: mount.image?.subpath });
+  const size = tmpfs?.size === undefined ? undefined : Number(tmpfs.size);
+  return present({ type, source: '', target, read_only, size, mode: tmpfs?.mode });
+}
+
+function volumeMount({ source = '', target, read_only = false, volume, bind }: DeclaredMount, { stack, vault }: MountSources): Mount {
+  return present({
+    type: 'volume' as const,
+    source: source === '' ? '' : volumeName(stack, source),
+    target,
+    read_only,
+    selinux: bind?.selinux,
+    nocopy: volume?.nocopy || undefined,
+    subpath: volume?.subpath,
+    labels: volume?.labels && textsOf(volume.labels, vault),
+  });
+}
+
+function bindMount({ source = '', target, read_only = false, bind }: DeclaredMount, { files, vault }: MountSources): Mount {
   const text = read_only ? contentOf(files, source) : undefined;
-  const content: Text | undefined = text === undefined ? undefined : vault.text(source, text);
-  return present({ type, source, target, read_only, content });
+  return present({
+    type: 'bind' as const,
+    source,
+    target,
+    read_only,
+    propagation: bind?.propagation === 'rprivate' ? undefined : bind?.propagation,
+    selinux: bind?.selinux,
+    recursive: bind?.recursive === 'enabled' ? undefined : bind?.recursive,
+    mustExist: bind?.create_host_path === false ? (true as const) : undefined,
+    content: text === undefined ? undefined : vault.text(source, text),
+  });
 }
 
 /** Secrets and configs without a file of the host: they are put into the created container. */

@@ -1,12 +1,12 @@
 import { parseDuration } from '../lib/duration.ts';
-import { resolvePath } from '../lib/posix-path.ts';
-import { fromEntries, names } from '../lib/record.ts';
+import { names } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
-import type { BuildSpec, Probe, Replica, ServiceSpec, Timeouts, UpdatePolicy } from '../model/desired.ts';
+import type { Probe, Replica, ServiceSpec, Timeouts, UpdatePolicy } from '../model/desired.ts';
 import type { DeclaredHealthCheck, DeclaredProbe, DeclaredService } from './declared.ts';
 import { tcpOf } from './form-options.ts';
 import type { MountSources } from './resolve-mounts.ts';
-import { resolveSettings, textsOf } from './resolve-settings.ts';
+import { buildSpec } from './resolve-build.ts';
+import { resolveSettings } from './resolve-settings.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -18,7 +18,7 @@ export function resolveService(name: string, service: DeclaredService, sources: 
   return present({
     name,
     settings: resolveSettings(name, service, sources),
-    build: build && buildSpec(build, sources),
+    build: build && buildSpec(build, service, sources),
     pullPolicy: pull_policy,
     replicas: replicasOf(name, service, sources.stack.name),
     dependsOn: names(depends_on).flatMap((other) => {
@@ -31,17 +31,6 @@ export function resolveService(name: string, service: DeclaredService, sources: 
     timeouts: timeoutsOf(service),
     ready: (options?.ready ?? []).flatMap(probesOf),
     onConfigChange: options?.on_config_change ?? ('recreate' as const),
-  });
-}
-
-function buildSpec(build: NonNullable<DeclaredService['build']>, { directory, vault }: MountSources): BuildSpec {
-  const context = build.context ?? directory;
-  const args = Object.entries(build.args ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-  return present({
-    context,
-    dockerfile: resolvePath(context, build.dockerfile ?? 'Dockerfile'),
-    args: textsOf(fromEntries(args), vault),
-    target: build.target,
   });
 }
 

@@ -1,19 +1,21 @@
-import { fromEntries, mapValues, names, type ByName } from '../lib/record.ts';
+import { mapValues } from '../lib/record.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { present } from '../lib/present.ts';
-import type { Attachment, HealthCheck, Port, Resources, Settings } from '../model/settings.ts';
-import type { Text } from '../model/text.ts';
+import { present, some } from '../lib/present.ts';
+import type { HealthCheck, Port, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
-import type { Complete } from './complete.ts';
 import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
-import { networkName } from './engine-names.ts';
+import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
+import { networksOf } from './resolve-networks.ts';
+import { restartOf, resourcesOf, ulimitOf } from './resolve-resources.ts';
+import { textsOf } from './texts-of.ts';
 
 /** What the containers of a service are made of. */
 export function resolveSettings(name: string, service: DeclaredService, sources: MountSources): Settings {
   const { stack, vault } = sources;
   const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
   return present({
+    ...isolationOf(service, vault),
     image: service.image || `${stack.name}-${name}`,
     container_name: service.container_name,
     command: words(service.command),
@@ -22,10 +24,10 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     ports: some(portsOf(service.ports ?? [])),
     volumes: some(resolveMounts(service, sources)),
     files: some(resolveInnerFiles(service, sources)),
-    networks: some(attachmentsOf(name, service, stack)),
+    ...networksOf(name, service, stack),
     network_mode: service.network_mode || undefined,
     healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
-    restart: service.restart,
+    restart: restartOf(service),
     stop_grace_period: service.stop_grace_period === undefined ? undefined : parseDuration(service.stop_grace_period),
     stop_signal: service.stop_signal,
     resources: resourcesOf(service),
@@ -35,11 +37,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     cap_add: some(capabilities(service.cap_add ?? [])),
     cap_drop: some(capabilities(service.cap_drop ?? [])),
     read_only: service.read_only,
-    ulimits: some(
-      mapValues(service.ulimits ?? {}, (limit) =>
-        typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard },
-      ),
-    ),
+    ulimits: some(mapValues(service.ulimits ?? {}, ulimitOf)),
     extra_hosts: some((service.extra_hosts ?? []).map((line) => line.replace('=', ':')).sort()),
     dns: some(service.dns ?? []),
     init: service.init,
@@ -49,11 +47,6 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     logging: service.logging && { driver: service.logging.driver ?? '', options: textsOf(service.logging.options ?? {}, vault) },
   });
 }
-
-/** Nothing declared, when there is nothing in it. */
-const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
-
-export const textsOf = (values: ByName<string>, vault: Vault): ByName<Text> => mapValues(values, (value, key) => vault.text(key, value));
 
 function portsOf(ports: readonly DeclaredPort[]): Port[] {
   const key = ({ target, protocol, host_ip, published }: Port) => `${String(target).padStart(5, '0')}/${protocol} ${host_ip}:${published}`;
@@ -67,15 +60,6 @@ function portsOf(ports: readonly DeclaredPort[]): Port[] {
     .sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
-function attachmentsOf(name: string, { networks }: DeclaredService, stack: Complete): ByName<Attachment> {
-  return fromEntries(
-    names(networks ?? {}).map((key) => {
-      const aliases = [...new Set([name, ...(networks?.[key]?.aliases ?? [])])].sort();
-      return [networkName(stack, key), { aliases }] as const;
-    }),
-  );
-}
-
 function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | undefined {
   if (check.disable === true || check.test?.[0] === 'NONE') return { test: ['NONE'] };
   const ms = (text: string | undefined) => (text === undefined ? undefined : parseDuration(text));
@@ -87,19 +71,6 @@ function healthCheckOf(check: DeclaredHealthCheck, vault: Vault): HealthCheck | 
       retries: check.retries,
       start_period: ms(check.start_period),
       start_interval: ms(check.start_interval),
-    }),
-  );
-}
-
-function resourcesOf({ deploy, cpus, mem_limit, mem_reservation, pids_limit }: DeclaredService): Resources | undefined {
-  const { limits, reservations } = deploy?.resources ?? {};
-  const bytes = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  return some(
-    present({
-      cpus: limits?.cpus ?? cpus,
-      memory: bytes(limits?.memory ?? mem_limit),
-      memory_reservation: bytes(reservations?.memory ?? mem_reservation),
-      pids: limits?.pids ?? pids_limit,
     }),
   );
 }

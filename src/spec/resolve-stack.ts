@@ -1,12 +1,12 @@
 import { parseDuration } from '../lib/duration.ts';
 import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
-import { present } from '../lib/present.ts';
+import { present, some } from '../lib/present.ts';
 import type { Desired, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
 import { networkName, volumeName } from './engine-names.ts';
 import type { MountSources } from './resolve-mounts.ts';
 import { resolveService } from './resolve-service.ts';
-import { textsOf } from './resolve-settings.ts';
+import { textsOf } from './texts-of.ts';
 
 export interface Resolving extends MountSources {
   /** The stack files, absolute. */
@@ -38,8 +38,21 @@ export function resolveStack(resolving: Resolving): Desired {
 function networksOf({ stack, vault }: Resolving): ByName<NetworkSpec> {
   const used = Object.values(stack.services).flatMap(({ networks }) => names(networks ?? {}));
   return byKey(used, (key) => {
-    const { external = false, driver, internal = false, labels = {} } = get(stack.networks ?? {}, key) ?? {};
-    return present({ name: networkName(stack, key), key, external, driver, internal, labels: textsOf(labels, vault) });
+    const { external = false, driver, internal = false, labels = {}, ...declared } = get(stack.networks ?? {}, key) ?? {};
+    const { driver: ipamDriver, config: pools = [] } = declared.ipam ?? {};
+    return present({
+      name: networkName(stack, key),
+      key,
+      external,
+      driver,
+      driverOptions: some(declared.driver_opts ?? {}),
+      internal,
+      attachable: declared.attachable,
+      ipv4: declared.enable_ipv4,
+      ipv6: declared.enable_ipv6,
+      ipam: ipamDriver === undefined && pools.length === 0 ? undefined : present({ driver: ipamDriver, pools }),
+      labels: textsOf(labels, vault),
+    });
   });
 }
 

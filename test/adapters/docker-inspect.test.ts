@@ -14,6 +14,7 @@ const facts: EngineFacts = {
   host: 'machine',
   local: true,
   defaultLogDriver: 'json-file',
+  defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],
 };
 const reading: Reading = { vault, facts, serviceOf: () => undefined };
@@ -28,6 +29,7 @@ function seenFrom(answer: Answer, given = reading): SeenContainer {
 
 /** What compose.yaml declared when these answers were recorded, made by docker compose 2.40. */
 const declared = {
+  network_priority: 'adprec_back',
   image: 'stk/busybox:1',
   command: ['sleep', '600'],
   entrypoint: ['/bin/busybox'],

@@ -5,6 +5,7 @@ import type { Settings } from '../../src/model/settings.ts';
 export const image = process.env['STACKCTL_TEST_IMAGE'] ?? 'stackctl/busybox:1';
 /** What the contract builds. */
 export const builtImage = 'adp-contract/built:1';
+export const alsoBuilt = 'adp-contract/built:too';
 export const stack = 'adp-contract';
 export const network = 'adp-contract_default';
 export const owner: Owner = { stack, run: `run-${process.pid}` };

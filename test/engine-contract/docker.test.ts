@@ -2,7 +2,7 @@ import { afterAll, describe, test } from 'vitest';
 import { dockerConnection } from '../../src/adapters/docker-connect.ts';
 import type { Connection } from '../../src/adapters/docker-connect.ts';
 import { createVault } from '../../src/model/vault.ts';
-import { builtImage } from './contract-kit.ts';
+import { alsoBuilt, builtImage } from './contract-kit.ts';
 import { engineContract } from './engine-contract.ts';
 
 async function connect(): Promise<Connection> {
@@ -15,9 +15,9 @@ if (process.env['DOCKER_HOST']) {
   // The Engine interface removes no images, so what the contract builds is removed past it
   afterAll(async () => {
     const { dockerClient } = await import('../../src/adapters/docker-client.ts');
-    await dockerClient(await connect())(AbortSignal.timeout(10_000))
-      .getImage(builtImage)
-      .remove();
+    const docker = dockerClient(await connect())(AbortSignal.timeout(10_000));
+    // One after the other: they are names of one image, which the engine takes away with the last
+    for (const name of [builtImage, alsoBuilt]) await docker.getImage(name).remove();
   });
 
   engineContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {

@@ -6,6 +6,8 @@ import type { Vault } from '../../src/model/vault.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { image, network, orderOf, owner, query, seen, sweep, within } from './contract-kit.ts';
 import { lifeContract } from './life-contract.ts';
+import { buildContract } from './build-contract.ts';
+import { isolationCases } from './isolation-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { stackContract } from './stack-contract.ts';
 
@@ -37,7 +39,7 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
     }, 60_000);
     afterAll(() => sweep(world.engine), 60_000);
 
-    test.each(settingsCases)(
+    test.each([...settingsCases, ...isolationCases])(
       'shows $field as declared',
       async ({ declared, shows = {} }) => {
         const order = orderOf(declared);
@@ -79,6 +81,7 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
 
     lifeContract(world);
     stackContract(world);
+    buildContract(world);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/model/settings.ts';
 
-interface SettingsCase {
+export interface SettingsCase {
   readonly field: string;
   readonly declared: Partial<Settings>;
   /** What the engine shows, where that is not what was declared. */
@@ -39,6 +39,7 @@ export const settingsCases: readonly SettingsCase[] = [
   {
     field: 'several networks',
     declared: { networks: { 'adp-contract_default': { aliases: ['web'] }, 'adp-contract_back': { aliases: ['back', 'web'] } } },
+    shows: { network_priority: 'adp-contract_back' },
   },
   { field: 'networks and hostname', declared: { hostname: 'h1', networks: { 'adp-contract_default': { aliases: ['h1', 'web'] } } } },
   { field: 'hostname', declared: { hostname: 'h2', networks: { 'adp-contract_default': { aliases: ['web'] } } } },
@@ -48,6 +49,29 @@ export const settingsCases: readonly SettingsCase[] = [
       volumes: [
         { type: 'volume', source: 'adp-contract_data', target: '/data', read_only: false },
         { type: 'volume', source: 'adp-contract_data', target: '/data2', read_only: true },
+      ],
+    },
+  },
+  {
+    field: 'networks in order',
+    declared: {
+      networks: {
+        'adp-contract_default': { aliases: ['web'] },
+        'adp-contract_back': { aliases: ['back', 'web'] },
+      },
+      network_priority: 'adp-contract_default',
+    },
+  },
+  {
+    field: 'volume without copy',
+    declared: { volumes: [{ type: 'volume', source: 'adp-contract_data', target: '/data', read_only: true, nocopy: true, selinux: 'z' }] },
+  },
+  {
+    field: 'bind options',
+    declared: {
+      volumes: [
+        { type: 'bind', source: '/tmp', target: '/host', read_only: true, propagation: 'rslave', selinux: 'Z' },
+        { type: 'bind', source: '/tmp', target: '/host2', read_only: false, propagation: 'private', recursive: 'disabled' },
       ],
     },
   },
@@ -98,7 +122,7 @@ export const settingsCases: readonly SettingsCase[] = [
   { field: 'extra_hosts', declared: { extra_hosts: ['a:10.0.0.1', 'b:fd00::1'] } },
   { field: 'dns', declared: { dns: ['9.9.9.9', '1.1.1.1'] } },
   { field: 'init', declared: { init: true } },
-  { field: 'privileged', declared: { privileged: true } },
+  { field: 'privileged', declared: { privileged: true }, shows: { security_opt: ['label=disable'] } },
   { field: 'shm_size', declared: { shm_size: 33554432 } },
   { field: 'logging options', declared: { logging: { driver: 'json-file', options: { 'max-file': '2', 'max-size': '1m' } } } },
   { field: 'logging driver', declared: { logging: { driver: 'none', options: {} } } },

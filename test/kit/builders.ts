@@ -27,6 +27,7 @@ export const facts: EngineFacts = {
   host: 'here',
   local: true,
   defaultLogDriver: 'json-file',
+  defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],
 };
 

@@ -167,6 +167,7 @@ export const observed = (containers: readonly SeenContainer[]): Observed => ({
     host: 'h',
     local: true,
     defaultLogDriver: 'json-file',
+    defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
     drops: [],
   },
   images: {},

@@ -15,10 +15,15 @@ export interface FieldRow {
   readonly without?: readonly (keyof typeof usual)[];
   /** What the plan calls it, with its value in each version; undefined where there is nothing. */
   readonly paths: Readonly<Record<string, Versions<unknown>>>;
-  /** Paths of which no engine tells the value: the plan knows only that it is another one, and not even that of what Compose made. */
-  readonly hidden?: true;
+  /**
+   * Paths of which no engine tells the value: the plan knows only that it is another one, and not even that of what Compose made.
+   * What it calls them when they are not declared any more.
+   */
+  readonly hidden?: string;
   /** Changed and taken out without a new container. */
   readonly inPlace?: 'always' | 'changed';
+  /** Networks that can only be mended by a new container, because of what else is declared there. */
+  readonly forced?: readonly string[];
   /** Looks at what the container really has. */
   readonly see: (look: Look) => unknown;
   readonly seen: Versions<unknown>;
@@ -86,7 +91,7 @@ export function expectedFields(row: FieldRow, to: 1 | 2, madeBy: 'stackctl' | 'c
       ...(after !== undefined && { after: shown(after) }),
       cause,
       // A network alone never asks for a new container
-      forces_replacement: !inPlace && !path.startsWith('networks.'),
+      forces_replacement: !inPlace && (!path.startsWith('networks.') || row.forced?.includes(path) === true),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
@@ -98,8 +103,8 @@ const shown = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'sensitive' in value ? { sensitive: true } : value;
 
 /** The engine keeps no such value: what was there is not known, and what is not declared any more has no name. */
-function hiddenFields({ paths }: FieldRow, to: 1 | 2): FieldJson[] {
+function hiddenFields({ paths, hidden = '' }: FieldRow, to: 1 | 2): FieldJson[] {
   const unknown = { before: '(unknown)', cause: 'file', forces_replacement: true };
-  if (to === 2) return [{ path: 'secrets and configs', ...unknown }];
+  if (to === 2) return [{ path: hidden, ...unknown }];
   return Object.entries(paths).map(([path, versions]) => ({ path, after: versionOf(versions, to), ...unknown }));
 }

@@ -16,6 +16,18 @@ const rows: readonly FieldRow[] = [
     seen: ['always 0', 'on-failure 3', 'no 0'],
   },
   {
+    name: 'restart-policy',
+    yaml: [
+      'deploy: { restart_policy: { condition: "any" } }',
+      'restart: always\ndeploy: { restart_policy: { condition: on-failure, max_attempts: 3 } }',
+      'deploy: { restart_policy: { condition: none } }',
+    ],
+    paths: { restart: ['always', 'on-failure:3', undefined] },
+    inPlace: 'always',
+    see: ({ HostConfig: { RestartPolicy } }) => `${RestartPolicy?.Name || 'no'} ${RestartPolicy?.MaximumRetryCount ?? 0}`,
+    seen: ['always 0', 'on-failure 3', 'no 0'],
+  },
+  {
     name: 'resources',
     yaml: [
       'deploy: { resources: { limits: { cpus: "0.5", memory: 64M, pids: 100 }, reservations: { memory: 32M } } }',
@@ -43,6 +55,39 @@ const rows: readonly FieldRow[] = [
     inPlace: 'changed',
     see: ({ HostConfig }) => HostConfig.Memory,
     seen: [0, 64 * mib, 0],
+  },
+  {
+    name: 'cpu',
+    yaml: [
+      'cpu_shares: 512\ncpu_period: 50000\ncpu_quota: 25000\ncpuset: "0"',
+      'cpu_shares: 256\ncpu_period: 100000\ncpu_quota: 30000\ncpuset: "0,1"',
+      '',
+    ],
+    paths: {
+      cpu_period: [50_000, 100_000, undefined],
+      cpu_quota: [25_000, 30_000, undefined],
+      cpu_shares: [512, 256, undefined],
+      cpuset: ['0', '0,1', undefined],
+    },
+    inPlace: 'changed',
+    see: ({ HostConfig: { CpuShares, CpuPeriod, CpuQuota, CpusetCpus } }) => [CpuShares, CpuPeriod, CpuQuota, CpusetCpus],
+    seen: [
+      [512, 50_000, 25_000, '0'],
+      [256, 100_000, 30_000, '0,1'],
+      [0, 0, 0, ''],
+    ],
+  },
+  {
+    name: 'swap',
+    yaml: ['mem_limit: 64m\nmemswap_limit: 96m', 'mem_limit: 80m\nmemswap_limit: 96m', 'mem_limit: 80m'],
+    paths: { [`${limits}.memory`]: [64 * mib, 80 * mib, 80 * mib], memswap_limit: [96 * mib, 96 * mib, undefined] },
+    inPlace: 'changed',
+    see: ({ HostConfig: { Memory, MemorySwap } }) => [(Memory ?? 0) / mib, (MemorySwap ?? 0) / mib],
+    seen: [
+      [64, 96],
+      [80, 96],
+      [80, 160],
+    ],
   },
   {
     name: 'cap-add',

@@ -71,6 +71,24 @@ const rows: readonly FieldRow[] = [
     seen: ['/bound/compose.yaml', '/bound/Dockerfile', ''],
   },
   {
+    name: 'mount-options',
+    yaml: [
+      'volumes: ["data:/data:nocopy", { type: bind, source: ., target: /bound, bind: { recursive: disabled } }]',
+      'volumes: ["data:/data", { type: bind, source: ., target: /bound, bind: { selinux: z, create_host_path: true } }]',
+      'volumes: ["data:/data", { type: bind, source: ., target: /bound, bind: { create_host_path: false } }]',
+    ],
+    paths: {
+      'volumes./bound': ['bind FOLDER (recursive=disabled)', 'bind FOLDER (selinux=z)', 'bind FOLDER'],
+      'volumes./data': ['volume PROJECT_data (nocopy)', 'volume PROJECT_data', 'volume PROJECT_data'],
+    },
+    see: ({ Mounts }) => Mounts.map(({ Destination }) => Destination).sort(),
+    seen: [
+      ['/bound', '/data'],
+      ['/bound', '/data'],
+      ['/bound', '/data'],
+    ],
+  },
+  {
     name: 'tmpfs',
     yaml: ['tmpfs: /scratch', 'tmpfs: ["/scratch:size=1m,mode=700"]', ''],
     paths: { 'volumes./scratch': ['tmpfs', 'tmpfs (size=1048576, mode=700)', undefined] },
@@ -113,7 +131,7 @@ const rows: readonly FieldRow[] = [
     name: 'secret-environment',
     yaml: ['secrets: [told]', 'secrets: [{ source: told, mode: 0o440, uid: "1000", gid: "1001" }]', ''],
     paths: { 'secrets.told': ['/run/secrets/told 0:0 0444', '/run/secrets/told 1000:1001 0440', undefined] },
-    hidden: true,
+    hidden: 'secrets and configs',
     see: ({ inside }) => inside('sh', '-c', "cat /run/secrets/told 2>/dev/null && stat -c ' %u:%g %a' /run/secrets/told"),
     seen: ['from the environment 0:0 444', 'from the environment 1000:1001 440', ''],
   },
@@ -121,7 +139,7 @@ const rows: readonly FieldRow[] = [
     name: 'config-content',
     yaml: ['configs: [inline]', 'configs: [{ source: inline, target: /etc/inline }]', ''],
     paths: { 'configs.inline': ['/inline 0:0 0444', '/etc/inline 0:0 0444', undefined] },
-    hidden: true,
+    hidden: 'secrets and configs',
     see: ({ inside }) => inside('sh', '-c', 'cat /inline /etc/inline 2>/dev/null'),
     seen: ['in the stack file', 'in the stack file', ''],
   },

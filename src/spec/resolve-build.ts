@@ -1,0 +1,31 @@
+import { resolvePath } from '../lib/posix-path.ts';
+import { present, some } from '../lib/present.ts';
+import { fromEntries, mapValues } from '../lib/record.ts';
+import type { BuildSpec } from '../model/desired.ts';
+import type { DeclaredBuild, DeclaredService } from './declared.ts';
+import type { MountSources } from './resolve-mounts.ts';
+import { ulimitOf } from './resolve-resources.ts';
+import { textsOf } from './texts-of.ts';
+
+/** How an image is built, as far as the engine's own builder can do it. It builds for one platform. */
+export function buildSpec(build: DeclaredBuild, { platform }: DeclaredService, { directory, vault }: MountSources): BuildSpec {
+  const context = build.context ?? directory;
+  const args = Object.entries(build.args ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+  return present({
+    context,
+    dockerfile: resolvePath(context, build.dockerfile ?? 'Dockerfile'),
+    dockerfileInline: build.dockerfile_inline,
+    args: textsOf(fromEntries(args), vault),
+    target: build.target,
+    labels: some(textsOf(build.labels ?? {}, vault)),
+    network: build.network,
+    shmSize: build.shm_size === undefined ? undefined : Number(build.shm_size),
+    extraHosts: some((build.extra_hosts ?? []).map((line) => line.replace('=', ':'))),
+    cacheFrom: some(build.cache_from ?? []),
+    noCache: build.no_cache,
+    pull: build.pull,
+    tags: some(build.tags ?? []),
+    ulimits: some(mapValues(build.ulimits ?? {}, ulimitOf)),
+    platform: platform ?? build.platforms?.[0],
+  });
+}
