@@ -11,20 +11,3 @@ export const commands: readonly Command[] = [...stackCommands, ...fileCommands];
 /** The command of that name or alias. */
 export const findCommand = (word: string): Command | undefined =>
   commands.find(({ name, aliases }) => name === word || aliases.includes(word));
-
-/** What later versions do; a person who asks for it gets a better answer than "unknown". */
-export const laterCommands: readonly string[] = [
-  'bundle',
-  'doctor',
-  'drift',
-  'logs',
-  'orphans',
-  'pool',
-  'ports',
-  'reset',
-  'restart',
-  'rollback',
-  'units',
-  'unlock',
-  'volume',
-];

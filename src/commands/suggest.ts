@@ -1,6 +1,7 @@
 import { nearest } from '../lib/nearest.ts';
 import type { Command } from './command.ts';
-import { commands, laterCommands } from './command-list.ts';
+import { commands } from './command-list.ts';
+import { laterCommands } from './later-commands.ts';
 import { flags, type FlagName } from './flags.ts';
 
 /** What is said about a word that we do not know, and what was probably meant. */

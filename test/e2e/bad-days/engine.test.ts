@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../kit/fault-answers.ts';
 import { startPrivateEngine, type PrivateEngine } from '../../kit/private-engine.ts';
-import { asRolledBack } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { createRig, type Rig } from './rig.ts';
 import { pair } from './stacks.ts';
 import { start } from './started.ts';
@@ -144,7 +144,7 @@ describe('a private engine', () => {
   test('that is killed in the middle: exit 4 and what is left; up again, recover brings back what ran', async () => {
     await using rig = await createRig(engine.dockerHost);
     await rig.up(pair('1'));
-    const { bystander: _stopped, ...before } = await rig.look();
+    const before = await rig.look();
     await rig.write(pair('2'));
     const run = rig.start('apply --yes --progress plain');
     await run.said('start  create container');
@@ -157,11 +157,19 @@ describe('a private engine', () => {
     expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 1 });
     const recovered = await rig.stackctl('recover --yes');
     expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
-    // The engine took down what runs beside the stack too, and that is not ours to start
-    const { bystander, ...after } = await rig.look();
-    expect(asRolledBack({ ...after, bystander })).toEqual(asRolledBack({ ...before, bystander }));
+    expect(standingOf((await rig.look()).containers)).toEqual(standingOf(before.containers));
     await rig.up(pair('2'));
     expect(Object.keys((await rig.look()).containers).sort()).toEqual(['db', 'web'].map((name) => `${rig.project.name}-${name}-1`));
     expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
   });
 });
+
+/** An engine that starts again writes some settings in another way ("Dns": [] for null): what it says of itself is left out. */
+const standingOf = (containers: Standing['containers']): unknown =>
+  Object.values(containers).map(({ Id, Name, Config, HostConfig, State }) => ({
+    Id,
+    Name,
+    Config,
+    State: State.Status,
+    restart: HostConfig.RestartPolicy,
+  }));

@@ -1,0 +1,16 @@
+/** What later versions do; a person who asks for it gets a better answer than "unknown". */
+export const laterCommands: readonly string[] = [
+  'bundle',
+  'doctor',
+  'drift',
+  'logs',
+  'orphans',
+  'pool',
+  'ports',
+  'reset',
+  'restart',
+  'rollback',
+  'units',
+  'unlock',
+  'volume',
+];
