@@ -114,27 +114,3 @@ test('history tells what happened, by whom, how long each step took and from whi
   expect((await rig.stackctl('history show 2')).stdout).toMatch(/Recovered +\S+, taken back, by [^]*Way back:[^]*start container/);
   expect(await rig.stackctl('history show 7')).toMatchObject({ exitCode: 1, stderr: containing('there is no run 7') });
 });
-
-test('what a client asked for that is dead, and the engine makes only then, is found and taken back', async () => {
-  await using rig = await replacing();
-  const before = await rig.look();
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  let arrived = (): void => undefined;
-  const sent = new Promise<void>((resolve) => (arrived = resolve));
-  rig.proxy.before({ method: 'POST', path: /\/containers\/create/, nth: 1 }, () => {
-    arrived();
-    return held;
-  });
-  const run = rig.start('apply --yes --json');
-  await sent;
-  run.signal('SIGKILL');
-  await run.ended;
-  const recovering = rig.start('recover --yes --json');
-  await recovering.until(({ type }) => type === 'rollback_started');
-  release();
-  const { exitCode, stdout, stderr } = await recovering.ended;
-  expect(exitCode, stdout + stderr).toBe(0);
-  expect(stdout).toMatch(/"id":"undo container\.create [^"]*","label":"remove container[^}]*"outcome":"done"/);
-  expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
-});
