@@ -75,11 +75,11 @@ describe('extends', () => {
 describe('what a run does not act on', () => {
   it('is said at its place, and does not keep the model from being printed', async () => {
     const { missing, warnings, model } = await stackOf(
-      'services:\n  web:\n    image: i\n    devices: [/dev/fuse]\n    tty: false\n    deploy: {mode: global}\n',
+      'services:\n  web:\n    image: i\n    use_api_socket: true\n    tty: false\n    deploy: {mode: global}\n',
     );
-    expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['4: "devices" is not supported by this version yet']);
+    expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['4: "use_api_socket" is not supported by this version yet']);
     expect(warnings.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['6: "mode" has no effect here: only Swarm acts on it']);
-    expect(model['services']).toMatchObject({ web: { devices: [{ source: '/dev/fuse', target: '/dev/fuse', permissions: 'rwm' }] } });
+    expect(model['services']).toMatchObject({ web: { use_api_socket: true } });
   });
 });
 
