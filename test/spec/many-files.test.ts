@@ -77,7 +77,9 @@ describe('what a run does not act on', () => {
     const { missing, warnings, model } = await stackOf(
       'services:\n  web:\n    image: i\n    use_api_socket: true\n    tty: false\n    deploy: {mode: global}\n',
     );
-    expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['4: "use_api_socket" is not supported by this version yet']);
+    expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual([
+      '4: "use_api_socket" is not supported by this version yet',
+    ]);
     expect(warnings.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['6: "mode" has no effect here: only Swarm acts on it']);
     expect(model['services']).toMatchObject({ web: { use_api_socket: true } });
   });
