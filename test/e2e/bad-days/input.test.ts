@@ -28,8 +28,8 @@ const cases: readonly Case[] = [
   },
   {
     name: 'has a key of a later version',
-    text: one('    sysctls: { net.core.somaxconn: 1024 }'),
-    says: ['compose.yaml:4:5: error:', '"sysctls" is not supported by this version yet'],
+    text: one('    use_api_socket: true'),
+    says: ['compose.yaml:4:5: error:', '"use_api_socket" is not supported by this version yet'],
   },
   {
     name: 'has an x-stack key of a later version',
