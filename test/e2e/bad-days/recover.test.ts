@@ -59,6 +59,8 @@ test('recover is killed too, and done again; it asks before it does anything', a
   await using rig = await replacing();
   const before = await rig.look();
   await killAt(rig, 'apply --yes --json', 13);
+  // The engine may still be stopping what the killed run told it to stop: recover waits for that before it asks
+  await rig.stackctl('recover');
   const half = await rig.look();
   const asked = await rig.stackctl('recover');
   expect(asked).toMatchObject({ exitCode: 1, stdout: matching(/never finished[^]*It has left:[^]*takes it back[^]*start container/) });
