@@ -1,6 +1,7 @@
 import { canonical } from '../lib/canonical.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fromEntries, get, mapValues, names, omit } from '../lib/record.ts';
+import { lasting } from '../model/lasting.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
 import type { ApplyContext } from './context.ts';
 
@@ -60,7 +61,7 @@ function containerChanges(before: Observed, now: Observed): string[] {
     if (!is) return [`container ${name} is gone`];
     if (was.id !== is.id) return [`container ${name} is another one (${is.id.slice(0, 12)}, was ${was.id.slice(0, 12)})`];
     if (runsOf(was) !== runsOf(is)) return [`container ${name} is ${runsOf(is)}, was ${runsOf(was)}`];
-    return canonical(was.settings) === canonical(is.settings) ? [] : [`container ${name} has other settings`];
+    return canonical(lasting(was.settings)) === canonical(lasting(is.settings)) ? [] : [`container ${name} has other settings`];
   });
 }
 

@@ -1,6 +1,7 @@
 import { canonical } from '../lib/canonical.ts';
 import { sha256 } from '../lib/hash.ts';
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
+import { lasting } from '../model/lasting.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 
 /** One hash for each resource that a plan is made from. Never empty, also for an empty world: the engine is part of it. */
@@ -16,10 +17,8 @@ export function fingerprint(observed: Observed): ByName<string> {
 }
 
 /** What a walk back must bring back: identity, settings, whether it runs. Neither health nor counters nor times. */
-export function standing({ id, name, imageId, settings: all, state }: SeenContainer): unknown {
-  // Of an address that nobody declared, an engine may choose another one at every start
-  const { mac_address: _mac, ...settings } = all;
-  return { id, name, imageId, settings, runs: state.status === 'restarting' ? 'running' : state.status };
+export function standing({ id, name, imageId, settings, state }: SeenContainer): unknown {
+  return { id, name, imageId, settings: lasting(settings), runs: state.status === 'restarting' ? 'running' : state.status };
 }
 
 /** The resources whose fingerprints differ, in words. */
