@@ -97,7 +97,7 @@ test('a service that passes its gate and falls over before the last one opens go
   const { exitCode, stderr } = await rig.stackctl('apply --yes');
   expect(exitCode, stderr).toBe(3);
   expect(stderr).toMatch(
-    /Failed: \S+-db-1 passed its gate and fell over afterwards: it exited with code 7; the last line of its log: my disk is gone/,
+    /Failed: db: \S+-db-1 passed its gate and fell over afterwards: it exited with code 7; the last line of its log: my disk is gone/,
   );
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
 });

@@ -37,7 +37,10 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
       cause,
       forces_replacement: verb === 'replace',
     }));
-    expect(drifted.planned.filter(({ service }) => service === row.name)).toMatchObject([{ verb, cause, fields: expected }]);
+    expect(drifted.planned.filter(({ service }) => service === row.name)).toMatchObject([
+      // What a new container is made of is another test's
+      { verb, cause, ...(verb !== 'create' && { fields: expected }) },
+    ]);
     expect(drifted.seen[row.name]).toEqual(row.seen);
     expect(drifted.anew[row.name], 'a new container').toBe(row.anew ?? false);
   });
