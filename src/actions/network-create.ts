@@ -50,12 +50,12 @@ export const networkRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>('n
 /** Made again as it was seen. It gets another id: whoever is to be on it again is connected again. */
 function restore(seen: SeenNetwork | undefined): Action | undefined {
   if (seen?.stack === undefined) return undefined;
-  const { name, driver, internal, labels, stack } = seen;
+  const { id: _id, run: _run, labels, stack, ...options } = seen;
   const own = Object.entries(labels).filter(([label]) => !isToolLabel(label));
   const key = get(labels, keyLabel);
   return networkCreate({
     stack,
-    network: { name, key: key === undefined ? '' : shownText(key), external: false, driver, internal, labels: fromEntries(own) },
+    network: { ...options, key: key === undefined ? '' : shownText(key), external: false, labels: fromEntries(own) },
   });
 }
 
@@ -69,6 +69,10 @@ function networkId(name: string, now: Observed): string {
   return seen.id;
 }
 
-function madeNetwork({ name, driver, internal }: NetworkSpec, stack: string, run: string): SeenNetwork {
-  return { id: `made:${name}`, name, driver: driver ?? 'bridge', internal, labels: {}, stack, run };
+function madeNetwork(
+  { key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec,
+  stack: string,
+  run: string,
+): SeenNetwork {
+  return { ...options, id: `made:${options.name}`, driver, labels: {}, stack, run };
 }

@@ -30,9 +30,9 @@ export const createNetwork = (
 const ipamOf = ({ driver = 'default', pools }: NonNullable<NetworkSpec['ipam']>) => ({
   Driver: driver,
   Config: pools.map(({ subnet, ip_range, gateway, aux_addresses }) => ({
-    ...(subnet !== undefined && { Subnet: subnet }),
-    ...(ip_range !== undefined && { IPRange: ip_range }),
-    ...(gateway !== undefined && { Gateway: gateway }),
+    ...(subnet && { Subnet: subnet }),
+    ...(ip_range && { IPRange: ip_range }),
+    ...(gateway && { Gateway: gateway }),
     ...(aux_addresses && { AuxiliaryAddresses: { ...aux_addresses } }),
   })),
 });

@@ -45,10 +45,10 @@ function withoutIds(restored: readonly string[], seen: Observed): Observed {
   };
 }
 
-/** All but its ids and who made it when. */
-function optionsOf({ name, driver, internal, stack, labels }: SeenNetwork): unknown {
+/** All but its id and who made it when. */
+function optionsOf({ id: _id, run: _run, labels, ...options }: SeenNetwork): unknown {
   const own = Object.entries(labels).filter(([label]) => !label.startsWith('io.stackctl.') && label !== 'com.docker.compose.version');
-  return { name, driver, internal, stack, labels: fromEntries(own) };
+  return { ...options, labels: fromEntries(own) };
 }
 
 const keptLine = (name: string): string =>

@@ -1,5 +1,6 @@
 import { fromEntries, mapValues } from '../../src/lib/record.ts';
-import type { ContainerState, Observed, SeenContainer, SeenImage } from '../../src/model/observed.ts';
+import type { NetworkSpec } from '../../src/model/desired.ts';
+import type { ContainerState, Observed, SeenContainer, SeenImage, SeenNetwork } from '../../src/model/observed.ts';
 import type { Attachment } from '../../src/model/settings.ts';
 import { shownText } from '../../src/model/text.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
@@ -111,10 +112,8 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
           throw new EngineError('conflict', `network with name ${network.name} already exists`);
         const id = idOf(`network made ${++machine.made} ${network.name}`);
         machine.networks.set(id, {
+          ...optionsOf(network),
           id,
-          name: network.name,
-          driver: network.driver ?? 'bridge',
-          internal: network.internal,
           labels: {},
           stack: owner,
           run,
@@ -226,4 +225,8 @@ function untilAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) end();
     signal.addEventListener('abort', end, { once: true });
   });
+}
+
+function optionsOf({ key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec): Omit<SeenNetwork, 'id' | 'labels'> {
+  return { ...options, driver };
 }

@@ -126,6 +126,8 @@ describe('carried out', () => {
   it.each([
     ['the same under another id', {}, []],
     ['an internal one', { internal: true }, ['network shop_default is another one']],
+    ['one with other addresses', { ipam: { pools: [{ subnet: '10.9.0.0/24' }] } }, ['network shop_default is another one']],
+    ['one that others may attach to', { attachable: true }, ['network shop_default is another one']],
     ['one with other labels', { labels: { mine: '2' } }, ['network shop_default is another one']],
   ])('a walk back that left %s is told so', async (_, differs, left) => {
     const there = seenNetwork('shop_default', { labels: { mine: '1', 'io.stackctl.run': 'first' } });
