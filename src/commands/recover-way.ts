@@ -7,19 +7,16 @@ import type { Desired } from '../model/desired.ts';
 import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
-import { JournalError, type Journal } from '../platform/journal.ts';
+import type { Journal } from '../platform/journal.ts';
 import { recoverIntro, recoverResult } from '../render/recover-text.ts';
 import { actor, actorText } from './actor.ts';
-import { notConfirmed } from './apply.ts';
 import { hasUndoFailed, record } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { confirm } from './confirm.ts';
 import { engineProblem } from './engine-problem.ts';
-import { journalProblem } from './finish.ts';
 import { progressFor } from './progress.ts';
 import type { Found } from './recover.ts';
 import { refuse, styleOf } from './screen.ts';
-import { takeLock } from './take-lock.ts';
+import { withConsent } from './with-consent.ts';
 
 const lookMs = 60_000;
 const leastDeadlineMs = 60_000;
@@ -38,21 +35,7 @@ export async function walkTheWay(found: Found, invocation: Invocation): Promise<
     invocation.io.stdout.write(recoverIntro(interrupted, { steps: steps.value, who: actorText(begun.by), committed, style }));
   }
   const question = interrupted.committed ? `Clean stack ${named.stack} up?` : `Take stack ${named.stack} back?`;
-  const answer = await confirm(question, invocation);
-  if (answer !== 'yes') return notConfirmed(answer, invocation);
-  const lock = await takeLock(named, invocation);
-  if (!lock.ok) {
-    refuse(lock.error, invocation);
-    return 5;
-  }
-  try {
-    return await underLock(found, steps.value, invocation);
-  } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    return refuse([journalProblem(error)], invocation);
-  } finally {
-    await lock.value.release();
-  }
+  return withConsent({ question, named }, invocation, () => underLock(found, steps.value, invocation));
 }
 
 type Steps = { readonly ok: true; readonly value: readonly Step[] } | { readonly ok: false; readonly error: unknown };

@@ -6,19 +6,18 @@ import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
-import { askAndDo, notConfirmed } from './apply.ts';
+import { askAndDo } from './apply.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { confirm } from './confirm.ts';
 import { engineProblem } from './engine-problem.ts';
-import { journalProblem } from './finish.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
 import { isError, refuse } from './screen.ts';
 import { stateFolder } from './state-folder.ts';
-import { beingChanged, takeLock } from './take-lock.ts';
+import { beingChanged } from './take-lock.ts';
 import { unreadable } from './unfinished.ts';
+import { withConsent } from './with-consent.ts';
 
 /** What was found of a run that never finished, and where. */
 export interface Found {
@@ -107,21 +106,10 @@ async function forget({ store, named }: Pick<Found, 'store' | 'named'>, invocati
     () => true,
   );
   if (!there) return nothingToDo(named, invocation);
-  const answer = await confirm(`Leave stack ${named.stack} as it stands and forget what was interrupted?`, invocation);
-  if (answer !== 'yes') return notConfirmed(answer, invocation);
-  const lock = await takeLock(named, invocation);
-  if (!lock.ok) {
-    refuse(lock.error, invocation);
-    return 5;
-  }
-  try {
+  const question = `Leave stack ${named.stack} as it stands and forget what was interrupted?`;
+  return withConsent({ question, named }, invocation, async () => {
     await store.forget();
-  } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    return refuse([journalProblem(error)], invocation);
-  } finally {
-    await lock.value.release();
-  }
-  invocation.io.stderr.write('Forgotten; its journal is kept in the history. stackctl status says how the stack stands now.\n');
-  return 0;
+    invocation.io.stderr.write('Forgotten; its journal is kept in the history. stackctl status says how the stack stands now.\n');
+    return 0;
+  });
 }
