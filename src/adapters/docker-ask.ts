@@ -29,17 +29,17 @@ export const ask = {
     ),
 
   /** By id or name. The engine also takes the beginning of an id for a name: compare the answer's name. */
-  container: ({ docker }: Link, id: string, signal: AbortSignal): Promise<Answer | undefined> =>
+  container: ({ docker }: Pick<Link, 'docker'>, id: string, signal: AbortSignal): Promise<Answer | undefined> =>
     orAbsent(
       read(`inspect container ${id.slice(0, 12)}`, signal, async (until) =>
         answerOf(await docker(until).getContainer(id).inspect(), 'container'),
       ),
     ),
 
-  network: ({ docker }: Link, name: string, signal: AbortSignal): Promise<Answer | undefined> =>
+  network: ({ docker }: Pick<Link, 'docker'>, name: string, signal: AbortSignal): Promise<Answer | undefined> =>
     orAbsent(read(`inspect network ${name}`, signal, async (until) => answerOf(await docker(until).getNetwork(name).inspect(), 'network'))),
 
-  volume: ({ docker }: Link, name: string, signal: AbortSignal): Promise<Answer | undefined> =>
+  volume: ({ docker }: Pick<Link, 'docker'>, name: string, signal: AbortSignal): Promise<Answer | undefined> =>
     orAbsent(read(`inspect volume ${name}`, signal, async (until) => answerOf(await docker(until).getVolume(name).inspect(), 'volume'))),
 
   /** The image that a reference means on this engine now. */

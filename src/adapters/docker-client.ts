@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Connection } from './docker-connect.ts';
+import { makeFence } from './docker-fence.ts';
 import { connectionError, refusalError } from './docker-failure.ts';
 
 type Dial = Docker['modem']['dial'];
@@ -16,12 +17,12 @@ export type DockerUntil = (signal: AbortSignal) => Docker;
 
 const longestAnswer = 64 * 1024 * 1024;
 
-/** dockerode for that engine, made to read answers to their end and to fail with EngineErrors. */
-export function dockerClient(connection: Connection): DockerUntil {
+/** dockerode for that engine, made to read answers to their end, to fail with EngineErrors, and to change nothing behind a closed fence. */
+export function dockerClient(connection: Connection, fence = makeFence()): DockerUntil {
   const docker = new Docker(optionsOf(connection));
   const { modem } = docker;
   Object.assign(modem, { buildRequest: send(connection) });
-  const dial = modem.dial.bind(modem);
+  const dial = fenced(modem.dial.bind(modem), fence);
   return (signal) => {
     const bound = Object.assign(Object.create(modem) as Docker['modem'], { dial: carefully(dial, signal) });
     return Object.assign(Object.create(docker) as Docker, { modem: bound });
@@ -44,6 +45,22 @@ function optionsOf(connection: Connection): Docker.DockerOptions {
   const { host, port, tls } = connection;
   return { ...tidy, host, port, ...(tls && { protocol: 'https' as const, ...tls }) };
 }
+
+/** Lets requests that change something out only while the fence is open. */
+const fenced =
+  (dial: Dial, fence: ReturnType<typeof makeFence>): Dial =>
+  (request, done = () => undefined) => {
+    const open = isChange(request) ? fence.mayChange() : undefined;
+    if (!open) return void dial(request, done);
+    void open.then((isOpen) => {
+      if (isOpen) dial(request, done);
+      else done(new EngineError('refused', lostLock), null);
+    });
+  };
+
+const isChange = ({ method = 'GET' }: Parameters<Dial>[0]): boolean => method !== 'GET' && method !== 'HEAD';
+
+const lostLock = 'This process has lost the lock of the stack, and changes nothing any more';
 
 /** What docker-modem makes of a call before it sends it. */
 type Sending = readonly [options: RequestOptions, context: { readonly openStdin?: boolean }, body: unknown, done: DialDone];

@@ -1,5 +1,6 @@
 import type { Vault } from '../model/vault.ts';
 import type { Engine } from '../platform/engine.ts';
+import type { SharedLockKeeper } from '../platform/lock.ts';
 import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
@@ -7,7 +8,9 @@ import type { Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
+import { makeFence } from './docker-fence.ts';
 import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
+import { dockerLock } from './docker-lock.ts';
 import { containerLogs, followLogs } from './docker-logs.ts';
 import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
@@ -15,18 +18,25 @@ import { removeNetwork } from './docker-network-remove.ts';
 import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
+export interface OpenDocker {
+  engine(vault: Vault): Engine;
+  /** Once its lock is lost, the engine refuses every change. */
+  readonly lock: SharedLockKeeper;
+}
+
 /**
- * A Docker engine (Engine API 1.41 and newer) behind that connection, once there is a vault. With a signal, what the first look needs
- * is asked for at once. Loads dockerode: import it only where an engine is needed.
+ * A Docker engine (Engine API 1.41 and newer) behind that connection. With a signal, what the first look needs is asked for at once.
+ * Loads dockerode: import it only where an engine is needed.
  */
-export function openDocker(connection: Connection, ahead?: AbortSignal): (vault: Vault) => Engine {
-  const docker = dockerClient(connection);
+export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDocker {
+  const fence = makeFence();
+  const docker = dockerClient(connection, fence);
   const asked: AlwaysAsked = {
     facts: factsOf(docker, connection.kind === 'unix'),
     containers: (signal) => ask.containers({ docker }, signal),
   };
   const always = ahead ? askAhead(asked, ahead) : asked;
-  return (vault) => dockerEngine({ docker, vault, ...always });
+  return { engine: (vault) => dockerEngine({ docker, vault, ...always }), lock: dockerLock({ docker, fence }) };
 }
 
 function dockerEngine(link: Link): Engine {

@@ -1,27 +1,26 @@
 import { once } from 'node:events';
-import { createServer, connect, type Server } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { createServer, connect, type Server, type Socket } from 'node:net';
 import { sha256 } from '../lib/hash.ts';
-import type { LockHolder, LockKeeper } from '../platform/lock.ts';
+import type { Acquired, Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
 
 const answerMs = 1_000;
 
 /**
- * A lock that the kernel releases with its holder: an abstract Unix socket, which has no file that could be left behind. Who
- * connects to it is told who holds it. Seen by every process in the host's network namespace, whatever its user.
+ * A lock that the kernel releases with its holder: an abstract Unix socket, which has no file that could be left behind. Who connects
+ * to it is told who holds it, and hears its end: the connection lasts as long as the lock. Seen by every process in the host's network
+ * namespace, whatever its user.
  */
 export const socketLock: LockKeeper = {
-  async acquire(name, holder) {
+  async acquire(name, holder, patience): Promise<Acquired> {
     const address = addressOf(name);
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined); // whoever asked has gone: that is theirs to know
-      socket.end(JSON.stringify(holder));
-    });
-    if (await listens(server, address)) {
-      server.unref();
-      return { lock: { release: () => new Promise((done) => void server.close(() => done())) } };
+    for (;;) {
+      const lock = await listens(address, JSON.stringify(holder));
+      if (lock) return { lock };
+      const { heldBy, socket } = await askHolder(address);
+      const gone = await ended(socket, patience);
+      socket.destroy();
+      if (!gone) return { heldBy };
     }
-    return { heldBy: await askHolder(address) };
   },
 };
 
@@ -31,24 +30,55 @@ export const socketLock: LockKeeper = {
  */
 const addressOf = (name: string): string => `\0stackctl/${sha256(name).slice(0, 32)}`.padEnd(108, '.');
 
-async function listens(server: Server, address: string): Promise<boolean> {
+/** Undefined: somebody else has it. */
+async function listens(address: string, answer: string): Promise<Lock | undefined> {
+  const waiting = new Set<Socket>();
+  const server = createServer((socket) => {
+    socket.unref().on('error', () => undefined); // whoever asked has gone: that is theirs to know
+    waiting.add(socket.on('close', () => waiting.delete(socket)));
+    socket.write(`${answer}\n`);
+  });
   server.listen(address);
   try {
     await once(server, 'listening');
-    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
     throw error;
   }
+  return { lost: new AbortController().signal, release: () => close(server.unref(), waiting) };
 }
 
+const close = (server: Server, waiting: ReadonlySet<Socket>): Promise<void> =>
+  new Promise((done) => {
+    server.close(() => done());
+    for (const socket of waiting) socket.destroy();
+  });
+
 /** A holder that was stopped (SIGSTOP) holds the lock and does not answer. */
-async function askHolder(address: string): Promise<LockHolder | undefined> {
+async function askHolder(address: string): Promise<{ readonly heldBy: LockHolder | undefined; readonly socket: Socket }> {
   const socket = connect(address);
-  socket.setTimeout(answerMs, () => socket.destroy(new Error('no answer')));
+  return { heldBy: await firstLine(socket).then(holderOf, () => undefined), socket };
+}
+
+async function firstLine(socket: Socket): Promise<string> {
+  let said = '';
+  const signal = AbortSignal.timeout(answerMs);
+  while (!said.includes('\n')) {
+    const [bytes] = (await once(socket, 'data', { signal })) as [Buffer];
+    said += bytes.toString();
+  }
+  return said;
+}
+
+const holderOf = (line: string): LockHolder => JSON.parse(line) as LockHolder; // it is another stackctl that wrote it
+
+/** Whether the connection ends before the signal aborts. */
+async function ended(socket: Socket, signal: AbortSignal): Promise<boolean> {
+  if (socket.closed) return true;
   try {
-    return JSON.parse(await text(socket)) as LockHolder; // it is another stackctl that wrote it
+    await once(socket.resume(), 'close', { signal });
+    return true;
   } catch {
-    return undefined;
+    return !signal.aborted;
   }
 }

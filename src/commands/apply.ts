@@ -3,8 +3,6 @@ import { plan as makePlan } from '../plan/plan.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { gitCommit } from '../adapters/git-commit.ts';
-import { confirm } from './confirm.ts';
 import { finish, finishAtOnce, type Ready } from './finish.ts';
 import { lookAndPlan, type Looked } from './look-and-plan.ts';
 import { noteLeft } from './note-left.ts';
@@ -14,7 +12,7 @@ import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
 import { stateFolder } from './state-folder.ts';
-import { takeLock } from './take-lock.ts';
+import { interrupted, withConsent, type Held } from './with-consent.ts';
 
 /** Plans, asks, carries out; goes back when anything fails. With a plan file: exactly that plan, or none. */
 export async function runApply(invocation: Invocation): Promise<ExitCode> {
@@ -61,7 +59,7 @@ async function applySaved({ plan, ...saved }: SavedPlan, ready: Ready, invocatio
   if (unfinished.length > 0) return refuse(unfinished, invocation);
   const stale = differences(plan.madeFrom, ready.looked.plan.madeFrom);
   if (stale.length > 0) return refuseStale(stale, invocation);
-  return askAndDo({ ...ready, looked: { ...ready.looked, plan } }, invocation);
+  return askAndDo({ ...ready, exactly: true, looked: { ...ready.looked, plan } }, invocation);
 }
 
 async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCode> {
@@ -80,51 +78,28 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
 export async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode> {
   const { plan } = ready.looked;
   if (!invocation.flags.json) await showPlan(plan, invocation);
-  const answer = await confirm(`Do this to stack ${plan.stack}?`, invocation);
-  if (answer !== 'yes') return notConfirmed(answer, invocation);
-  const commit = gitCommit(ready.opened.setup.stack.desired.workingDir);
-  const lock = await takeLock(plan, invocation);
-  if (!lock.ok) {
-    refuse(lock.error, invocation);
-    return 5;
-  }
-  try {
+  const question = `Do this to stack ${plan.stack}?`;
+  return withConsent({ question, opened: ready.opened, engine: plan.engine }, invocation, async (held) => {
     // Between the first look and the lock a person may have thought for an hour, and somebody else applied.
-    const again = await look(ready.opened, invocation);
+    const again = await look(ready.opened, held.invocation);
     if (!again.ok) return refuse(again.error, invocation);
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
+    if (stale.length > 0 && mayPlanAgain(ready, invocation)) return onceMore(ready, { ...held, looked: again.value });
     if (stale.length > 0) return refuseStale(stale, invocation);
     // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
-    return await finish({ ...ready, commit, looked: { plan, observed: again.value.observed } }, invocation);
-  } finally {
-    await lock.value.release();
-  }
+    return finish({ ...ready, commit: held.commit, looked: { plan, observed: again.value.observed } }, held.invocation);
+  });
 }
 
-/** Nothing has been done yet. */
-function interrupted({ io }: Invocation): 130 {
-  io.stderr.write('Interrupted; nothing was touched.\n');
-  return 130;
-}
+/** Nobody has looked at the plan that was made before the lock was there: one that was waited for may have changed everything. */
+const mayPlanAgain = ({ exactly = false }: Ready, { flags }: Invocation): boolean => !exactly && (flags.yes || flags.autoApprove);
 
-/** Says why nothing was done. */
-export function notConfirmed(answer: 'no' | 'nobody-to-ask', invocation: Invocation): ExitCode {
-  if (invocation.cancel.aborted) return interrupted(invocation);
-  if (answer === 'no') {
-    invocation.io.stderr.write('Nothing was touched.\n');
-    return 1;
-  }
-  return refuse(
-    [
-      {
-        code: 'nobody-to-ask',
-        severity: 'error',
-        message: 'there is no terminal to ask at whether to do this',
-        hint: 'read the plan, then run it again with --yes',
-      },
-    ],
-    invocation,
-  );
+async function onceMore(ready: Ready, { invocation, commit, looked }: Held & Pick<Ready, 'looked'>): Promise<ExitCode> {
+  const { plan } = looked;
+  if (!invocation.flags.json) invocation.io.stderr.write('The machine has changed meanwhile; planned again.\n');
+  if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
+  if (!invocation.flags.json) await showPlan(plan, invocation);
+  return plan.steps.length === 0 ? finishAtOnce(plan, invocation) : finish({ ...ready, commit, looked }, invocation);
 }
 
 function refuseStale(stale: readonly string[], invocation: Invocation): ExitCode {

@@ -20,6 +20,8 @@ export interface Ready {
   readonly commit?: Promise<Commit | undefined>;
   /** Whether it goes on with a run that was interrupted. */
   readonly resumes?: boolean;
+  /** Whether this very plan was asked for: one that no longer fits is refused, never made anew. */
+  readonly exactly?: boolean;
 }
 
 /** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. Throws a bug once all is shown. */

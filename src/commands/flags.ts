@@ -52,6 +52,10 @@ export const flags = {
   timeout: option('timeout', 'How long the whole way forward may take', { value: 'DURATION', read: readDuration }),
   rollbackTimeout: option('rollback-timeout', 'How long the way back may take', { value: 'DURATION', read: readDuration }),
   parallelism: option('parallelism', 'How many actions may run at once', { value: 'N', read: readCount }),
+  lockTimeout: option('lock-timeout', 'How long to wait for another command that changes the stack', {
+    value: 'DURATION',
+    read: readDuration,
+  }),
   noRollback: toggle('no-rollback', 'Leave everything as it stands when something fails'),
 
   resume: toggle('resume', 'Go on to what is wanted now, instead of back'),

@@ -11,6 +11,5 @@ export const laterCommands: readonly string[] = [
   'restart',
   'rollback',
   'units',
-  'unlock',
   'volume',
 ];

@@ -35,7 +35,9 @@ export async function walkTheWay(found: Found, invocation: Invocation): Promise<
     invocation.io.stdout.write(recoverIntro(interrupted, { steps: steps.value, who: actorText(begun.by), committed, style }));
   }
   const question = interrupted.committed ? `Clean stack ${named.stack} up?` : `Take stack ${named.stack} back?`;
-  return withConsent({ question, named }, invocation, () => underLock(found, steps.value, invocation));
+  return withConsent({ question, opened: found.opened, engine: named.engine }, invocation, (held) =>
+    underLock(found, steps.value, held.invocation),
+  );
 }
 
 type Steps = { readonly ok: true; readonly value: readonly Step[] } | { readonly ok: false; readonly error: unknown };

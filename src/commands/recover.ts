@@ -1,15 +1,13 @@
 import { fileJournal } from '../adapters/file-journal.ts';
 import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { withOwnLeftovers } from '../apply/own-leftovers.ts';
-import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Problem } from '../model/problem.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
 import { askAndDo } from './apply.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { engineProblem } from './engine-problem.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
+import { namedStack } from './named-stack.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
@@ -33,7 +31,7 @@ export interface Found {
 export async function runRecover(invocation: Invocation): Promise<ExitCode> {
   const opened = await openStack(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
-  const named = await nameOf(opened.value, invocation);
+  const named = await namedStack(opened.value, invocation);
   if (!named.ok) return refuse(named.error, invocation);
   const running = await beingChanged(named.value);
   if (running) {
@@ -41,7 +39,7 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     return 5;
   }
   const store = fileJournal(stateFolder(opened.value.choice.settings.stateDir.value, named.value));
-  if (invocation.flags.forget) return forget({ store, named: named.value }, invocation);
+  if (invocation.flags.forget) return forget({ store, named: named.value, opened: opened.value }, invocation);
   try {
     const records = await store.unfinished();
     if (!records) return nothingToDo(named.value, invocation);
@@ -55,18 +53,6 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     return refuse([unreadable(error, named.value)], invocation);
-  }
-}
-
-const askMs = 60_000;
-
-/** Journals lie by the engine's id: only the engine knows it. */
-async function nameOf({ setup }: OpenStack, { cancel }: Invocation): Promise<Result<Found['named'], readonly Problem[]>> {
-  try {
-    const { id } = await setup.platform.engine.facts(AbortSignal.any([cancel, AbortSignal.timeout(askMs)]));
-    return ok({ engine: id, stack: setup.stack.desired.stack });
-  } catch (error) {
-    return fail([engineProblem(error)]);
   }
 }
 
@@ -90,7 +76,7 @@ async function resume({ opened, interrupted, store }: Found, invocation: Invocat
     if (!invocation.flags.json) invocation.io.stdout.write(`Stack ${plan.stack} is as it is wanted: nothing is left to do.\n`);
     return 0;
   }
-  const code = await askAndDo({ opened, looked: { ...looked.value, plan }, resumes: true }, invocation);
+  const code = await askAndDo({ opened, looked: { ...looked.value, plan }, resumes: true, exactly: true }, invocation);
   const stays = code !== 0 && !invocation.flags.json && (await store.unfinished().catch(() => undefined)) !== undefined;
   if (stays) {
     const { at } = interrupted.begun;
@@ -100,14 +86,14 @@ async function resume({ opened, interrupted, store }: Found, invocation: Invocat
 }
 
 /** The last resort: a journal that cannot be read, or a person who has put everything right by hand. */
-async function forget({ store, named }: Pick<Found, 'store' | 'named'>, invocation: Invocation): Promise<ExitCode> {
+async function forget({ store, named, opened }: Pick<Found, 'store' | 'named' | 'opened'>, invocation: Invocation): Promise<ExitCode> {
   const there = await store.unfinished().then(
     (records) => records !== undefined,
     () => true,
   );
   if (!there) return nothingToDo(named, invocation);
   const question = `Leave stack ${named.stack} as it stands and forget what was interrupted?`;
-  return withConsent({ question, named }, invocation, async () => {
+  return withConsent({ question, opened, engine: named.engine }, invocation, async () => {
     await store.forget();
     invocation.io.stderr.write('Forgotten; its journal is kept in the history. stackctl status says how the stack stands now.\n');
     return 0;

@@ -3,6 +3,7 @@ import type { ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Platform } from '../observe.ts';
+import type { SharedLockKeeper } from '../platform/lock.ts';
 import type { Stack, StackRequest } from '../spec/read-stack.ts';
 
 export interface SetupRequest {
@@ -16,15 +17,17 @@ export interface SetupRequest {
 export interface Setup {
   readonly stack: Stack;
   readonly platform: Platform;
+  /** On the engine: for the appliers of all hosts. */
+  readonly lock: SharedLockKeeper;
 }
 
 /** Reads the files and finds the engine side by side; the Problems of both. Nothing else picks real adapters. */
 export async function setUp({ stack: request, engine, environment, stateDir }: SetupRequest): Promise<Result<Setup, readonly Problem[]>> {
   const [stack, connected] = await Promise.all([readFiles(request), connect(engine, environment, stateDir)]);
   if (!stack.ok || !connected.ok) return fail([...(stack.ok ? [] : stack.error), ...(connected.ok ? [] : connected.error)]);
-  const { makeEngine, host, content } = connected.value;
+  const { docker, host, content } = connected.value;
   const { vault } = stack.value;
-  return ok({ stack: stack.value, platform: { engine: makeEngine(vault), host, vault, content } });
+  return ok({ stack: stack.value, platform: { engine: docker.engine(vault), host, vault, content }, lock: docker.lock });
 }
 
 async function readFiles(request: StackRequest): Promise<Result<Stack, readonly Problem[]>> {
@@ -45,5 +48,5 @@ async function connect(choice: EngineChoice, environment: ByName<string>, stateD
   ]);
   const [connection, content] = await Promise.all([dockerConnection(choice, environment), fileContentRecord(stateDir)]);
   if (!connection.ok) return connection;
-  return ok({ makeEngine: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content });
+  return ok({ docker: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content });
 }

@@ -3,7 +3,16 @@ import type { FlagName } from './flags.ts';
 import { positionals } from './positionals.ts';
 
 const planFlags: readonly FlagName[] = ['target', 'noDeps', 'build', 'pull', 'forceRecreate', 'removeOrphans', 'allowDestroy', 'verbose'];
-const applyFlags: readonly FlagName[] = ['yes', 'autoApprove', 'timeout', 'rollbackTimeout', 'parallelism', 'noRollback', ...planFlags];
+const applyFlags: readonly FlagName[] = [
+  'yes',
+  'autoApprove',
+  'timeout',
+  'rollbackTimeout',
+  'lockTimeout',
+  'parallelism',
+  'noRollback',
+  ...planFlags,
+];
 const applyExits = {
   3: 'failed; everything is as it was before (verified)',
   4: 'failed, or not cleaned up; what is left is listed',
@@ -81,7 +90,7 @@ export const stackCommands: readonly Command[] = [
     aliases: [],
     summary: 'Take containers and networks away; volumes stay',
     positionals: positionals.none,
-    flags: ['yes', 'autoApprove', 'removeOrphans', 'stopTimeout', 'parallelism', 'volumes', 'rmi'],
+    flags: ['yes', 'autoApprove', 'removeOrphans', 'stopTimeout', 'lockTimeout', 'parallelism', 'volumes', 'rmi'],
     examples: [
       { line: 'stackctl down', does: 'show what would go, ask, do it' },
       { line: 'stackctl down --yes -t 30s', does: 'give each container 30 s to stop' },
@@ -98,7 +107,7 @@ export const stackCommands: readonly Command[] = [
     aliases: [],
     summary: 'After a crash: go back to how it was before the interrupted run, or on',
     positionals: positionals.none,
-    flags: ['resume', 'forget', 'yes', 'autoApprove', 'timeout', 'rollbackTimeout', 'parallelism'],
+    flags: ['resume', 'forget', 'yes', 'autoApprove', 'timeout', 'rollbackTimeout', 'lockTimeout', 'parallelism'],
     examples: [
       { line: 'stackctl recover', does: 'show what was interrupted and the way back, ask, go back' },
       { line: 'stackctl recover --resume', does: 'plan again from what is there, and go on' },
@@ -115,6 +124,16 @@ export const stackCommands: readonly Command[] = [
       second: 'Stopping at once. Run stackctl recover again to go on.',
     },
     run: async (invocation) => (await import('./recover.ts')).runRecover(invocation),
+  },
+  {
+    name: 'unlock',
+    aliases: [],
+    summary: 'After a catastrophe: take the lock on the engine from a holder that is gone',
+    positionals: positionals.none,
+    flags: ['yes', 'autoApprove'],
+    examples: [{ line: 'stackctl unlock', does: 'show who holds the lock, ask, take it away' }],
+    exitCodes: { 5: 'its holder still runs' },
+    run: async (invocation) => (await import('./unlock.ts')).runUnlock(invocation),
   },
   {
     name: 'history',

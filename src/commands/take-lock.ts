@@ -1,37 +1,89 @@
+import { setMaxListeners } from 'node:events';
 import { socketLock } from '../adapters/socket-lock.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
+import type { Commit } from '../platform/journal.ts';
+import type { Acquired, Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
+import { holderText } from './holder-text.ts';
 import { actor } from './actor.ts';
 import type { Invocation } from './command.ts';
 
 type Named = Pick<Plan, 'engine' | 'stack'>;
 
-/** The lock of a stack on its engine, or a Problem that says who has it. The kernel frees it when the holder ends, however it ends. */
-export async function takeLock(plan: Named, { calledAs }: Pick<Invocation, 'calledAs'>): Promise<Result<Lock, readonly Problem[]>> {
-  const answer = await acquire(plan, `stackctl ${calledAs}`);
-  return 'lock' in answer ? ok(answer.lock) : fail([locked(plan, answer.heldBy)]);
+export interface LockRequest extends Named {
+  /** The engine's, which all hosts see. */
+  readonly onEngine: LockKeeper;
+  readonly commit: Promise<Commit | undefined>;
 }
 
-/** The Problem that another process changes the stack just now; undefined if none does. */
-export async function beingChanged(plan: Named): Promise<Problem | undefined> {
-  const answer = await acquire(plan, 'stackctl');
+/** One that is released this long after its holder's death, or sooner, is not worth a refusal. */
+const releaseMs = 1_000;
+
+/**
+ * The lock of a stack on its engine, or a Problem that says who has it. It has two halves: the first is the host's own, which the kernel
+ * frees with the holder and which answers at once; the second is the engine's. Waits as long as --lock-timeout says.
+ */
+export async function takeLock(request: LockRequest, invocation: Invocation): Promise<Result<Lock, readonly Problem[]>> {
+  const holder = { ...me(`stackctl ${invocation.calledAs}`), ...commitOf(await request.commit) };
+  const deadline = performance.now() + (invocation.flags.lockTimeout ?? 0);
+  const halves = [
+    { keeper: socketLock, name: hostName(request), leastMs: 0 },
+    { keeper: request.onEngine, name: request.stack, leastMs: releaseMs },
+  ];
+  const taken: Lock[] = [];
+  for (const half of halves) {
+    const answer = await wait({ ...half, holder, deadline }, invocation);
+    if ('lock' in answer) taken.push(answer.lock);
+    else {
+      await releaseAll(taken);
+      return fail([locked(request, answer.heldBy)]);
+    }
+  }
+  return ok({ lost: AbortSignal.any(taken.map(({ lost }) => lost)), release: () => releaseAll(taken) });
+}
+
+/** The Problem that another process of this host changes the stack just now; undefined if none does. */
+export async function beingChanged(named: Named): Promise<Problem | undefined> {
+  const answer = await socketLock.acquire(hostName(named), me('stackctl'), AbortSignal.abort());
   if ('lock' in answer) await answer.lock.release();
-  return 'lock' in answer || answer.heldBy?.pid === process.pid ? undefined : locked(plan, answer.heldBy);
+  return 'lock' in answer || answer.heldBy?.pid === process.pid ? undefined : locked(named, answer.heldBy);
 }
 
-const acquire = ({ engine, stack }: Named, command: string): ReturnType<LockKeeper['acquire']> =>
-  socketLock.acquire(`${engine}/${stack}`, { ...actor(), since: new Date().toISOString(), command });
-
-function locked({ stack }: Named, heldBy: LockHolder | undefined): Problem {
-  const who = heldBy
-    ? `"${heldBy.command}" (process ${heldBy.pid} of ${heldBy.user}@${heldBy.host}, since ${heldBy.since})`
-    : 'a process that does not say who it is';
-  return {
-    code: 'locked',
-    severity: 'error',
-    message: `stack ${stack} is being changed by ${who}`,
-    hint: 'wait until it is done, then try again; the lock goes with that process',
-  };
+/** The reverse of the order in which they were taken: whoever gets the first half finds the second free. */
+async function releaseAll(taken: readonly Lock[]): Promise<void> {
+  for (const lock of taken.toReversed()) await lock.release();
 }
+
+interface Half {
+  readonly keeper: LockKeeper;
+  readonly name: string;
+  readonly holder: LockHolder;
+  /** Waited for without a word, whatever the deadline says. */
+  readonly leastMs: number;
+  readonly deadline: number;
+}
+
+async function wait({ keeper, name, holder, leastMs, deadline }: Half, { cancel, io, flags }: Invocation): Promise<Acquired> {
+  setMaxListeners(0, cancel);
+  const patience = (ms: number): AbortSignal => (ms <= 0 ? AbortSignal.abort() : AbortSignal.any([cancel, AbortSignal.timeout(ms)]));
+  const atOnce = await keeper.acquire(name, holder, patience(leastMs));
+  const leftMs = Math.ceil(deadline - performance.now());
+  if ('lock' in atOnce || leftMs <= 0 || cancel.aborted) return atOnce;
+  if (!flags.json) io.stderr.write(`Waiting up to ${Math.ceil(leftMs / 1000)} s for the lock, which ${holderText(atOnce.heldBy)} has …\n`);
+  return keeper.acquire(name, holder, patience(leftMs));
+}
+
+const hostName = ({ engine, stack }: Named): string => `${engine}/${stack}`;
+
+const me = (command: string): LockHolder => ({ ...actor(), since: new Date().toISOString(), command });
+
+const commitOf = (commit: Commit | undefined): Pick<LockHolder, 'commit'> =>
+  commit ? { commit: `${commit.id.slice(0, 12)}${commit.dirty ? '+' : ''}` } : {};
+
+const locked = ({ stack }: Pick<Named, 'stack'>, heldBy: LockHolder | undefined): Problem => ({
+  code: 'locked',
+  severity: 'error',
+  message: `stack ${stack} is being changed by ${holderText(heldBy)}`,
+  hint: 'wait until it is done (--lock-timeout 5m waits), then try again; the lock goes with that process',
+});

@@ -31,7 +31,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const engine = (): Engine => openDocker({ kind: 'unix', path: join(folder, 'docker.sock'), from: 'test' })(createVault('00'.repeat(16)));
+const engine = (): Engine => openDocker({ kind: 'unix', path: join(folder, 'docker.sock'), from: 'test' }).engine(createVault('00'.repeat(16)));
 const soon = (ms = 300): AbortSignal => AbortSignal.timeout(ms);
 const http = (status: string, body: string, type = 'application/json'): string =>
   `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -162,7 +162,7 @@ test('a pull that says all is well but brought nothing is an error', async () =>
 });
 
 test('no socket, and a socket that nobody serves', async () => {
-  const nobody = openDocker({ kind: 'unix', path: join(folder, 'none.sock'), from: 'test' })(createVault('00'));
+  const nobody = openDocker({ kind: 'unix', path: join(folder, 'none.sock'), from: 'test' }).engine(createVault('00'));
   await expect(nobody.facts(soon())).rejects.toMatchObject({ code: 'unreachable' });
 });
 

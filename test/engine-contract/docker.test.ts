@@ -4,6 +4,7 @@ import type { Connection } from '../../src/adapters/docker-connect.ts';
 import { createVault } from '../../src/model/vault.ts';
 import { alsoBuilt, builtImage } from './contract-kit.ts';
 import { engineContract } from './engine-contract.ts';
+import { lockContract } from './lock-contract.ts';
 
 async function connect(): Promise<Connection> {
   const connection = await dockerConnection({}, process.env);
@@ -23,7 +24,12 @@ if (process.env['DOCKER_HOST']) {
   engineContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {
     const vault = createVault('00'.repeat(16));
     const { openDocker } = await import('../../src/adapters/docker-engine.ts');
-    return { engine: openDocker(await connect())(vault), vault };
+    return { engine: openDocker(await connect()).engine(vault), vault };
+  });
+
+  lockContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {
+    const { openDocker } = await import('../../src/adapters/docker-engine.ts');
+    return openDocker(await connect()).lock;
   });
 } else {
   describe('engine contract', () => {

@@ -74,7 +74,11 @@ export async function createProject(host = process.env['DOCKER_HOST'] ?? ''): Pr
 /** Removes every container, network and volume of a project, whatever state a failed test left them in. */
 async function removeAll(docker: Docker, project: string): Promise<void> {
   const filters = { label: [`com.docker.compose.project=${project}`] };
-  const containers = await docker.listContainers({ all: true, filters });
+  const [ofStack, locks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listContainers({ all: true, filters: { name: [`^/stackctl-lock-${project}$`] } }),
+  ]);
+  const containers = [...ofStack, ...locks];
   await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone)));
   const networks = await docker.listNetworks({ filters });
   await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(ignoreGone)));

@@ -12,8 +12,8 @@ export interface Rig extends AsyncDisposable {
   write(text: string): Promise<void>;
   /** Runs stackctl through the proxy to its end. */
   stackctl(words: string, options?: RunOptions): Promise<Ran>;
-  /** Starts stackctl, to be watched and disturbed. */
-  start(words: string): Started;
+  /** Starts stackctl, to be watched and disturbed; words put before it, such as those of another host, are `through`. */
+  start(words: string, through?: readonly string[]): Started;
   /** `stackctl apply --yes`, which must go well. */
   up(text: string): Promise<void>;
   /** All that the engine says of the stack and of the container beside it. */
@@ -31,7 +31,12 @@ export async function createRig(host = process.env['DOCKER_HOST'] ?? ''): Promis
     write: (text) => project.write('compose.yaml', text),
     stackctl: (words, options = {}) =>
       project.stackctl(split(words), { ...options, env: { DOCKER_HOST: proxy.dockerHost, ...options.env } }),
-    start: (words) => start(split(words), { cwd: project.folder, env }),
+    start: (words, through = []) =>
+      start(split(words), {
+        cwd: project.folder,
+        env: through.length > 0 ? { ...env, XDG_STATE_HOME: `${project.folder}/.state-elsewhere` } : env,
+        through,
+      }),
     async up(text) {
       await rig.write(text);
       const ran = await rig.stackctl('apply --yes');

@@ -1,0 +1,53 @@
+/** Whether requests that change something may still go out to an engine. */
+export interface Fence {
+  /** Undefined: yes, nothing is guarded. Otherwise whether they may. */
+  mayChange(): Promise<boolean> | undefined;
+  /** From now on, only while it stays open; what it returns ends that. */
+  guard(gate: Gate): () => void;
+}
+
+export interface Gate {
+  /** Aborts when it has closed for good. */
+  readonly closed: AbortSignal;
+  /** Whether something has happened that may have closed it. */
+  isDoubtful(): boolean;
+  /** Looks whether it is still open, and closes it if not. An engine that does not answer says nothing: nobody else gets in there either. */
+  check(): Promise<void>;
+}
+
+const beatMs = 250;
+
+/** A process that ran during that time has heard what there was to hear. */
+const deafMs = 2_000;
+
+/**
+ * Guards an engine against a process that has lost its lock. One that was stopped for a while (SIGSTOP, a sleeping machine) cannot
+ * trust what it knew: before its next change it looks again.
+ */
+export function makeFence(): Fence {
+  let guarded: { readonly gate: Gate; awake: number } | undefined;
+  return {
+    mayChange() {
+      if (!guarded) return undefined;
+      const { gate, awake } = guarded;
+      return passes(gate, gate.isDoubtful() || performance.now() - awake > deafMs);
+    },
+    guard(gate) {
+      const state = { gate, awake: performance.now() };
+      guarded = state;
+      const beat = setInterval(() => {
+        if (performance.now() - state.awake > deafMs) void gate.check();
+        state.awake = performance.now();
+      }, beatMs).unref();
+      return () => {
+        clearInterval(beat);
+        if (guarded === state) guarded = undefined;
+      };
+    },
+  };
+}
+
+async function passes({ closed, check }: Gate, mustLook: boolean): Promise<boolean> {
+  if (mustLook && !closed.aborted) await check();
+  return !closed.aborted;
+}

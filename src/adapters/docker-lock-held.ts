@@ -1,0 +1,85 @@
+import { Duplex } from 'node:stream';
+import { EngineError } from '../platform/engine-error.ts';
+import type { Lock } from '../platform/lock.ts';
+import { ask } from './docker-ask.ts';
+import { call, lookMs } from './docker-call.ts';
+import type { DockerUntil } from './docker-client.ts';
+import type { LockLink } from './docker-lock.ts';
+import { removed, removeLock } from './docker-lock-seen.ts';
+
+/** How long an engine is given to take the container of a released lock away by itself. */
+const goMs = 3_000;
+
+/**
+ * Holds the lock whose container has just been created: its name is ours already, so nobody has to wait until its program runs and is
+ * connected to this process, which is what frees the lock when this process dies.
+ */
+export function heldLock({ docker, fence }: LockLink, id: string): Lock {
+  const lost = new AbortController();
+  const over = new AbortController();
+  let isDoubtful = false;
+  const check = async (): Promise<void> => {
+    if ((await isStanding(docker, id)) === false && !over.signal.aborted) lost.abort();
+  };
+  const doubt = (): void => {
+    isDoubtful = true;
+    void check();
+  };
+  const connecting = connected(docker, { id, until: over.signal });
+  connecting.then((line) => whenItEnds(line ?? removed(docker, id, over.signal), doubt), doubt);
+  const unguard = fence.guard({ closed: lost.signal, isDoubtful: () => isDoubtful, check });
+  return {
+    lost: lost.signal,
+    async release() {
+      const line = await connecting.catch(() => undefined);
+      over.abort();
+      if (lost.signal.aborted) return;
+      unguard();
+      const gone = line ? removed(docker, id, AbortSignal.timeout(goMs)) : Promise.resolve(false);
+      line?.destroy();
+      if (!(await gone.catch(() => false))) await removeLock(docker, id);
+    },
+  };
+}
+
+function whenItEnds(held: Duplex | Promise<unknown>, tell: () => void): void {
+  if (held instanceof Duplex) for (const event of ['end', 'close', 'error']) held.once(event, tell);
+  else held.then(tell, tell);
+}
+
+/** Undefined: the engine does not say. */
+async function isStanding(docker: DockerUntil, id: string): Promise<boolean | undefined> {
+  try {
+    const status = (await ask.container({ docker }, id, AbortSignal.timeout(lookMs)))?.inside('State').text('Status');
+    return status === 'created' || status === 'running' || status === 'paused';
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
+
+interface Connecting {
+  readonly id: string;
+  /** Ends the connection. */
+  readonly until: AbortSignal;
+}
+
+/** The connection that keeps its program running; undefined where its program cannot run, so that the name alone is the lock. */
+async function connected(docker: DockerUntil, { id, until }: Connecting): Promise<Duplex | undefined> {
+  const signal = AbortSignal.timeout(lookMs);
+  const line = await call({ what: 'hold the lock', signal }, async () => {
+    const answer: unknown = await docker(until).getContainer(id).attach({ stream: true, stdin: true, stdout: true, hijack: true });
+    if (answer instanceof Duplex) return answer;
+    throw new EngineError('garbled', "The engine's answer to attach is not a connection");
+  });
+  try {
+    await call({ what: 'start the lock', signal }, async (soon) => {
+      await docker(soon).getContainer(id).start();
+    });
+  } catch (error) {
+    line.destroy();
+    if (error instanceof EngineError && error.code === 'refused') return undefined;
+    throw error;
+  }
+  return line.resume();
+}
