@@ -4,7 +4,7 @@ import { commands } from '../../src/commands/command-list.ts';
 import type { Flag } from '../../src/commands/flag.ts';
 import { flags, globalFlags } from '../../src/commands/flags.ts';
 
-const everyCommand = [...commands.map(({ name }) => name), 'help'].join(', ');
+const everyCommand = commands.map(({ name }) => name).join(', ');
 const all: readonly Flag<unknown>[] = Object.values(flags);
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 
@@ -82,12 +82,7 @@ describe('a command line that does not', () => {
   it.each([
     ['plna', ['unknown-command: stackctl has no command "plna" | did you mean "stackctl plan"?']],
     ['stauts', ['unknown-command: stackctl has no command "stauts" | did you mean "stackctl status"?']],
-    [
-      'frobnicate',
-      [
-        `unknown-command: stackctl has no command "frobnicate" | it has ${everyCommand}`,
-      ],
-    ],
+    ['frobnicate', [`unknown-command: stackctl has no command "frobnicate" | it has ${everyCommand}`]],
     ['logs', ['unknown-command: stackctl logs is not supported by this version yet | see stackctl help']],
     ['up --detatch', ['unknown-flag: stackctl up has no flag --detatch | did you mean --detach?']],
     ['plan --detailed-exit-code', ['unknown-flag: stackctl plan has no flag --detailed-exit-code | did you mean --detailed-exitcode?']],
@@ -126,12 +121,7 @@ describe('a command line that does not', () => {
       ],
     ],
     ['plan --__proto__ x', ['unknown-flag: stackctl plan has no flag --__proto__ | see stackctl plan --help']],
-    [
-      'constructor',
-      [
-        `unknown-command: stackctl has no command "constructor" | it has ${everyCommand}`,
-      ],
-    ],
+    ['constructor', [`unknown-command: stackctl has no command "constructor" | it has ${everyCommand}`]],
   ])('%s', (line, problems) => {
     expect(read(line)).toEqual(problems);
   });
