@@ -1,6 +1,7 @@
 import type { Vault } from '../model/vault.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { SharedLockKeeper } from '../platform/lock.ts';
+import type { RunNotes } from '../platform/run-note.ts';
 import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
@@ -16,12 +17,14 @@ import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
 import { removeNetwork } from './docker-network-remove.ts';
 import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
+import { dockerRunNotes } from './docker-run-note.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
 export interface OpenDocker {
   engine(vault: Vault): Engine;
   /** Once its lock is lost, the engine refuses every change. */
   readonly lock: SharedLockKeeper;
+  readonly notes: RunNotes;
 }
 
 /**
@@ -36,7 +39,11 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
     containers: (signal) => ask.containers({ docker }, signal),
   };
   const always = ahead ? askAhead(asked, ahead) : asked;
-  return { engine: (vault) => dockerEngine({ docker, vault, ...always }), lock: dockerLock({ docker, fence }) };
+  return {
+    engine: (vault) => dockerEngine({ docker, vault, ...always }),
+    lock: dockerLock({ docker, fence }),
+    notes: dockerRunNotes(docker),
+  };
 }
 
 function dockerEngine(link: Link): Engine {

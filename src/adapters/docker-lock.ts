@@ -32,9 +32,10 @@ export const dockerLock = (link: LockLink): SharedLockKeeper => ({
       } else if (patience.aborted) return { heldBy: undefined };
     }
   },
-  async standing(name) {
+  async standing(name, patience) {
     const seen = await seenLock(link.docker, name);
-    return seen && !isGone(seen) ? { heldBy: seen.holder, takeAway: () => removeLock(link.docker, seen.id) } : undefined;
+    const stays = seen && !isGone(seen) && !(await removed(link.docker, seen.id, patience));
+    return stays ? { heldBy: seen.holder, takeAway: () => removeLock(link.docker, seen.id) } : undefined;
   },
 });
 

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { fileJournal } from '../adapters/file-journal.ts';
 import { knownImages, standingOf } from '../apply/journal-records.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
-import { journalFormat, type Commit, type Journal, type RecordOf } from '../platform/journal.ts';
+import { journalFormat, type Commit, type Journal, type JournalStore, type RecordOf } from '../platform/journal.ts';
 import { actor } from './actor.ts';
-import { stateFolder } from './state-folder.ts';
 import { stackctlVersion } from './version.ts';
 
 /** What is about to be done, and to what. */
@@ -13,7 +11,7 @@ export interface Intent {
   readonly plan: Plan;
   /** The look that the plan was made from. */
   readonly before: Observed;
-  readonly stateDir: string;
+  readonly store: JournalStore;
   /** The word that was typed. */
   readonly command: string;
   readonly vaultKey: string;
@@ -29,7 +27,7 @@ export interface Run {
 
 /** The journal of a new run. Throws JournalError, also when there is no room for what it will write; then nothing was touched. */
 export async function beginRun(intent: Intent): Promise<Run> {
-  const { plan, stateDir, command, vaultKey, commit } = intent;
+  const { plan, store, command, vaultKey, commit } = intent;
   const planned = plannedNow(intent);
   const begun: RecordOf<'begun'> = {
     type: 'begun',
@@ -43,13 +41,13 @@ export async function beginRun(intent: Intent): Promise<Run> {
     ...(commit && { commit }),
     vaultKey,
   };
-  const journal = await fileJournal(stateFolder(stateDir, plan)).begin([begun, planned], roomFor(planned));
+  const journal = await store.begin([begun, planned], roomFor(planned));
   return { run: planned.run, journal, resumes: false };
 }
 
 /** Goes on, with a new plan, in the journal of the run that was interrupted. */
 export async function resumeRun(intent: Intent): Promise<Run> {
-  const { journal } = await fileJournal(stateFolder(intent.stateDir, intent.plan)).reopen();
+  const { journal } = await intent.store.reopen();
   const planned = plannedNow(intent);
   await journal.append({ type: 'recovering', how: 'resume', at: planned.at, by: planned.by }, false);
   await journal.append(planned, true);
@@ -70,5 +68,5 @@ const plannedNow = ({ plan, before }: Intent): RecordOf<'planned'> => ({
 const stepBytes = 4_096;
 
 /** More than the steps and their way back will take: an undo repeats at most what is known of a container's networks. */
-const roomFor = ({ plan, before }: RecordOf<'planned'>): number =>
+export const roomFor = ({ plan, before }: RecordOf<'planned'>): number =>
   65_536 + plan.steps.length * stepBytes + Buffer.byteLength(JSON.stringify(before.containers));

@@ -11,6 +11,7 @@ import type { Looked } from './look-and-plan.ts';
 import type { OpenStack } from './open-stack.ts';
 import { progressFor } from './progress.ts';
 import { refuse, styleOf } from './screen.ts';
+import { placeOf, stackJournal } from './stack-journal.ts';
 import { stateFolder } from './state-folder.ts';
 
 export interface Ready {
@@ -53,7 +54,7 @@ async function intentOf({ opened, looked, commit }: Ready, { calledAs }: Invocat
   return {
     plan: looked.plan,
     before: looked.observed,
-    stateDir: choice.settings.stateDir.value,
+    store: stackJournal(placeOf({ setup, choice }, looked.plan)),
     command: calledAs,
     vaultKey: setup.stack.vault.key,
     ...(known && { commit: known }),

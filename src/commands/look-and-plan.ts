@@ -6,11 +6,13 @@ import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PlanOptions } from '../plan/options.ts';
 import { observe } from '../observe.ts';
+import { JournalError } from '../platform/journal.ts';
 import type { Invocation } from './command.ts';
 import { stateFolder } from './state-folder.ts';
 import { engineProblem } from './engine-problem.ts';
 import type { OpenStack } from './open-stack.ts';
-import { unfinishedRun } from './unfinished.ts';
+import { notedRun } from './stack-journal.ts';
+import { unfinishedRun, type Suspects } from './unfinished.ts';
 
 const lookMs = 60_000;
 
@@ -24,19 +26,31 @@ export type Planner = (desired: Desired, observed: Observed, left: PlanOptions['
 
 /** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
 export async function lookAndPlan(
-  { setup, choice }: OpenStack,
+  opened: OpenStack,
   planner: Planner,
   invocation: Invocation,
 ): Promise<Result<Looked, readonly Problem[]>> {
+  const { setup, choice } = opened;
   const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
+  const noted = asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });
     const standing = { engine: observed.engine.id, stack: setup.stack.desired.stack };
     const left = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
     const plan = planner(setup.stack.desired, observed, left);
-    const unfinished = await unfinishedRun(choice.settings.stateDir.value, plan);
+    const unfinished = await unfinishedRun({ opened, named: plan, noted });
     return ok({ observed, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
   } catch (error) {
     return fail([engineProblem(error)]);
   }
+}
+
+/** Nobody waits for it yet: what it throws is told when it is waited for. */
+function asked(noted: Suspects['noted']): Suspects['noted'] {
+  const answer = noted.catch((error: unknown) => {
+    if (error instanceof JournalError) return error;
+    throw error;
+  });
+  answer.catch(() => undefined);
+  return answer;
 }

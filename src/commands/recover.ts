@@ -1,4 +1,3 @@
-import { fileJournal } from '../adapters/file-journal.ts';
 import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { withOwnLeftovers } from '../apply/own-leftovers.ts';
 import type { Plan } from '../model/plan.ts';
@@ -12,8 +11,9 @@ import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
 import { isError, refuse } from './screen.ts';
-import { stateFolder } from './state-folder.ts';
+import { placeOf, stackJournal } from './stack-journal.ts';
 import { beingChanged } from './take-lock.ts';
+import { takeOver } from './take-over.ts';
 import { unreadable } from './unfinished.ts';
 import { withConsent } from './with-consent.ts';
 
@@ -38,9 +38,14 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     refuse([running], invocation);
     return 5;
   }
-  const store = fileJournal(stateFolder(opened.value.choice.settings.stateDir.value, named.value));
+  const place = placeOf(opened.value, named.value);
+  const store = stackJournal(place);
   if (invocation.flags.forget) return forget({ store, named: named.value, opened: opened.value }, invocation);
   try {
+    if (!(await store.unfinished())) {
+      const code = await takeOver(opened.value, place, invocation);
+      if (code !== 0) return code;
+    }
     const records = await store.unfinished();
     if (!records) return nothingToDo(named.value, invocation);
     const interrupted = interruptedRun(records);
@@ -91,7 +96,8 @@ async function forget({ store, named, opened }: Pick<Found, 'store' | 'named' | 
     (records) => records !== undefined,
     () => true,
   );
-  if (!there) return nothingToDo(named, invocation);
+  const isNoted = (await opened.setup.notes.read(named.stack, invocation.cancel).catch(() => undefined)) !== undefined;
+  if (!there && !isNoted) return nothingToDo(named, invocation);
   const question = `Leave stack ${named.stack} as it stands and forget what was interrupted?`;
   return withConsent({ question, opened, engine: named.engine }, invocation, async () => {
     await store.forget();

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Platform } from '../observe.ts';
 import type { SharedLockKeeper } from '../platform/lock.ts';
+import type { RunNotes } from '../platform/run-note.ts';
 import type { Stack, StackRequest } from '../spec/read-stack.ts';
 
 export interface SetupRequest {
@@ -19,6 +20,7 @@ export interface Setup {
   readonly platform: Platform;
   /** On the engine: for the appliers of all hosts. */
   readonly lock: SharedLockKeeper;
+  readonly notes: RunNotes;
 }
 
 /** Reads the files and finds the engine side by side; the Problems of both. Nothing else picks real adapters. */
@@ -27,7 +29,12 @@ export async function setUp({ stack: request, engine, environment, stateDir }: S
   if (!stack.ok || !connected.ok) return fail([...(stack.ok ? [] : stack.error), ...(connected.ok ? [] : connected.error)]);
   const { docker, host, content } = connected.value;
   const { vault } = stack.value;
-  return ok({ stack: stack.value, platform: { engine: docker.engine(vault), host, vault, content }, lock: docker.lock });
+  return ok({
+    stack: stack.value,
+    platform: { engine: docker.engine(vault), host, vault, content },
+    lock: docker.lock,
+    notes: docker.notes,
+  });
 }
 
 async function readFiles(request: StackRequest): Promise<Result<Stack, readonly Problem[]>> {

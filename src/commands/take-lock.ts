@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../platform/journal.ts';
-import type { Acquired, Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
+import type { Acquired, Lock, LockHolder, LockKeeper, SharedLockKeeper } from '../platform/lock.ts';
 import { holderText } from './holder-text.ts';
 import { actor } from './actor.ts';
 import type { Invocation } from './command.ts';
@@ -18,7 +18,7 @@ export interface LockRequest extends Named {
 }
 
 /** One that is released this long after its holder's death, or sooner, is not worth a refusal. */
-const releaseMs = 1_000;
+export const releaseMs = 1_000;
 
 /**
  * The lock of a stack on its engine, or a Problem that says who has it. It has two halves: the first is the host's own, which the kernel
@@ -48,6 +48,12 @@ export async function beingChanged(named: Named): Promise<Problem | undefined> {
   const answer = await socketLock.acquire(hostName(named), me('stackctl'), AbortSignal.abort());
   if ('lock' in answer) await answer.lock.release();
   return 'lock' in answer || answer.heldBy?.pid === process.pid ? undefined : locked(named, answer.heldBy);
+}
+
+/** The same of any host: whether it is still there cannot be told from here, but its lock goes with it. */
+export async function beingChangedElsewhere(named: Named, onEngine: SharedLockKeeper): Promise<Problem | undefined> {
+  const standing = await onEngine.standing(named.stack, AbortSignal.timeout(releaseMs));
+  return standing && locked(named, standing.heldBy);
 }
 
 /** The reverse of the order in which they were taken: whoever gets the first half finds the second free. */

@@ -1,40 +1,66 @@
 import { fileJournal } from '../adapters/file-journal.ts';
-import { interruptedRun } from '../apply/interrupted.ts';
+import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { leftBy } from '../apply/left-by.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { JournalError, type JournalRecord } from '../platform/journal.ts';
+import { JournalError, type JournalRecord, type RecordOf } from '../platform/journal.ts';
 import { actorText } from './actor.ts';
+import type { OpenStack } from './open-stack.ts';
 import { stateFolder } from './state-folder.ts';
-import { beingChanged } from './take-lock.ts';
+import { beingChanged, beingChangedElsewhere } from './take-lock.ts';
+
+export interface Suspects {
+  readonly opened: OpenStack;
+  readonly named: Pick<Plan, 'engine' | 'stack'>;
+  /** What the engine keeps of a run of this stack, asked for ahead. */
+  readonly noted: Promise<readonly JournalRecord[] | JournalError | undefined>;
+}
 
 /**
  * A run of this stack that was killed or abandoned: nothing may be done on top of it. The Problem lists what it has left. A run that
  * is still under way is only told of: whoever wants to change something will meet its lock.
  */
-export async function unfinishedRun(stateDir: string, plan: Pick<Plan, 'engine' | 'stack'>): Promise<Problem[]> {
-  const records = await unfinished(stateFolder(stateDir, plan));
-  if (!records) return [];
-  if (records instanceof JournalError) return [unreadable(records, plan)];
-  const running = await beingChanged(plan);
+export async function unfinishedRun({ opened, named, noted }: Suspects): Promise<Problem[]> {
+  const records = await unfinished(stateFolder(opened.choice.settings.stateDir.value, named));
+  const elsewhere = await noted;
+  const found = records ?? elsewhere;
+  if (!found) return [];
+  if (found instanceof JournalError) return [unreadable(found, named)];
+  const running = (await beingChanged(named)) ?? (records ? undefined : await beingChangedElsewhere(named, opened.setup.lock));
   if (running) return [{ ...running, severity: 'warning' }];
-  const interrupted = interruptedRun(records);
+  return [records ? leftHere(interruptedRun(found), elsewhere !== undefined) : leftElsewhere(found)];
+}
+
+/** `isNoted`: the engine still says so too. */
+function leftHere(interrupted: Interrupted, isNoted: boolean): Problem {
   const { begun, committed } = interrupted;
   const left = leftBy(interrupted);
-  return [
-    {
-      code: 'unfinished-run',
-      severity: 'error',
-      message: [
-        `an earlier run of stack ${plan.stack} never finished (${begun.command}, begun ${begun.at} by ${actorText(begun.by)}); it has left:`,
-        ...(left.length > 0 ? left.map((line) => `  - ${line}`) : ['  - nothing']),
-      ].join('\n'),
-      hint: committed
+  return {
+    code: 'unfinished-run',
+    severity: 'error',
+    message: [`${neverFinished(begun)}; it has left:`, ...(left.length > 0 ? left.map((line) => `  - ${line}`) : ['  - nothing'])].join(
+      '\n',
+    ),
+    hint: !isNoted
+      ? 'the engine does not know of it any more: if it was recovered from another machine, stackctl recover --forget; if not, stackctl recover goes back'
+      : committed
         ? 'stackctl recover ends it: all gates had passed, what is left is to clean up'
         : 'stackctl recover goes back to how it was before; stackctl recover --resume goes on',
-    },
-  ];
+  };
 }
+
+function leftElsewhere([begun]: readonly JournalRecord[]): Problem {
+  if (begun?.type !== 'begun') throw new Error('A note begins with who began the run');
+  return {
+    code: 'unfinished-run',
+    severity: 'error',
+    message: `${neverFinished(begun)}, and its journal is not on this machine`,
+    hint: `stackctl recover on ${begun.by.host} takes it back by its journal; stackctl recover here takes it back by what the engine shows`,
+  };
+}
+
+const neverFinished = ({ stack, command, at, by }: RecordOf<'begun'>): string =>
+  `an earlier run of stack ${stack} never finished (${command}, begun ${at} by ${actorText(by)})`;
 
 async function unfinished(folder: string): Promise<readonly JournalRecord[] | JournalError | undefined> {
   try {

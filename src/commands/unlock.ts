@@ -8,7 +8,7 @@ import { holderText } from './holder-text.ts';
 import { namedStack } from './named-stack.ts';
 import { openStack } from './open-stack.ts';
 import { refuse } from './screen.ts';
-import { beingChanged } from './take-lock.ts';
+import { beingChanged, releaseMs } from './take-lock.ts';
 import { notConfirmed } from './with-consent.ts';
 
 /** Takes the lock on the engine away from a holder that is not there any more, after asking. Never from one that is seen to live. */
@@ -20,7 +20,7 @@ export async function runUnlock(invocation: Invocation): Promise<ExitCode> {
   const running = await beingChanged(named.value);
   if (running) return alive(running.message, invocation);
   try {
-    const standing = await opened.value.setup.lock.standing(named.value.stack);
+    const standing = await opened.value.setup.lock.standing(named.value.stack, AbortSignal.timeout(releaseMs));
     return await (standing ? takeAway(standing, named.value.stack, invocation) : notLocked(named.value.stack, invocation));
   } catch (error) {
     return refuse([engineProblem(error)], invocation);

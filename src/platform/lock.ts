@@ -27,8 +27,8 @@ export interface LockKeeper {
 
 /** A lock that outlives the process that asks, so that another can look at it and take it away. */
 export interface SharedLockKeeper extends LockKeeper {
-  /** Who has the lock now; undefined: nobody. */
-  standing(name: string): Promise<StandingLock | undefined>;
+  /** Who has the lock, and has it still when `patience` aborts; undefined: nobody. */
+  standing(name: string, patience: AbortSignal): Promise<StandingLock | undefined>;
 }
 
 export interface StandingLock {

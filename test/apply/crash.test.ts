@@ -9,7 +9,7 @@ import { standing } from '../kit/standing.ts';
 import { worldText } from '../kit/world-text.ts';
 import { runs, seed } from '../kit/worlds.ts';
 
-const worlds = runs(30);
+const worlds = runs(25);
 /** Of all moments of a run, every so manieth. */
 const stride = 4;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   all = points.map(({ each, diesAt }, i) => ({ each, fate: { ...drawn[i]!, diesAt } }));
 });
 
-const quiet: Fate = { diesAt: Infinity, goesDown: 'nothing', keeps: 0, mendersDieAt: [], resumes: false };
+const quiet: Fate = { diesAt: Infinity, goesDown: 'nothing', keeps: 0, mendersDieAt: [], resumes: false, elsewhere: false };
 
 /** What no rule allows: neither the old world nor the new one, or something temporary left. */
 function wrong({ world }: Case, { engine, disk }: Crashed): unknown {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { apply } from '../../src/apply/apply.ts';
+import { assumedJournal, runNote } from '../../src/apply/assumed.ts';
 import { interruptedRun, type Interrupted } from '../../src/apply/interrupted.ts';
 import { journalEntry } from '../../src/apply/journal-records.ts';
 import { withOwnLeftovers } from '../../src/apply/own-leftovers.ts';
@@ -27,13 +28,16 @@ export interface Fate {
   readonly mendersDieAt: readonly number[];
   /** Whether the first one goes on instead of back. */
   readonly resumes: boolean;
+  /** Whether it is mended on another machine, which knows only what was planned and what the engine shows. */
+  readonly elsewhere: boolean;
 }
 
 export const fates: fc.Arbitrary<Omit<Fate, 'diesAt'>> = fc.record({
   goesDown: fc.constantFrom('nothing', 'nothing', 'engine', 'machine'),
   keeps: fc.integer({ min: 0, max: 3 }),
   mendersDieAt: fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 3 }),
-  resumes: fc.constantFrom(false, false, false, true),
+  resumes: fc.constantFrom(false, false, true),
+  elsewhere: fc.constantFrom(false, false, true),
 });
 
 export interface Crashed {
@@ -61,6 +65,7 @@ export async function crash(each: Case, fate: Fate): Promise<Crashed> {
   const first = life(fate.diesAt);
   await live({ engine, disk, life: first }, disk.records[1] as RecordOf<'planned'>);
   if (first.isDead) goDown(engine, disk, fate);
+  if (fate.elsewhere && !disk.isClosed) disk.records = assumedJournal(runNote(disk.records), engine.now());
   let died = 0;
   // One that goes on may meet what stands in its way, and goes back to where it began; the next one goes back all the way
   for (const [i, diesAt] of [...fate.mendersDieAt, Infinity, Infinity].entries()) {

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import { untilTrue } from '../../../src/lib/until-true.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, elsewhere, type Rig } from './rig.ts';
 import type { Started } from './started.ts';
 import { service, stack } from './stacks.ts';
 import { containing } from './matching.ts';
-
-/** A host of its own for stackctl: another name, another network, another state folder; the same engine. */
-const elsewhere = ['unshare', '--net', '--uts', 'sh', '-c', 'hostname elsewhere && exec "$@"', 'sh'];
 
 /** Is never ready, so that whoever applies it holds the lock until it is ended. */
 const never = `healthcheck: { test: [CMD, "false"], interval: 1s, start_period: 100s }`;

@@ -20,6 +20,9 @@ export interface Rig extends AsyncDisposable {
   look(): Promise<Standing>;
 }
 
+/** A host of its own for stackctl: another name, another network, another state folder; the same engine. */
+export const elsewhere = ['unshare', '--net', '--uts', 'sh', '-c', 'hostname elsewhere && exec "$@"', 'sh'];
+
 export async function createRig(host = process.env['DOCKER_HOST'] ?? ''): Promise<Rig> {
   const project = await createProject(host);
   const proxy = await startFaultProxy({ upstream: host.replace('unix://', '') });

@@ -1,0 +1,37 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { RunNotes } from '../platform/run-note.ts';
+import { ask } from './docker-ask.ts';
+import { call, lookMs } from './docker-call.ts';
+import type { DockerUntil } from './docker-client.ts';
+import { unlessGone } from './docker-container.ts';
+
+const label = 'io.stackctl.run.note';
+
+const nameOf = (stack: string): string => `stackctl-run-${stack}`;
+
+/** A text as the label of an empty volume: the one thing that an engine keeps and that needs neither an image nor a place in the stack. */
+export function dockerRunNotes(docker: DockerUntil): RunNotes {
+  const remove = (stack: string): Promise<void> =>
+    unlessGone(
+      change('remove the note of the run', async (until) => {
+        await docker(until).getVolume(nameOf(stack)).remove();
+      }),
+    );
+  return {
+    async read(stack, signal) {
+      const volume = await ask.volume({ docker }, nameOf(stack), signal);
+      const text = volume?.textMap('Labels')[label];
+      return text === undefined ? undefined : inflateRawSync(Buffer.from(text, 'base64')).toString();
+    },
+    async write(stack, text) {
+      await remove(stack); // creating one that is there changes nothing and says so to nobody
+      await change('note the run', async (until) => {
+        await docker(until).createVolume({ Name: nameOf(stack), Labels: { [label]: deflateRawSync(text).toString('base64') } });
+      });
+    },
+    remove,
+  };
+}
+
+const change = (what: string, work: (until: AbortSignal) => Promise<void>): Promise<void> =>
+  call({ what, signal: new AbortController().signal, withinMs: lookMs }, work);

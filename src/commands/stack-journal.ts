@@ -1,0 +1,101 @@
+import { fileJournal } from '../adapters/file-journal.ts';
+import { runNote } from '../apply/assumed.ts';
+import type { Plan } from '../model/plan.ts';
+import { EngineError } from '../platform/engine-error.ts';
+import { JournalError, type Journal, type JournalRecord, type JournalStore } from '../platform/journal.ts';
+import { journalLine, readJournal } from '../platform/journal-text.ts';
+import type { RunNotes } from '../platform/run-note.ts';
+import type { OpenStack } from './open-stack.ts';
+import { stateFolder } from './state-folder.ts';
+
+export interface NotePlace {
+  readonly stack: string;
+  readonly notes: RunNotes;
+}
+
+export interface JournalPlace {
+  readonly stateDir: string;
+  readonly named: Pick<Plan, 'engine' | 'stack'>;
+  readonly notes: RunNotes;
+}
+
+/** Where the journals of an opened stack lie. */
+export const placeOf = ({ choice, setup }: Pick<OpenStack, 'choice' | 'setup'>, named: JournalPlace['named']): JournalPlace => ({
+  stateDir: choice.settings.stateDir.value,
+  named,
+  notes: setup.notes,
+});
+
+/**
+ * The journals of a stack, of which the engine keeps the beginning as long as a run is not over: who began it and what was planned, so
+ * that another machine can take it back. The note is there before the journal, and goes before the journal becomes history.
+ */
+export function stackJournal(place: JournalPlace): JournalStore {
+  const store = fileJournal(stateFolder(place.stateDir, place.named));
+  return {
+    ...store,
+    async begin(records, roomBytes) {
+      await write(place, records);
+      try {
+        return noted(place, await store.begin(records, roomBytes), records);
+      } catch (error) {
+        await remove(place);
+        throw error;
+      }
+    },
+    async reopen() {
+      const { journal, records } = await store.reopen();
+      return { journal: noted(place, journal, records), records };
+    },
+    async forget() {
+      await store.forget();
+      await remove(place);
+    },
+  };
+}
+
+/** What the engine keeps of an interrupted run; undefined: nothing. Throws JournalError for what no stackctl wrote. */
+export async function notedRun({ stack, notes }: NotePlace, signal: AbortSignal): Promise<readonly JournalRecord[] | undefined> {
+  const text = await notes.read(stack, signal);
+  if (text === undefined) return undefined;
+  const read = readJournal(Buffer.from(text));
+  if ('damage' in read) throw new JournalError(`what the engine keeps of the run is damaged: ${read.damage}`);
+  return read.records;
+}
+
+function noted(place: JournalPlace, journal: Journal, records: readonly JournalRecord[]): Journal {
+  let plans = runNote(records);
+  return {
+    ...journal,
+    async append(record, sync) {
+      if (record.type === 'planned') await write(place, (plans = [...plans, record]));
+      await journal.append(record, sync);
+    },
+    async close() {
+      await remove(place);
+      await journal.close();
+    },
+  };
+}
+
+const write = ({ named, notes }: JournalPlace, records: readonly JournalRecord[]): Promise<void> =>
+  orJournalError(
+    notes.write(
+      named.stack,
+      runNote(records)
+        .map((record, i) => journalLine(record, i + 1, 0))
+        .join(''),
+    ),
+  );
+
+const remove = ({ named, notes }: JournalPlace): Promise<void> => orJournalError(notes.remove(named.stack));
+
+/** Without it another machine would take back what is over, or could not take back what is not. */
+async function orJournalError(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new JournalError(`the engine does not keep the note of the run: ${error.message}`, { cause: error });
+  }
+}
