@@ -1,4 +1,5 @@
 import type { ByName } from '../lib/record.ts';
+import type { Command } from './hook.ts';
 import type { Text } from './text.ts';
 
 /**
@@ -86,6 +87,10 @@ export interface Settings {
   readonly device_requests?: readonly DeviceRequest[];
   readonly blkio_config?: DeviceRates;
   readonly storage_opt?: ByName<string>;
+  /** Run in the container once it has started, in this order. No engine keeps them: an observed container has those of its label. */
+  readonly post_start?: readonly Command[];
+  /** Run in the container before it is stopped. */
+  readonly pre_stop?: readonly Command[];
 }
 
 export interface Port {

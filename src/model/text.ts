@@ -4,6 +4,8 @@ export interface Sealed {
   readonly sealed: string;
   /** What people see instead, such as "(sensitive)" or "postgres://app:(sensitive)@db/shop". */
   readonly shown: string;
+  /** The value stands nowhere any more: a container was made with it, and no file that is read now has it. */
+  readonly lost?: true;
 }
 
 /** A text that may be sensitive. */

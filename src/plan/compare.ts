@@ -1,6 +1,7 @@
 import { canonical } from '../lib/canonical.ts';
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
+import { knowsHooks } from '../model/container-hooks.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
 import { effective } from '../model/effective.ts';
@@ -55,7 +56,7 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
       if (sameLeaf(before, after)) return [];
-      if (isEnginesChoice(path, { before, declared, have })) return [];
+      if (saysNothing(path, { before, declared, have })) return [];
       // An address of hardware is given when a container is made
       const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
       return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
@@ -133,8 +134,11 @@ interface Choice {
   readonly have: SeenContainer;
 }
 
-function isEnginesChoice(path: string, { before, declared, have }: Choice): boolean {
+/** Whether a difference says nothing about the file. */
+function saysNothing(path: string, { before, declared, have }: Choice): boolean {
   const [field = path] = path.split('.');
+  // Nobody can say which ones a container has that Compose made
+  if (field === 'post_start' || field === 'pre_stop') return !knowsHooks(have);
   if (!engineDecides.has(field) || have.edited?.includes(field)) return false;
   // Newer engines tell the hardware address of what runs only
   return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);

@@ -1,5 +1,6 @@
 import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
+import type { Command } from '../model/hook.ts';
 import type { Attachment, HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
 import { flattenResources } from './flatten-resources.ts';
 import { portText } from './port-text.ts';
@@ -9,7 +10,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
   const { environment, labels, ports, volumes, files, networks, healthcheck, ulimits, logging, ...plain } = settings;
   const { container_name: _name, image: _image, cap_add, cap_drop, expose, ...rest } = plain;
   const { resources: _resources, blkio_config: _rates, devices: _devices, device_requests: _requests, ...simple } = rest;
-  const { sysctls, annotations, storage_opt, mac_address, ...scalars } = simple;
+  const { sysctls, annotations, storage_opt, mac_address, post_start = [], pre_stop = [], ...scalars } = simple;
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
@@ -32,6 +33,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
     ...keyed('networks', mapValues(networks ?? {}, attachmentText)),
     ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
+    ...fromEntries([...hookLeaves('post_start', post_start), ...hookLeaves('pre_stop', pre_stop)]),
     ...flattenResources(settings),
     ...keyed(
       'ulimits',
@@ -49,6 +51,12 @@ function healthLeaves(check: HealthCheck): ByName<Leaf> {
 
 const keyed = (prefix: string, values: ByName<Leaf>): ByName<Leaf> =>
   fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const));
+
+const hookLeaves = (kind: string, hooks: readonly Command[]): (readonly [string, Leaf])[] =>
+  hooks.flatMap(({ environment = {}, ...plain }, i) => [
+    ...Object.entries(plain).map(([key, value]: readonly [string, Leaf]) => [`${kind}.${i}.${key}`, value] as const),
+    ...Object.entries(environment).map(([key, value]) => [`${kind}.${i}.environment.${key}`, value] as const),
+  ]);
 
 /** The engine writes this one down itself for a container that is close to its host (20.10 and 28). */
 function securityOf({ security_opt, privileged, pid, ipc }: Settings): readonly string[] | undefined {
@@ -99,4 +107,5 @@ function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
 }
 
 /** An environment variable, label or option may be empty and still be there. */
-const isEntry = (path: string): boolean => /^(environment|labels|annotations|sysctls|logging\.options|networks)\./.test(path);
+const isEntry = (path: string): boolean =>
+  /^(environment|labels|annotations|sysctls|logging\.options|networks|(post_start|pre_stop)\.\d+\.environment)\./.test(path);

@@ -7,7 +7,7 @@ export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'apiSocket' | 
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'model', 'models'],
-  ['services.*', 'later', 'external_links links post_start pre_stop volumes_from'],
+  ['services.*', 'later', 'external_links links volumes_from'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
   ['services.*', 'apiSocket', 'use_api_socket'],

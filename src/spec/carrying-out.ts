@@ -16,7 +16,8 @@ const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { messag
   later: { message: (key) => `"${key}" is not supported by this version yet` },
   buildkit: { message: (key) => `"${key}" needs BuildKit, which is not supported by this version yet` },
   provider: {
-    message: (key) => `"${key}" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others`,
+    message: (key) =>
+      `"${key}" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others`,
     hint:
       'run that program yourself and give what it prints in "environment" or an env_file; under a profile of its own ' +
       'the service stays for `docker compose`, and stackctl leaves it alone',

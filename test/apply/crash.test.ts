@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { interruptedRun } from '../../src/apply/interrupted.ts';
 import type { Observed } from '../../src/model/observed.ts';
 import { crash, fates, type Crashed, type Fate } from '../kit/crashing-runs.ts';
-import { cases, inBatches, type Case } from '../kit/failing-runs.ts';
+import { cases, inBatches, withoutHooks, type Case } from '../kit/failing-runs.ts';
 import { complaints } from '../kit/satisfies.ts';
 import { standing } from '../kit/standing.ts';
 import { worldText } from '../kit/world-text.ts';
@@ -31,6 +31,10 @@ function wrong({ world }: Case, { engine, disk }: Crashed): unknown {
   const now = engine.now();
   const { committed, attempts } = interruptedRun(disk.records);
   if (!disk.isClosed) return 'it is not over';
+  // Who comes to mend reads no file, and only the label of a container says which hooks it has
+  const labelled = Object.values(now.containers).filter(({ edited }) => edited !== undefined);
+  const unhooked = withoutHooks(engine, world).filter((each) => labelled.some(({ name }) => each.startsWith(`${name} `)));
+  if (unhooked.length > 0) return unhooked;
   if (committed) {
     return [...complaints(now, world.desired), ...temporary(now, world.observed)];
   }
