@@ -25,21 +25,6 @@ describe('what the schema finds', () => {
     ],
     ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
     ['x-stack: {ports: {}}', ['1:11 key-not-supported: "ports" is not supported by this version yet']],
-    [
-      inWeb('use_api_socket: true'),
-      [expect.stringMatching(/^4:5 key-not-supported: "use_api_socket" would hand the engine's socket [^]*mount/)],
-    ],
-    [
-      inWeb('provider: {type: aws}'),
-      [expect.stringMatching(/^4:5 key-not-supported: "provider" is not for an engine: [^]*run that program yourself/)],
-    ],
-    [
-      `${inWeb('models: [llm]')}models: {llm: {model: ai/smollm2}}\n`,
-      [
-        expect.stringMatching(/^4:5 key-not-supported: "models" is not for an engine: [^]*declare a service whose image serves the model/),
-        expect.stringMatching(/^5:1 key-not-supported: "models" is not for an engine/),
-      ],
-    ],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],
     [inWeb('ports:'), ['4:5 wrong-type: "ports" must be a list, not empty']],
