@@ -57,8 +57,10 @@ export interface Settings {
   readonly runtime?: string;
   /** Names or ids of groups, sorted. */
   readonly group_add?: readonly string[];
-  /** Sorted. */
+  /** Sorted, without the seccomp profile. */
   readonly security_opt?: readonly string[];
+  /** The profile that `security_opt` names, as JSON without white space. */
+  readonly seccomp?: string;
   readonly sysctls?: ByName<string>;
   /** "host". */
   readonly pid?: string;

@@ -59,7 +59,9 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
       if (saysNothing(path, { before, declared, have })) return [];
       // An address of hardware is given when a container is made
       const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
-      return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
+      const cause = causeOf(path, mend, have);
+      const isContent = path === seccompPath && cause === 'file' && before !== undefined && after !== undefined;
+      return [{ path, ...side('have', before), ...side('want', after), cause: isContent ? 'content' : cause, mend }];
     });
 }
 
@@ -144,9 +146,13 @@ function saysNothing(path: string, { before, declared, have }: Choice): boolean 
   return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);
 }
 
+/** Of the profile only the file's content is there to be compared. */
+const seccompPath = 'security_opt.seccomp';
+
 /** The names under which the label keeps the hashes of what decides about a path: an entrypoint clears the image's command. */
 function decidedBy(path: string): string[] {
   if (isLimit(path)) return ['resources'];
+  if (path === seccompPath) return ['seccomp'];
   const [field = path] = path.split('.');
   if (field === 'network_priority') return ['network_priority', 'networks'];
   return field === 'command' ? ['command', 'entrypoint'] : [field];

@@ -1,3 +1,4 @@
+import { sha256 } from '../lib/hash.ts';
 import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
 import type { Command } from '../model/hook.ts';
@@ -10,7 +11,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
   const { environment, labels, ports, volumes, files, networks, healthcheck, ulimits, logging, ...plain } = settings;
   const { container_name: _name, image: _image, cap_add, cap_drop, expose, ...rest } = plain;
   const { resources: _resources, blkio_config: _rates, devices: _devices, device_requests: _requests, ...simple } = rest;
-  const { sysctls, annotations, storage_opt, mac_address, post_start = [], pre_stop = [], ...scalars } = simple;
+  const { seccomp, sysctls, annotations, storage_opt, mac_address, post_start = [], pre_stop = [], ...scalars } = simple;
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
@@ -25,6 +26,8 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...keyed('storage_opt', storage_opt ?? {}),
     ...keyed('mac_address', mac_address ?? {}),
     security_opt: securityOf(settings),
+    // Longer than anybody reads
+    'security_opt.seccomp': seccomp && `profile ${sha256(seccomp).slice(0, 12)}`,
     oom_score_adj: settings.oom_score_adj === 0 ? undefined : settings.oom_score_adj,
     // What is published is exposed by that
     expose: expose?.filter((port) => !(ports ?? []).some(({ target, protocol }) => port === `${target}/${protocol}`)),

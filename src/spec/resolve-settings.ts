@@ -16,7 +16,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
   const { stack, vault } = sources;
   const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
   return present({
-    ...isolationOf(service, vault),
+    ...isolationOf(service, sources),
     ...hooksOf(service, vault),
     image: service.image || `${stack.name}-${name}`,
     container_name: service.container_name,
