@@ -47,12 +47,12 @@ async function runAll({ id, kind, commands, withinMs }: Running, { engine, signa
     const what = `its ${kind} hook ${commands.length > 1 ? `${i + 1} of ${commands.length}, ` : ''}${commandText(command)}`;
     onProgress(`runs ${what}`);
     const { exitCode, output } = await engine.exec(id, command, until).catch((error: unknown) => {
-      if (interrupted.aborted) throw new HookFailed(`${what}, was interrupted`);
-      if (deadline.aborted) throw new HookFailed(`${what}, had not ended after ${withinMs / 1000} s`);
+      if (interrupted.aborted) throw new HookFailed(`${what} was interrupted`);
+      if (deadline.aborted) throw new HookFailed(`${what} had not ended after ${withinMs / 1000} s`);
       if (!(error instanceof EngineError)) throw error;
-      throw new HookFailed(`${what}, could not be run: ${error.message}`);
+      throw new HookFailed(`${what} could not be run: ${error.message}`);
     });
-    if (exitCode !== 0) throw new HookFailed(`${what}, ended with ${exitMeaning(exitCode)}`, output);
+    if (exitCode !== 0) throw new HookFailed(`${what} ended with ${exitMeaning(exitCode)}`, output);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from '../model/hook.ts';
-import { isSealed, type Text } from '../model/text.ts';
+import { isLost, type Text } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { ExecResult } from '../platform/engine.ts';
@@ -26,7 +26,7 @@ export function execInContainer({ docker, vault }: Link, order: Order, signal: A
 
 function optionsOf({ command, user, privileged, working_dir, environment = {} }: Order, vault: Vault) {
   const open = (text: Text): string => {
-    if (isSealed(text) && text.lost) throw new EngineError('refused', 'it needs a sensitive value that no file has any more');
+    if (isLost(text)) throw new EngineError('refused', 'it needs a sensitive value that no file has any more');
     return vault.open(text);
   };
   return {

@@ -13,5 +13,8 @@ export type Text = string | Sealed;
 
 export const isSealed = (value: unknown): value is Sealed => typeof value === 'object' && value !== null && 'sealed' in value;
 
+/** Whether nobody can open it any more. */
+export const isLost = (text: Text): boolean => isSealed(text) && text.lost === true;
+
 /** The text as it may be printed. */
 export const shownText = (text: Text): string => (isSealed(text) ? text.shown : text);

@@ -127,14 +127,14 @@ test('a hook that hangs ends at its deadline: post_start fails the service, pre_
   await rig.write(stack(web('2', `post_start: [${hangs}]`)));
   const ran = await rig.stackctl('apply --yes');
   expect(ran.exitCode, ran.stderr).toBe(3);
-  expect(ran.stderr).toMatch(/its post_start hook "sleep 99999", had not ended after 2 s/);
+  expect(ran.stderr).toMatch(/its post_start hook "sleep 99999" had not ended after 2 s/);
   expect(asRolledBack(await rig.look())).toEqual(asRolledBack(before));
 
   const short = quick.replace('ready: 2s', 'ready: 2s, stop: 1s');
   await rig.up(stack(web('3', `pre_stop: [${hangs}]`).replace(quick, short)));
   const down = await rig.stackctl('down --yes');
   expect(down, down.stderr).toMatchObject({ exitCode: 0 });
-  expect(down.stderr).toMatch(/Warning: [^]*its pre_stop hook "sleep 99999", had not ended after 1 s/);
+  expect(down.stderr).toMatch(/Warning: [^]*its pre_stop hook "sleep 99999" had not ended after 1 s/);
 }, 60_000);
 
 test('Ctrl-C during a hook walks back at once', async () => {
@@ -158,4 +158,18 @@ test('a stack that Compose made is adopted as it is, and stops with the hooks of
   expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
   expect(await rig.stackctl('down --yes')).toMatchObject({ exitCode: 0 });
   expect(await linesOf(rig)).toEqual(['up', 'down']);
+}, 60_000);
+
+test('import writes the hooks that a container keeps, and says which value nobody has', async () => {
+  await using rig = await rigWithLog();
+  const { project } = rig;
+  const hook = `{ command: [sh, -c, 'echo "$$PASSWORD"'], user: "1000", environment: { PASSWORD: letmein } }`;
+  await rig.up(stack(web('1', `post_start: [${hook}]`, `pre_stop: [${says('down')}]`)));
+  await project.write('imported/keep', '');
+  const imported = await rig.stackctl(`import --project ${project.name} --out imported/compose.yaml`);
+  expect(imported, imported.stderr).toMatchObject({ exitCode: 0 });
+  expect(imported.stderr).toContain('no engine keeps the value of WEB_POST_START_PASSWORD');
+  const cwd = join(project.folder, 'imported');
+  const planned = await rig.stackctl('plan --detailed-exitcode', { cwd, env: { WEB_POST_START_PASSWORD: 'letmein' } });
+  expect(planned, planned.stdout).toMatchObject({ exitCode: 0 });
 }, 60_000);
