@@ -139,6 +139,8 @@ export interface InnerFile {
   readonly content: Text;
   readonly uid: number;
   readonly gid: number;
+  /** Given once, when the container is made: that it says something else by now is no change. */
+  readonly onlyOnce?: true;
   /** Permission bits. */
   readonly mode: number;
 }

@@ -1,5 +1,5 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'apiSocket' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
+export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -10,7 +10,6 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['services.*', 'later', 'external_links links volumes_from'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
-  ['services.*', 'apiSocket', 'use_api_socket'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
   ['services.*', 'up', 'attach'],

@@ -28,13 +28,9 @@ const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { messag
       'declare a service whose image serves the model and give its address in "environment", or begin "docker model" yourself ' +
       'and give the address that it listens on',
   },
-  apiSocket: {
-    message: (key) => `"${key}" would hand the engine's socket and all your registry logins to the container, as copies that nobody renews`,
-    hint: 'mount the socket under "volumes" (/var/run/docker.sock:/var/run/docker.sock), and one login that is made for it as a secret',
-  },
 };
 
-type Refusing = 'later' | 'buildkit' | 'provider' | 'model' | 'apiSocket';
+type Refusing = 'later' | 'buildkit' | 'provider' | 'model';
 
 const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
   swarm: 'only Swarm acts on it',

@@ -89,6 +89,7 @@ export interface DeclaredService {
   readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
   readonly platform?: string;
   readonly provider?: object;
+  readonly use_api_socket?: boolean;
   readonly post_start?: readonly DeclaredHook[];
   readonly pre_stop?: readonly DeclaredHook[];
   readonly scale?: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HookFailed, runPostStart, runPreStop } from '../../src/actions/run-hooks.ts';
 import type { Command, Hooks } from '../../src/model/hook.ts';
+import { shownText } from '../../src/model/text.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { ExecResult } from '../../src/platform/engine.ts';
 import { memoryEngine } from '../kit/memory-engine.ts';
@@ -16,7 +17,7 @@ const hooks = (...commands: readonly string[]): Hooks => {
 function inside(interrupted: AbortSignal = never) {
   const [ran, warnings]: [string[], string[]] = [[], []];
   const exec = async (_id: string, { command }: Command, signal: AbortSignal): Promise<ExecResult> => {
-    ran.push(command.join(' '));
+    ran.push(command.map(shownText).join(' '));
     if (command[0] === 'fails') return { exitCode: 3, output: 'one\nthe schema is old\n' };
     if (command[0] !== 'hangs') return { exitCode: 0, output: '' };
     return new Promise((_resolve, reject) => {

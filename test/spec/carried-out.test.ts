@@ -4,7 +4,6 @@ import { problemsOf } from './stack-folder.ts';
 const inWeb = (yaml: string) => `services:\n  web:\n    image: i\n    ${yaml}\n`;
 
 it.each([
-  ['an API socket', inWeb('use_api_socket: true'), [/^4:5 key-not-supported: "use_api_socket" would hand the engine's socket [^]*mount/]],
   [
     'a provider',
     inWeb('provider: {type: aws}'),
