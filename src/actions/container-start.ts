@@ -1,4 +1,5 @@
 import { get } from '../lib/record.ts';
+import type { Hooks } from '../model/hook.ts';
 import type { ContainerState, Observed } from '../model/observed.ts';
 import {
   callMs,
@@ -13,25 +14,33 @@ import {
   type ContainerRef,
 } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
+import { runPostStart, runPreStop } from './run-hooks.ts';
 
-interface StopArgs extends ContainerRef {
+/** What is run in the container after its start belongs to the start, what is run before its stop to the stop; the way back of each is the other. */
+interface StartArgs extends ContainerRef {
+  readonly hooks?: Hooks;
+}
+
+interface StopArgs extends StartArgs {
   /** Between the stop signal and the kill; undefined: the engine's own 10 s. */
   readonly graceMs?: number;
 }
 
-export const containerStart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.start', {
+export const containerStart: ActionKind<StartArgs> = defineAction<StartArgs>('container.start', {
   symbol: '>',
   gives: 'started',
   rereads: true,
   target: ({ name }) => name,
-  label: ({ name }) => `start container ${name}`,
-  timeoutMs: () => callMs,
+  label: ({ name, hooks }) => `start container ${name}${hooks?.post_start.length ? ' and run its post_start hooks' : ''}`,
+  timeoutMs: ({ hooks }) => callMs + (hooks?.post_start.length ? hooks.startMs : 0),
   touches: (ref) => [touchUnlessMade(ref)],
   guard: mismatch,
   simulate: started,
-  undo: (ref, before) => (isUp(ref.name, before) ? 'not-needed' : containerStop(undoRef(ref, before))),
-  async run(ref, { engine, now, signal, remember }) {
-    await engine.startContainer(idOf(ref, now), signal);
+  undo: (ref, before) => (isUp(ref.name, before) ? 'not-needed' : containerStop({ ...undoRef(ref, before), ...hooksOf(ref) })),
+  async run(ref, { now, remember, ...world }) {
+    await world.engine.startContainer(idOf(ref, now), world.signal);
+    // Also when it ran already: a start that was cut off may have come no further
+    if (ref.hooks) await runPostStart(idOf(ref, now), ref.hooks, world);
     remember(started(ref, now));
   },
 });
@@ -39,14 +48,16 @@ export const containerStart: ActionKind<ContainerRef> = defineAction<ContainerRe
 export const containerStop: ActionKind<StopArgs> = defineAction<StopArgs>('container.stop', {
   symbol: '#',
   target: ({ name }) => name,
-  label: ({ name }) => `stop container ${name}`,
-  timeoutMs: ({ graceMs }) => (graceMs ?? defaultGraceMs) + callMs,
+  label: ({ name, hooks }) => `${hooks?.pre_stop.length ? 'run the pre_stop hooks and ' : ''}stop container ${name}`,
+  timeoutMs: ({ graceMs, hooks }) => (graceMs ?? defaultGraceMs) + callMs + (hooks?.pre_stop.length ? hooks.stopMs : 0),
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
   simulate: stopped,
-  undo: (ref, before) => (isUp(ref.name, before) ? containerStart(lasting(ref, before)) : 'not-needed'),
-  async run(ref, { engine, now, signal, remember }) {
-    await engine.stopContainer(idOf(ref, now), signal, ref.graceMs);
+  undo: (ref, before) => (isUp(ref.name, before) ? containerStart({ ...lasting(ref, before), ...hooksOf(ref) }) : 'not-needed'),
+  async run(ref, { now, remember, ...world }) {
+    const runs = get(now.containers, ref.name)?.state.status === 'running';
+    if (ref.hooks && runs) await runPreStop(idOf(ref, now), ref.hooks, world);
+    await world.engine.stopContainer(idOf(ref, now), world.signal, ref.graceMs);
     remember(stopped(ref, now));
   },
 });
@@ -79,7 +90,9 @@ export const containerPause: ActionKind<ContainerRef> = defineAction<ContainerRe
 });
 
 /** A container of this run has no id in the plan, and its undo must not reach another one that took its name. */
-const undoRef = (ref: ContainerRef, before: Observed): ContainerRef => (ref.id === undefined ? ref : lasting(ref, before));
+const undoRef = (ref: ContainerRef, before: Observed): ContainerRef => (ref.id === undefined ? { name: ref.name } : lasting(ref, before));
+
+const hooksOf = ({ hooks }: StartArgs): Pick<StartArgs, 'hooks'> => (hooks ? { hooks } : {});
 
 function started({ name }: ContainerRef, now: Observed): Observed {
   return readAnew(name, isUp(name, now) ? now : withStatus(name, now, 'running'));

@@ -1,11 +1,18 @@
 import { get } from '../lib/record.ts';
+import type { Hooks } from '../model/hook.ts';
 import type { Settings } from '../model/settings.ts';
 import type { ContainerUpdate } from '../platform/engine.ts';
 import { callMs, idOf, lasting, mismatch, readAnew, touch, withContainer, type ContainerRef } from './container-ref.ts';
+import { containerStart } from './container-start.ts';
 import { defineAction, type ActionKind } from './define.ts';
+import { runPostStart, runPreStop } from './run-hooks.ts';
 
 interface UpdateArgs extends ContainerRef {
   readonly update: ContainerUpdate;
+}
+
+interface RestartArgs extends ContainerRef {
+  readonly hooks?: Hooks;
 }
 
 interface SignalArgs extends ContainerRef {
@@ -34,19 +41,25 @@ const fieldsOf = ({ restart, resources = {} }: ContainerUpdate): string[] => [
   ...Object.keys(resources).sort(),
 ];
 
-/** After a mounted file changed: so that the program reads it again. */
-export const containerRestart: ActionKind<ContainerRef> = defineAction<ContainerRef>('container.restart', {
+/** After a mounted file changed: so that the program reads it again. A stop and a start, with the hooks of both. */
+export const containerRestart: ActionKind<RestartArgs> = defineAction<RestartArgs>('container.restart', {
   symbol: '~',
   gives: 'started',
   rereads: true,
   target: ({ name }) => name,
   label: ({ name }) => `restart container ${name}`,
-  timeoutMs: () => 2 * callMs,
+  timeoutMs: ({ hooks }) => 2 * callMs + (hooks ? hooks.startMs + hooks.stopMs : 0),
   touches: ({ name }) => [touch('container', name)],
   guard: mismatch,
   simulate: ({ name }, now) => readAnew(name, now),
-  undo: () => 'not-needed', // it runs before and after; the files that it reads are not ours to turn back
-  run: (ref, { engine, now, signal }) => engine.restartContainer(idOf(ref, now), signal),
+  // It runs before and after; the files that it reads are not ours to turn back. But a restart may have come no further than its hooks
+  undo: (ref, before) => (ref.hooks?.post_start.length ? containerStart({ ...lasting(ref, before), hooks: ref.hooks }) : 'not-needed'),
+  async run(ref, { now, ...world }) {
+    const id = idOf(ref, now);
+    if (ref.hooks) await runPreStop(id, ref.hooks, world);
+    await world.engine.restartContainer(id, world.signal);
+    if (ref.hooks) await runPostStart(id, ref.hooks, world);
+  },
 });
 
 export const containerSignal: ActionKind<SignalArgs> = defineAction<SignalArgs>('container.signal', {

@@ -46,7 +46,11 @@ export interface World {
   /** Id of this run: what it makes carries it, and only that may be removed on the way back. */
   readonly run: string;
   readonly signal: AbortSignal;
+  /** Aborts when a person interrupts, also where the action itself is not cut short by it: for what need not come to its end. */
+  readonly interrupted: AbortSignal;
   onProgress(note: string): void;
+  /** What people should know though the action ends well. */
+  warn(text: string): void;
   /** How what the action touches stands now, for later steps that need not look themselves. Not called: they look. */
   remember(now: Observed): void;
 }

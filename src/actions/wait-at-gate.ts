@@ -105,7 +105,7 @@ async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readon
     async () => {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
       // A container that is not up yet, or a check that hangs, is a "not yet"; the events tell if it is more than that.
-      const result = await engine.exec(wait.id, command, deadline).catch(() => undefined);
+      const result = await engine.exec(wait.id, { command }, deadline).catch(() => undefined);
       if (result && result.exitCode !== 0) last.why = failedCheck(result);
       return result?.exitCode === 0;
     },

@@ -73,7 +73,7 @@ function dockerEngine(link: Link): Engine {
     connectNetwork: (network, signal) => connectNetwork(link, network, signal),
     disconnectNetwork: (network, signal) => disconnectNetwork(link, network, signal),
     watch: (id, signal) => watchContainer(link, feed, { id, signal }),
-    exec: (id, command, signal) => execInContainer(link, { id, command }, signal),
+    exec: (id, command, signal) => execInContainer(link, { id, ...command }, signal),
     followLogs: (id, from, signal) => followLogs(link, { id, from }, signal),
     logs: (id, lines, signal) => containerLogs(link, { id, lines }, signal),
   };

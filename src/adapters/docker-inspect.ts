@@ -3,6 +3,7 @@ import type { ContainerState, EngineFacts, SeenContainer } from '../model/observ
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Answer } from './docker-answer.ts';
+import { hooksFrom } from './docker-hooks.ts';
 import { appliedFrom, labelNames } from './docker-labels.ts';
 import { seenMounts } from './docker-mounts.ts';
 import { seenSettings } from './docker-settings.ts';
@@ -44,7 +45,7 @@ export function seenContainer(answer: Answer, owner: Ownership, reading: Reading
     service: owner.service,
     number: owner.number,
     imageId: answer.mustText('Image'),
-    settings: seenSettings(answer, owner, reading),
+    settings: { ...seenSettings(answer, owner, reading), ...(applied && hooksFrom(get(labels, labelNames.hooks), applied, reading.vault)) },
     state: containerState(answer, reading.vault),
     files: files === '' ? [] : files.split(','),
     workingDir: get(labels, labelNames.workingDir) ?? '',

@@ -13,14 +13,18 @@ type Host = HostConfig & { CgroupnsMode?: string | undefined; Annotations?: Reco
 /** Not a label for the process, but what `docker run` turns into the two lists below. */
 const allSystemPaths = 'systempaths=unconfined';
 
+/** A profile of its own, as JSON. */
+const ownProfile = /^seccomp=\s*\{/;
+
 /** What a container may see and do of its host, for the create call. */
 export function isolationOptions(settings: Settings, vault: Vault): Host {
-  const { security_opt, annotations, sysctls, storage_opt, dns_opt, group_add } = settings;
-  const labels = security_opt?.filter((each) => each !== allSystemPaths);
+  const { security_opt = [], seccomp, annotations, sysctls, storage_opt, dns_opt, group_add } = settings;
+  const labels = security_opt.filter((each) => each !== allSystemPaths);
+  const options = [...labels, ...(seccomp === undefined ? [] : [`seccomp=${seccomp}`])];
   return {
     ...deviceOptions(settings),
-    ...(labels && labels.length > 0 && { SecurityOpt: labels }),
-    ...(security_opt?.includes(allSystemPaths) && { MaskedPaths: [], ReadonlyPaths: [] }),
+    ...(options.length > 0 && { SecurityOpt: options }),
+    ...(security_opt.includes(allSystemPaths) && { MaskedPaths: [], ReadonlyPaths: [] }),
     ...(annotations && { Annotations: { ...mapValues(annotations, vault.open) } }),
     ...(sysctls && { Sysctls: { ...sysctls } }),
     ...(storage_opt && { StorageOpt: { ...storage_opt } }),
@@ -45,7 +49,13 @@ export function seenIsolation(host: Answer, facts: EngineFacts, vault: Vault): P
   const unless = (key: string, usual = ''): string | undefined => (host.text(key) === usual ? undefined : host.text(key) || undefined);
   return present({
     ...seenDevices(host),
-    security_opt: some([...host.texts('SecurityOpt'), ...(seesAllSystemPaths(host) ? [allSystemPaths] : [])].sort()),
+    security_opt: some(
+      [...host.texts('SecurityOpt').filter((each) => !ownProfile.test(each)), ...(seesAllSystemPaths(host) ? [allSystemPaths] : [])].sort(),
+    ),
+    seccomp: host
+      .texts('SecurityOpt')
+      .find((each) => ownProfile.test(each))
+      ?.slice('seccomp='.length),
     annotations: some(mapValues(host.textMap('Annotations'), (value, name) => vault.text(name, value))),
     sysctls: some(host.textMap('Sysctls')),
     storage_opt: some(host.textMap('StorageOpt')),

@@ -6,6 +6,7 @@ import { appliedOf, type Applied } from '../model/applied.ts';
 import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder, Owner } from '../platform/engine.ts';
+import { hooksLabel } from './docker-hooks.ts';
 
 const compose = 'com.docker.compose';
 const own = 'io.stackctl';
@@ -21,6 +22,7 @@ export const labelNames = {
   workingDir: `${compose}.project.working_dir`,
   run: `${own}.run`,
   applied: `${own}.applied`,
+  hooks: `${own}.hooks`,
 } as const;
 
 /** Labels that people declared: without those of Compose, of Docker Desktop and of stackctl. */
@@ -30,6 +32,7 @@ export const declaredLabels = (labels: ByName<string>): ByName<string> =>
 /** All labels of a new container: the declared ones, each that Docker Compose 2.40 sets, and ours. */
 export function containerLabels(order: ContainerOrder, vault: Vault): ByName<string> {
   const applied = appliedOf(order.settings, randomBytes(16).toString('hex'), vault.open);
+  const hooks = hooksLabel(order.settings, applied, vault);
   return {
     ...openedLabels(order.settings.labels ?? {}, vault),
     ...ownerLabels(order.owner),
@@ -43,6 +46,7 @@ export function containerLabels(order: ContainerOrder, vault: Vault): ByName<str
     [labelNames.dependsOn]: order.dependsOn,
     [`${compose}.image`]: order.imageId,
     [labelNames.applied]: JSON.stringify(applied),
+    ...(hooks !== undefined && { [labelNames.hooks]: hooks }),
   };
 }
 

@@ -32,6 +32,20 @@ export async function allLogins(signal: AbortSignal): Promise<RegistryConfig> {
   );
 }
 
+/** A config.json with all logins of docker's config and nothing else, for a program that speaks to the engine itself. */
+export async function loginsFile(signal: AbortSignal): Promise<string> {
+  const config = await dockerConfig();
+  const registries = config ? [...new Set([...config.names('auths'), ...config.names('credHelpers')])].sort() : [];
+  const found = await Promise.all(
+    registries.map(async (registry) => [registry, config && (await loginAt(config, registry, signal))] as const),
+  );
+  const auths = found.flatMap(([registry, login]) => (login ? [[registry, entryOf(login)] as const] : []));
+  return `${JSON.stringify({ auths: Object.fromEntries(auths) }, undefined, 2)}\n`;
+}
+
+const entryOf = ({ username, password, identitytoken }: Login) =>
+  identitytoken === undefined ? { auth: Buffer.from(`${username}:${password}`).toString('base64') } : { identitytoken };
+
 /** "ghcr.io/a/b" is at ghcr.io; a first part without a dot, a port or "localhost" is a name at Docker Hub. */
 export function registryOf(image: string): string {
   const [first = '', ...rest] = image.split('/');

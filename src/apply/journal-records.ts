@@ -19,7 +19,7 @@ export function journalEntry(event: ApplyEvent, now: () => string): Entry | unde
       return { record: { type: 'started', step: event.step.id, undo: event.undo }, sync: event.undo !== 'not-needed' };
     case 'step-ended': {
       const { step, outcome, tookMs } = event;
-      const why: string | undefined = 'why' in outcome ? outcome.why : undefined;
+      const why: string | undefined = 'why' in outcome ? outcome.why : 'warning' in outcome ? outcome.warning : undefined;
       const record: JournalRecord = { type: 'ended', step: step.id, outcome: outcome.status, tookMs };
       return { record: why === undefined ? record : { ...record, why: why.slice(0, longestWhy) }, sync: false };
     }

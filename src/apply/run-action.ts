@@ -1,5 +1,6 @@
 import type { World } from '../actions/define.ts';
 import { definitionOf } from '../actions/index.ts';
+import { HookFailed } from '../actions/run-hooks.ts';
 import { GateClosed } from '../actions/wait-at-gate.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { StepOutcome } from '../model/event.ts';
@@ -20,6 +21,7 @@ export async function runAction(
   const timeout = AbortSignal.timeout(afterMs);
   // What changes the machine is not cut short by Ctrl-C: an answer that nobody hears is an outcome that nobody knows.
   const stop = definition.cancellable ? AbortSignal.any([context.cancel, context.abandon]) : context.abandon;
+  const warnings: string[] = [];
   try {
     // A journal that cannot be written is told of by the next event that is waited for
     const onProgress = (note: string): void => void context.emit({ type: 'step-progressed', step, note }).catch(() => undefined);
@@ -30,23 +32,28 @@ export async function runAction(
       now,
       run,
       signal: AbortSignal.any([stop, timeout]),
+      interrupted: AbortSignal.any([context.cancel, context.abandon]),
       onProgress,
+      warn: (text) => void warnings.push(text),
       remember,
     });
-    return { status: 'done' };
+    return { status: 'done', ...(warnings.length > 0 && { warning: warnings.join('; ') }) };
   } catch (error) {
-    if (stop.aborted) return { status: 'cancelled' };
+    const isHook = error instanceof HookFailed;
+    if (stop.aborted || (isHook && context.cancel.aborted)) return { status: 'cancelled' };
     if (isBug(error)) return bugOutcome(error, context);
     const timedOut = timeout.aborted;
     const evidence = await evidenceOf(step, context);
     const why = messageOf(error);
-    const common = { why, ...(evidence && { evidence }) };
+    const printed = isHook && error.printed.trim() !== '' ? { hook: error.printed } : {};
+    const common = { why, ...(evidence && { evidence: { ...evidence, ...printed } }) };
     return timedOut ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };
   }
 }
 
 /** What the engine, the system or a gate says about the world has a name or a code of its own; anything else should not have happened. */
-const isBug = (error: unknown): boolean => !(error instanceof EngineError || error instanceof GateClosed || hasCode(error));
+const isBug = (error: unknown): boolean =>
+  !(error instanceof EngineError || error instanceof GateClosed || error instanceof HookFailed || hasCode(error));
 
 const hasCode = (error: unknown): boolean => error instanceof Error && 'code' in error;
 

@@ -2,6 +2,7 @@ import { containerPause, containerStart, containerStop, containerUnpause } from 
 import { definitionOf } from '../actions/index.ts';
 import { get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
+import { standingHooks } from '../model/container-hooks.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import { runsOf } from './changed-since.ts';
@@ -36,7 +37,7 @@ const isSame = (was: SeenContainer, is: SeenContainer): boolean =>
 const stepId = (action: Action): string => `again ${action.kind} ${definitionOf(action).target(action.args)}`;
 
 function actionsFor(was: SeenContainer, is: SeenContainer): Action[] {
-  const ref = { name: is.name, id: is.id };
+  const ref = { name: is.name, id: is.id, ...standingHooks(is, { services: {} }) };
   const way = `${runsOf(is)} to ${runsOf(was)}`;
   switch (way) {
     case 'stopped to running':

@@ -5,6 +5,7 @@ import { fromEntries, names } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
+import { isLost } from '../model/text.ts';
 import { createVault } from '../model/vault.ts';
 import type { ImportableContainer, ImportReader } from '../platform/importable.ts';
 import type { Json } from '../render/plan-json.ts';
@@ -35,7 +36,7 @@ export async function runImport(invocation: Invocation): Promise<ExitCode> {
     if (sensitive.length > 0) io.stderr.write(leftOut(sensitive.map(([name]) => name)));
     return 0;
   }
-  const variables = fromEntries(sensitive.map(([name, value]) => [name, open(value)] as const));
+  const variables = fromEntries(sensitive.flatMap(([name, value]) => (isLost(value) ? [] : [[name, open(value)] as const])));
   const written = await writeImport({ path: flags.importOut, text, variables }, io);
   if (!written.ok) return refuse(written.error, invocation);
   if (flags.json) return printJson({ written: written.value }, imported, invocation);

@@ -6,6 +6,7 @@ import type { StackRequest } from '../spec/read-stack.ts';
 import { chooseStack, type StackChoice } from './choose-stack.ts';
 import type { Invocation } from './command.ts';
 import type { SavedPlan } from './plan-file.ts';
+import { withApiSocket } from './with-api-socket.ts';
 import { withScale } from './with-scale.ts';
 import { setUp, type Setup } from './setup.ts';
 
@@ -38,6 +39,8 @@ export async function openStack(invocation: Invocation, source?: SavedPlan['sour
   if (stack.missing.length > 0) return fail([...stack.missing, ...stack.warnings]);
   const desired = withScale(withTimeouts(stack.desired, settings), flags.scale);
   if (!desired.ok) return desired;
-  const whole = { ...stack, desired: desired.value, warnings: [...warnings, ...stack.warnings] };
+  const able = await withApiSocket(desired.value, setup.value, invocation.cancel);
+  if (!able.ok) return able;
+  const whole = { ...stack, desired: able.value, warnings: [...warnings, ...stack.warnings] };
   return ok({ choice: choice.value, request, setup: { ...setup.value, stack: whole } });
 }

@@ -79,7 +79,8 @@ export function changedSecrets({ plan }: SavedPlan, vault: Vault): Problem[] {
 }
 
 function sealsIn(value: unknown, path: string): { readonly path: string; readonly sealed: Sealed }[] {
-  if (isSealed(value)) return [{ path, sealed: value }];
+  // What is lost was so when the plan was made
+  if (isSealed(value)) return value.lost ? [] : [{ path, sealed: value }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => sealsIn(inner, path ? `${path}.${key}` : key));
 }

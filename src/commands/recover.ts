@@ -1,6 +1,7 @@
 import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { withOwnLeftovers } from '../apply/own-leftovers.ts';
 import type { Plan } from '../model/plan.ts';
+import { fingerprint } from '../plan/fingerprint.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
 import { askAndDo } from './apply.ts';
@@ -69,7 +70,10 @@ function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
 
 /** Plans again from what is there; the old journal is over when that is applied. */
 async function resume({ opened, interrupted, store }: Found, invocation: Invocation): Promise<ExitCode> {
-  const planner: Planner = (desired, observed) => makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation));
+  const planner: Planner = (desired, observed) => ({
+    ...makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation)),
+    madeFrom: fingerprint(observed),
+  });
   const looked = await lookAndPlan(opened, planner, invocation);
   if (!looked.ok) return refuse(looked.error, invocation);
   const plan = { ...looked.value.plan, problems: looked.value.plan.problems.filter(({ code }) => code !== 'unfinished-run') };

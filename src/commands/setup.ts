@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../adapters/docker-connect.ts';
+import type { Connection, EngineChoice } from '../adapters/docker-connect.ts';
 import type { ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
@@ -20,21 +20,37 @@ export interface Setup {
   readonly platform: Platform;
   /** On the engine: for the appliers of all hosts. */
   readonly lock: SharedLockKeeper;
+<<<<<<< HEAD
   readonly notes: RunNotes;
+=======
+  /** What a program needs that is to speak to the engine itself. */
+  readonly access: EngineAccess;
+}
+
+export interface EngineAccess {
+  /** Path on this host; undefined: the engine is somewhere else. */
+  readonly socket: string | undefined;
+  /** The logins for registries, as a config.json. Throws EngineError where a credential helper fails. */
+  logins(signal: AbortSignal): Promise<string>;
+>>>>>>> hooks
 }
 
 /** Reads the files and finds the engine side by side; the Problems of both. Nothing else picks real adapters. */
 export async function setUp({ stack: request, engine, environment, stateDir }: SetupRequest): Promise<Result<Setup, readonly Problem[]>> {
   const [stack, connected] = await Promise.all([readFiles(request), connect(engine, environment, stateDir)]);
   if (!stack.ok || !connected.ok) return fail([...(stack.ok ? [] : stack.error), ...(connected.ok ? [] : connected.error)]);
-  const { docker, host, content } = connected.value;
+  const { docker, host, content, access } = connected.value;
   const { vault } = stack.value;
+<<<<<<< HEAD
   return ok({
     stack: stack.value,
     platform: { engine: docker.engine(vault), host, vault, content },
     lock: docker.lock,
     notes: docker.notes,
   });
+=======
+  return ok({ stack: stack.value, platform: { engine: docker.engine(vault), host, vault, content }, lock: docker.lock, access });
+>>>>>>> hooks
 }
 
 async function readFiles(request: StackRequest): Promise<Result<Stack, readonly Problem[]>> {
@@ -47,13 +63,21 @@ const aheadMs = 5000;
 
 /** Loads what speaks to the engine while the files are read. */
 async function connect(choice: EngineChoice, environment: ByName<string>, stateDir: string) {
-  const [{ dockerConnection }, { openDocker }, { linuxHost }, { fileContentRecord }] = await Promise.all([
+  const [{ dockerConnection }, { openDocker }, { linuxHost }, { fileContentRecord }, { loginsFile }] = await Promise.all([
     import('../adapters/docker-connect.ts'),
     import('../adapters/docker-engine.ts'),
     import('../adapters/linux-host.ts'),
     import('../adapters/file-content-record.ts'),
+    import('../adapters/docker-login.ts'),
   ]);
   const [connection, content] = await Promise.all([dockerConnection(choice, environment), fileContentRecord(stateDir)]);
   if (!connection.ok) return connection;
-  return ok({ docker: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content });
+  const access: EngineAccess = { socket: socketOf(connection.value), logins: loginsFile };
+  return ok({ docker: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content, access });
+}
+
+/** Docker Desktop's socket is a way into its machine, and stands at the usual place in there. */
+function socketOf(connection: Connection): string | undefined {
+  if (connection.kind !== 'unix') return undefined;
+  return /\/\.docker\/(desktop|run)\//.test(connection.path) ? '/var/run/docker.sock' : connection.path;
 }

@@ -7,6 +7,7 @@ import type { Port, Resources, Settings } from '../model/settings.ts';
 import type { Text } from '../model/text.ts';
 import { portText } from '../plan/port-text.ts';
 import { importHealthcheck } from './import-healthcheck.ts';
+import { importHooks } from './import-hooks.ts';
 import { importMounts } from './import-mounts.ts';
 import type { Writing } from './imported.ts';
 import { plain } from './writing.ts';
@@ -35,6 +36,7 @@ export function importService(importing: ImportingService): ByName<unknown> {
     image: plain(settings.image),
     container_name: containers.length === 1 && first.name !== `${stack}-${name}-1` ? first.name : undefined,
     ...program(settings, importing),
+    ...importHooks(settings, importing),
     ports: some((settings.ports ?? []).map(shortPort)),
     volumes,
     tmpfs,

@@ -1,6 +1,6 @@
 import { present } from '../lib/present.ts';
 import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
-import type { Text } from '../model/text.ts';
+import { isLost, type Text } from '../model/text.ts';
 import type { FileInside } from '../platform/importable.ts';
 import type { ImageDefaults, Observed, SeenContainer, SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { ImportedStack } from './imported.ts';
@@ -64,7 +64,10 @@ export function importStack(importing: Importing): ImportedStack {
   );
   const file = { name: stack, services, networks: withoutPlainDefault(networks), volumes, ...files };
   const said = Object.entries(file).filter(([, section]) => typeof section === 'string' || names(section).length > 0);
-  return { file: fromEntries(said), variables: writing.variables(), notes: notesOn(seen, importing) };
+  const variables = writing.variables();
+  const lost = names(variables).filter((name) => isLost(get(variables, name) ?? ''));
+  const lostNotes = lost.map((name) => `no engine keeps the value of ${name}, which a hook has: set it, or the container will be replaced`);
+  return { file: fromEntries(said), variables, notes: [...notesOn(seen, importing), ...lostNotes] };
 }
 
 function groupsOf({ observed, services }: Importing): ByName<readonly SeenContainer[]> {

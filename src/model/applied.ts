@@ -28,7 +28,8 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
     // What the stack file calls it makes no other container
     ...(files && { files: files.map(({ content: _content, name: _name, kind: _kind, ...file }) => file) }),
   };
-  const contents = [...(volumes ?? []), ...(files ?? [])].flatMap(({ target, content }) =>
+  const lasting = files?.filter(({ onlyOnce }) => !onlyOnce) ?? [];
+  const contents = [...(volumes ?? []), ...lasting].flatMap(({ target, content }) =>
     content === undefined ? [] : [[`content.${target}`, content] as const],
   );
   const entries: (readonly [string, unknown])[] = [...Object.entries(bare), ...contents];

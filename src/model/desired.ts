@@ -41,6 +41,8 @@ export interface ServiceSpec {
   /** Declared probes, beside the health check if there is one. */
   readonly ready: readonly Probe[];
   readonly onConfigChange: ConfigChange;
+  /** `use_api_socket`; what that means stands in its settings once the engine is known. */
+  readonly apiSocket?: true;
 }
 
 export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';

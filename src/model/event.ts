@@ -28,7 +28,8 @@ export type RunResult =
   'applied' | 'untouched' | 'rolled-back' | 'not-fully-rolled-back' | 'failed' | 'not-cleaned-up' | 'interrupted' | 'abandoned';
 
 export type StepOutcome =
-  | { readonly status: 'done' }
+  /** `warning`: what people should know all the same. */
+  | { readonly status: 'done'; readonly warning?: string }
   | { readonly status: 'unchanged'; readonly why: string }
   /** Its guard found that the machine is not what the plan expects; nothing was done. */
   | { readonly status: 'refused'; readonly why: string }
@@ -46,6 +47,8 @@ export interface Evidence {
   readonly engineError?: string;
   /** The last lines, oldest first, without control characters. */
   readonly log?: readonly string[];
+  /** What a hook printed that failed. */
+  readonly hook?: string;
   /** What the last health probe printed. */
   readonly probe?: string;
 }

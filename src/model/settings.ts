@@ -1,4 +1,5 @@
 import type { ByName } from '../lib/record.ts';
+import type { Command } from './hook.ts';
 import type { Text } from './text.ts';
 
 /**
@@ -56,8 +57,10 @@ export interface Settings {
   readonly runtime?: string;
   /** Names or ids of groups, sorted. */
   readonly group_add?: readonly string[];
-  /** Sorted. */
+  /** Sorted, without the seccomp profile. */
   readonly security_opt?: readonly string[];
+  /** The profile that `security_opt` names, as JSON without white space. */
+  readonly seccomp?: string;
   readonly sysctls?: ByName<string>;
   /** "host". */
   readonly pid?: string;
@@ -86,6 +89,10 @@ export interface Settings {
   readonly device_requests?: readonly DeviceRequest[];
   readonly blkio_config?: DeviceRates;
   readonly storage_opt?: ByName<string>;
+  /** Run in the container once it has started, in this order. No engine keeps them: an observed container has those of its label. */
+  readonly post_start?: readonly Command[];
+  /** Run in the container before it is stopped. */
+  readonly pre_stop?: readonly Command[];
 }
 
 export interface Port {
@@ -132,6 +139,8 @@ export interface InnerFile {
   readonly content: Text;
   readonly uid: number;
   readonly gid: number;
+  /** Given once, when the container is made: that it says something else by now is no change. */
+  readonly onlyOnce?: true;
   /** Permission bits. */
   readonly mode: number;
 }

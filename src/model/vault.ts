@@ -11,6 +11,8 @@ export interface Vault {
   seal(value: string): Sealed;
   /** The value itself. Throws for a seal that this vault never saw: that is a bug. */
   open(text: Text): string;
+  /** The seal of a value of this run that passes the test; undefined if none does. */
+  find(isIt: (value: string) => boolean): string | undefined;
   /** A text from outside, such as a line of a log, with every sensitive value of this run masked. */
   mask(text: string): string;
   /** Whether this vault knows the value of a seal (of a saved plan). */
@@ -53,6 +55,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
         (masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')),
         text,
       ),
+    find: (isIt) => [...values].find(([, value]) => isIt(value))?.[0],
     knows: ({ sealed }) => values.has(sealed),
   };
 }

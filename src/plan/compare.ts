@@ -1,6 +1,7 @@
 import { canonical } from '../lib/canonical.ts';
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { Cause, FieldDiff, Leaf } from '../model/change.ts';
+import { knowsHooks } from '../model/container-hooks.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
 import { effective } from '../model/effective.ts';
@@ -55,10 +56,12 @@ function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: 
     .flatMap((path): FieldDiff[] => {
       const [before, after] = [get(seen, path), get(wanted, path)];
       if (sameLeaf(before, after)) return [];
-      if (isEnginesChoice(path, { before, declared, have })) return [];
+      if (saysNothing(path, { before, declared, have })) return [];
       // An address of hardware is given when a container is made
       const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
-      return [{ path, ...side('have', before), ...side('want', after), cause: causeOf(path, mend, have), mend }];
+      const cause = causeOf(path, mend, have);
+      const isContent = path === seccompPath && cause === 'file' && before !== undefined && after !== undefined;
+      return [{ path, ...side('have', before), ...side('want', after), cause: isContent ? 'content' : cause, mend }];
     });
 }
 
@@ -133,16 +136,23 @@ interface Choice {
   readonly have: SeenContainer;
 }
 
-function isEnginesChoice(path: string, { before, declared, have }: Choice): boolean {
+/** Whether a difference says nothing about the file. */
+function saysNothing(path: string, { before, declared, have }: Choice): boolean {
   const [field = path] = path.split('.');
+  // Nobody can say which ones a container has that Compose made
+  if (field === 'post_start' || field === 'pre_stop') return !knowsHooks(have);
   if (!engineDecides.has(field) || have.edited?.includes(field)) return false;
   // Newer engines tell the hardware address of what runs only
   return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);
 }
 
+/** Of the profile only the file's content is there to be compared. */
+const seccompPath = 'security_opt.seccomp';
+
 /** The names under which the label keeps the hashes of what decides about a path: an entrypoint clears the image's command. */
 function decidedBy(path: string): string[] {
   if (isLimit(path)) return ['resources'];
+  if (path === seccompPath) return ['seccomp'];
   const [field = path] = path.split('.');
   if (field === 'network_priority') return ['network_priority', 'networks'];
   return field === 'command' ? ['command', 'entrypoint'] : [field];

@@ -1,5 +1,7 @@
+import { sha256 } from '../lib/hash.ts';
 import { fromEntries, mapValues, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
+import type { Command } from '../model/hook.ts';
 import type { Attachment, HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
 import { flattenResources } from './flatten-resources.ts';
 import { portText } from './port-text.ts';
@@ -9,7 +11,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
   const { environment, labels, ports, volumes, files, networks, healthcheck, ulimits, logging, ...plain } = settings;
   const { container_name: _name, image: _image, cap_add, cap_drop, expose, ...rest } = plain;
   const { resources: _resources, blkio_config: _rates, devices: _devices, device_requests: _requests, ...simple } = rest;
-  const { sysctls, annotations, storage_opt, mac_address, ...scalars } = simple;
+  const { seccomp, sysctls, annotations, storage_opt, mac_address, post_start = [], pre_stop = [], ...scalars } = simple;
   return withoutEmpty({
     ...scalars,
     restart: plain.restart === 'no' ? undefined : plain.restart,
@@ -24,6 +26,8 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...keyed('storage_opt', storage_opt ?? {}),
     ...keyed('mac_address', mac_address ?? {}),
     security_opt: securityOf(settings),
+    // Longer than anybody reads
+    'security_opt.seccomp': seccomp && `profile ${sha256(seccomp).slice(0, 12)}`,
     oom_score_adj: settings.oom_score_adj === 0 ? undefined : settings.oom_score_adj,
     // What is published is exposed by that
     expose: expose?.filter((port) => !(ports ?? []).some(({ target, protocol }) => port === `${target}/${protocol}`)),
@@ -32,6 +36,7 @@ export function flatten(settings: Settings): ByName<Leaf> {
     ...fromEntries((files ?? []).map((file) => [`${file.kind}s.${file.name}`, fileText(file)] as const)),
     ...keyed('networks', mapValues(networks ?? {}, attachmentText)),
     ...keyed('healthcheck', healthLeaves(healthcheck ?? {})),
+    ...fromEntries([...hookLeaves('post_start', post_start), ...hookLeaves('pre_stop', pre_stop)]),
     ...flattenResources(settings),
     ...keyed(
       'ulimits',
@@ -49,6 +54,12 @@ function healthLeaves(check: HealthCheck): ByName<Leaf> {
 
 const keyed = (prefix: string, values: ByName<Leaf>): ByName<Leaf> =>
   fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const));
+
+const hookLeaves = (kind: string, hooks: readonly Command[]): (readonly [string, Leaf])[] =>
+  hooks.flatMap(({ environment = {}, ...plain }, i) => [
+    ...Object.entries(plain).map(([key, value]: readonly [string, Leaf]) => [`${kind}.${i}.${key}`, value] as const),
+    ...Object.entries(environment).map(([key, value]) => [`${kind}.${i}.environment.${key}`, value] as const),
+  ]);
 
 /** The engine writes this one down itself for a container that is close to its host (20.10 and 28). */
 function securityOf({ security_opt, privileged, pid, ipc }: Settings): readonly string[] | undefined {
@@ -99,4 +110,5 @@ function withoutEmpty(paths: ByName<Leaf | undefined>): ByName<Leaf> {
 }
 
 /** An environment variable, label or option may be empty and still be there. */
-const isEntry = (path: string): boolean => /^(environment|labels|annotations|sysctls|logging\.options|networks)\./.test(path);
+const isEntry = (path: string): boolean =>
+  /^(environment|labels|annotations|sysctls|logging\.options|networks|(post_start|pre_stop)\.\d+\.environment)\./.test(path);

@@ -33,7 +33,7 @@ export function noteOf(change: Change, wishes: Wishes): ChangeNote {
 function fieldsOf(change: ContainerChange): readonly FieldDiff[] {
   if (change.verb !== 'create') return 'fields' in change ? change.fields : [];
   const { settings } = change.want.service;
-  const keyFields = Object.entries(flatten(settings)).filter(([path]) => /^(ports|volumes)\./.test(path));
+  const keyFields = Object.entries(flatten(settings)).filter(([path]) => /^(ports|volumes|post_start|pre_stop)\./.test(path));
   return [['image', settings.image] as const, ...keyFields].map(([path, want]) => ({ path, want, cause: 'file', mend: 'create' }));
 }
 

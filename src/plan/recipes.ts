@@ -8,6 +8,7 @@ import { volumeCreate } from '../actions/volume-create.ts';
 import { fromEntries, get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { Change, ContainerChange } from '../model/change.ts';
+import { standingHooks, wantedHooks } from '../model/container-hooks.ts';
 import type { WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
@@ -56,7 +57,10 @@ function containerRecipe(change: ContainerChange, standing: Standing): Recipe {
       return { ...nothing, build: bringUp(change.want, change.want.replica.name, standing) };
     case 'start': {
       const ref = refOf(change.have);
-      const start = change.have.state.status === 'paused' ? containerUnpause(ref) : containerStart(ref);
+      const start =
+        change.have.state.status === 'paused'
+          ? containerUnpause(ref)
+          : containerStart({ ...ref, ...standingHooks(change.have, standing.desired) });
       return { ...nothing, build: [start, gateAction(change.want, ref, standing)] };
     }
     case 'update':
@@ -117,7 +121,7 @@ export function stopActions(have: SeenContainer, wishes: Pick<Standing, 'desired
   const graceMs = stopGraceOf(have, wishes);
   return [
     ...(have.state.status === 'paused' ? [containerUnpause(refOf(have))] : []),
-    containerStop({ ...refOf(have), ...(graceMs !== undefined && { graceMs }) }),
+    containerStop({ ...refOf(have), ...(graceMs !== undefined && { graceMs }), ...standingHooks(have, wishes.desired) }),
   ];
 }
 
@@ -141,7 +145,7 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
       ...(joins && { joins }),
       inherits: have ? inherited(want, have, observed) : {},
     }),
-    containerStart({ name }),
+    containerStart({ name, ...wantedHooks(service) }),
     gateAction(want, { name }, standing),
   ];
 }

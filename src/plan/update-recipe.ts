@@ -5,6 +5,7 @@ import { networkConnect, networkDisconnect } from '../actions/network-connect.ts
 import { get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { ContainerChange, FieldDiff } from '../model/change.ts';
+import { standingHooks } from '../model/container-hooks.ts';
 import type { Resources } from '../model/settings.ts';
 import { limitPaths } from './flatten-resources.ts';
 import { gateAction } from './gates.ts';
@@ -45,11 +46,12 @@ const isWantedByAnother = (name: string, { desired }: Standing): boolean =>
 /** Restart or signal where a file that it reads changed; start where it does not run. */
 function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref: Ref): Action[] {
   const paused = have.state.status === 'paused';
+  const hooks = standingHooks(have, desired);
   const mustRead = fields.some(({ mend }) => mend === 'restart' || mend === 'signal');
   // What has done its one thing is only started again for something new to read
-  if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) && !mustRead ? [] : [containerStart(ref)];
+  if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) && !mustRead ? [] : [containerStart({ ...ref, ...hooks })];
   const wake = paused ? [containerUnpause(ref)] : [];
-  if (fields.some(({ mend }) => mend === 'restart')) return [...wake, containerRestart(ref)];
+  if (fields.some(({ mend }) => mend === 'restart')) return [...wake, containerRestart({ ...ref, ...hooks })];
   if (!fields.some(({ mend }) => mend === 'signal')) return wake;
   return [...wake, containerSignal({ ...ref, signalName: want.service.onConfigChange.replace('signal:', '') })];
 }

@@ -3,7 +3,7 @@ import type { Touch } from '../model/action.ts';
 import type { BuildSpec, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { ContainerState, EngineFacts, Observed } from '../model/observed.ts';
 import type { Attachment, Resources, Settings } from '../model/settings.ts';
-import type { Text } from '../model/text.ts';
+import type { Command } from '../model/hook.ts';
 
 /**
  * The container engine as we need it, in our words. Every call ends by itself when its signal aborts, whatever the engine does,
@@ -49,8 +49,8 @@ export interface Engine {
 
   /** Its state now, and again after every event that concerns it; ends only with the signal. Never polls. */
   watch(id: string, signal: AbortSignal): AsyncIterable<ContainerState>;
-  /** Runs a command inside, without a shell; exit code and combined output (at most 4 KiB). */
-  exec(id: string, command: readonly Text[], signal: AbortSignal): Promise<ExecResult>;
+  /** Runs a command inside to its end; exit code and combined output (the last 4 KiB). An abort ends the waiting, not the command. */
+  exec(id: string, command: Command, signal: AbortSignal): Promise<ExecResult>;
   /** The last lines of both streams, oldest first. */
   logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
   /** Each line of both streams as it is written, until the container ends or the signal aborts. */

@@ -5,11 +5,12 @@ import type { Style } from './style.ts';
 
 const longestLine = 200;
 const mostProbeLines = 5;
+const mostHookLines = 20;
 const indent = ' '.repeat(14);
 
 /** What a person needs to see of a container that failed; what has been said already is not said again. */
 export function evidenceLines(
-  { container, exitCode, oomKilled, restartCount, engineError, probe, log }: Evidence,
+  { container, exitCode, oomKilled, restartCount, engineError, hook, probe, log }: Evidence,
   said: string,
   style: Style,
 ): string[] {
@@ -24,6 +25,7 @@ export function evidenceLines(
     ...one('memory', oomKilled && !says('memory') ? 'killed because it ran out of memory' : undefined),
     ...one('restarts', restartCount ? String(restartCount) : undefined),
     ...one('engine', engineError === undefined || says(engineError) ? undefined : engineError),
+    ...many('hook printed', hook === undefined ? [] : hook.trim().split('\n').filter(Boolean).slice(-mostHookLines)),
     ...many('last probe', probe === undefined ? [] : probe.trim().split('\n').filter(Boolean).slice(-mostProbeLines)),
     ...many('last log', log ?? []),
   ];

@@ -87,7 +87,8 @@ const section = (title: string, lines: readonly string[]): string[] =>
 
 function stepLine({ label, ended }: PastStep): string {
   if (!ended) return `${padded('?', 8)}  ${label}: nobody knows how it ended`;
-  const how = ended.outcome === 'done' ? '' : `: ${ended.outcome}${ended.why ? `: ${ended.why}` : ''}`;
+  const how =
+    ended.outcome === 'done' ? (ended.why ? `: warning: ${ended.why}` : '') : `: ${ended.outcome}${ended.why ? `: ${ended.why}` : ''}`;
   return `${padded(tookText(ended.tookMs), 8)}  ${label}${how}`;
 }
 

@@ -9,7 +9,7 @@ export const endedWell = ({ status }: StepOutcome): boolean => status === 'done'
 export function outcomeText(outcome: StepOutcome): string {
   switch (outcome.status) {
     case 'done':
-      return '';
+      return outcome.warning === undefined ? '' : `warning: ${sanitize(outcome.warning)}`;
     case 'cancelled':
       return 'cancelled';
     case 'unchanged':

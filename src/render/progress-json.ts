@@ -66,6 +66,7 @@ function outcomeJson(outcome: StepOutcome): { readonly [key: string]: Json } {
   return {
     outcome: outcome.status.replaceAll('-', '_'),
     ...whyJson(outcome),
+    ...(outcome.status === 'done' && outcome.warning !== undefined && { warning: outcome.warning }),
     ...(outcome.status === 'timed-out' && { after_ms: outcome.afterMs }),
     ...(evidence && {
       evidence: {
@@ -75,6 +76,7 @@ function outcomeJson(outcome: StepOutcome): { readonly [key: string]: Json } {
         ...(evidence.restartCount !== undefined && { restart_count: evidence.restartCount }),
         ...(evidence.engineError !== undefined && { engine_error: evidence.engineError }),
         ...(evidence.log && { log: [...evidence.log] }),
+        ...(evidence.hook !== undefined && { hook: evidence.hook }),
         ...(evidence.probe !== undefined && { probe: evidence.probe }),
       },
     }),

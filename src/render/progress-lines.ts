@@ -58,7 +58,7 @@ function word(outcome: StepOutcome, style: Style): string {
 }
 
 function ending(outcome: StepOutcome, tookMs: number): string {
-  if (outcome.status === 'done') return ` (${tookText(tookMs)})`;
+  if (outcome.status === 'done') return ` (${tookText(tookMs)})${outcome.warning === undefined ? '' : `: ${outcomeText(outcome)}`}`;
   const why = outcome.status === 'refused' || outcome.status === 'unchanged' ? sanitize(outcome.why) : outcomeText(outcome);
   return outcome.status === 'cancelled' ? '' : `: ${why}`;
 }

@@ -23,7 +23,7 @@ type Part = (events: readonly ApplyEvent[], options: Options) => string;
 
 /** What a tired person reads at the end: the cause first, then how things stand now, then what to do. */
 export function resultText(result: RunResult, events: readonly ApplyEvent[], options: Options): string {
-  const parts = endings[result].map((part) => part(events, options));
+  const parts = [warnings, ...endings[result]].map((part) => part(events, options));
   return parts.filter((part) => part !== '').join('\n');
 }
 
@@ -31,6 +31,13 @@ const say =
   (text: string): Part =>
   () =>
     `${text}\n`;
+
+/** What went as it should, but not quite. */
+const warnings: Part = (events, { style }) =>
+  events
+    .flatMap((event) => (event.type === 'step-ended' && event.outcome.status === 'done' && event.outcome.warning ? [event] : []))
+    .map(({ step, outcome }) => `${style.yellow('Warning:')} ${labelOf(step.action)}: ${outcomeText(outcome).replace(/^warning: /, '')}\n`)
+    .join('');
 
 const rolledBack: Part = (events, { style }) => rollbackText(events, style);
 

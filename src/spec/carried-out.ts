@@ -1,13 +1,15 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor = 'later' | 'buildkit' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
+export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
  * A key that is carried out leaves this table; nothing else has to know.
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
-  ['', 'later', 'models'],
-  ['services.*', 'later', 'external_links links models post_start pre_stop provider use_api_socket volumes_from'],
+  ['', 'model', 'models'],
+  ['services.*', 'later', 'external_links links volumes_from'],
+  ['services.*', 'model', 'models'],
+  ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
   ['services.*', 'up', 'attach'],

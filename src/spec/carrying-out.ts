@@ -11,7 +11,28 @@ const rules = rulesOf<Actor>(
   ),
 );
 
-const reasons: { readonly [actor in Exclude<Actor, 'later' | 'buildkit'>]: string } = {
+/** What keeps a run from being carried out, and what to do about it. */
+const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { message(key: string): string } } = {
+  later: { message: (key) => `"${key}" is not supported by this version yet` },
+  buildkit: { message: (key) => `"${key}" needs BuildKit, which is not supported by this version yet` },
+  provider: {
+    message: (key) =>
+      `"${key}" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others`,
+    hint:
+      'run that program yourself and give what it prints in "environment" or an env_file; under a profile of its own ' +
+      'the service stays for `docker compose`, and stackctl leaves it alone',
+  },
+  model: {
+    message: (key) => `"${key}" is not for an engine: Docker's plugin "docker model" serves it, and stackctl runs no plugins`,
+    hint:
+      'declare a service whose image serves the model and give its address in "environment", or begin "docker model" yourself ' +
+      'and give the address that it listens on',
+  },
+};
+
+type Refusing = 'later' | 'buildkit' | 'provider' | 'model';
+
+const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
   windows: 'only Windows acts on it',
@@ -43,10 +64,11 @@ function findingsIn(node: Node, at: Rules<Actor>): Finding[] {
 const saysNothing = ({ silent, ...node }: Node): boolean => silent === true || (node.kind === 'map' && node.entries.size === 0);
 
 function findingOf(key: string, { key: mark }: Entry, actor: Actor): Finding {
-  if (actor === 'later') return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
-  if (actor === 'buildkit') {
-    const message = `"${key}" needs BuildKit, which is not supported by this version yet`;
-    return { code: 'key-not-supported', message, mark };
+  if (isRefusing(actor)) {
+    const { message, hint } = refusals[actor];
+    return { code: 'key-not-supported', message: message(key), mark, ...(hint !== undefined && { hint }) };
   }
   return { code: 'no-effect', severity: 'warning', message: `"${key}" has no effect here: ${reasons[actor]}`, mark };
 }
+
+const isRefusing = (actor: Actor): actor is Refusing => Object.hasOwn(refusals, actor);

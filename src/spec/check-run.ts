@@ -39,12 +39,6 @@ const networkMode: Check = ({ network_mode: mode = '' }, at) => {
 const namespaces: Check = ({ pid = '', ipc = '' }, at) =>
   Object.entries({ pid, ipc }).flatMap(([key, mode]) => (/^(service|container):/.test(mode) ? [later(mode, at(key))] : []));
 
-/** A profile's content would have to be read and sent along. */
-const securityProfiles: Check = ({ security_opt = [] }, at) =>
-  security_opt.flatMap((text, i) =>
-    /^seccomp[=:](?!unconfined$|builtin$|\s*\{)/.test(text) ? [later(text, at('security_opt', String(i)))] : [],
-  );
-
 const exposed: Check = ({ expose = [] }, at) =>
   expose.flatMap((text, i) => {
     const [range = '', protocol = 'tcp'] = text.split('/');
@@ -135,7 +129,6 @@ const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
 const checks: readonly Check[] = [
   networkMode,
   namespaces,
-  securityProfiles,
   exposed,
   restart,
   pullPolicy,

@@ -1,5 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { DeclaredBlkio, DeclaredDeviceRequest } from './declared-devices.ts';
+import type { DeclaredHook } from './declared-hooks.ts';
 import type { DeclaredAttachment, DeclaredNetwork } from './declared-networks.ts';
 
 /**
@@ -88,6 +89,9 @@ export interface DeclaredService {
   readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
   readonly platform?: string;
   readonly provider?: object;
+  readonly use_api_socket?: boolean;
+  readonly post_start?: readonly DeclaredHook[];
+  readonly pre_stop?: readonly DeclaredHook[];
   readonly scale?: number;
   readonly cpus?: number;
   readonly mem_limit?: string;

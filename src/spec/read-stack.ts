@@ -114,14 +114,14 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
   const notes = [...carryingOut(active.root), ...checkRun(stack, markOf)];
   if (findings.some(isError)) notes.filter(isError).forEach(reading.report);
   if (!sources.loading.state.whole || findings.some(isError)) return refuse(findings, reading);
-  const files = await readFiles(contentFilesOf(stack));
+  const { directory, lookup } = sources.loading;
+  const files = await readFiles(contentFilesOf({ stack, directory, lookup }));
   const vault = vaultOf(reading);
   // A vault of its own: the lines it is asked about are not values.
   const hides = hiddenLines(vaultOf(reading));
-  const { loading, shown } = sources;
+  const { shown } = sources;
   const desired = once(() => {
     const places = placesOf(root, stack, hides);
-    const { directory, lookup } = loading;
     return resolveStack({ stack, directory, files, vault, lookup, stackFiles: request.files, places });
   });
   return ok({
@@ -131,7 +131,7 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     declared,
     vault,
     warnings: problemsOf([...findings, ...notes.filter((note) => !isError(note))], hides),
-    missing: problemsOf([...missingContents({ stack, files, markOf, shown, lookup: loading.lookup }), ...notes.filter(isError)], hides),
+    missing: problemsOf([...missingContents({ stack, directory, files, markOf, shown, lookup }), ...notes.filter(isError)], hides),
     get model() {
       return configModel(active.root, reading.written);
     },

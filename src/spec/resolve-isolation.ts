@@ -2,17 +2,21 @@ import { present, some } from '../lib/present.ts';
 import { mapValues } from '../lib/record.ts';
 import { singlePorts } from '../lib/single-ports.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Vault } from '../model/vault.ts';
 import type { DeclaredService } from './declared.ts';
+import type { MountSources } from './resolve-mounts.ts';
 import { deviceRates, deviceRequests, isCdi } from './resolve-resources.ts';
+import { profileOf, profileUses } from './seccomp.ts';
 
 /** What a container may see and do of its host: namespaces, rights, devices; and how its program is run. */
-export function isolationOf(service: DeclaredService, vault: Vault) {
+export function isolationOf(service: DeclaredService, sources: MountSources) {
+  const { vault } = sources;
+  const profiles = new Set(profileUses(service, sources).map(({ index }) => index));
   const sorted = (list: readonly string[] = []) => some([...new Set(list)].sort());
   return present({
     ...plainOf(service),
     group_add: sorted(service.group_add),
-    security_opt: sorted(service.security_opt),
+    security_opt: sorted(service.security_opt?.filter((_, i) => !profiles.has(i))),
+    seccomp: profileOf(service, sources),
     device_cgroup_rules: sorted(service.device_cgroup_rules),
     expose: some(singlePorts(service.expose ?? [])),
     sysctls: some(service.sysctls ?? {}),

@@ -4,6 +4,7 @@ import { present, some } from '../lib/present.ts';
 import type { HealthCheck, Port, Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { DeclaredHealthCheck, DeclaredPort, DeclaredService } from './declared.ts';
+import { hooksOf } from './resolve-hooks.ts';
 import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
 import { networksOf } from './resolve-networks.ts';
@@ -15,7 +16,8 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
   const { stack, vault } = sources;
   const words = (list: readonly string[] | null | undefined) => list?.map((word) => vault.text('', word));
   return present({
-    ...isolationOf(service, vault),
+    ...isolationOf(service, sources),
+    ...hooksOf(service, vault),
     image: service.image || `${stack.name}-${name}`,
     container_name: service.container_name,
     command: words(service.command),

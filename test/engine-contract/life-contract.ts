@@ -47,7 +47,7 @@ export function lifeContract(world: World): void {
       for await (const state of engine.watch(id, over.signal)) {
         states.push(state);
         if (states.length === 1) await engine.startContainer(id, within());
-        if (state.health === 'unhealthy') await engine.exec(id, ['busybox', 'mkdir', '-p', '/tmp/well'], within());
+        if (state.health === 'unhealthy') await engine.exec(id, { command: ['busybox', 'mkdir', '-p', '/tmp/well'] }, within());
         if (state.health === 'healthy') await engine.signalContainer(id, 'SIGKILL', within());
         if (state.status === 'exited') over.abort();
       }
@@ -74,23 +74,33 @@ export function lifeContract(world: World): void {
     }).rejects.toMatchObject({ code: 'not-found' });
   }, 20_000);
 
-  test('runs commands inside: exit code, both outputs, at most 4 KiB; the deadline ends the waiting', async () => {
+  test('runs commands inside: exit code, both outputs, the last 4 KiB of them; the deadline ends the waiting', async () => {
     const { engine } = world;
     const id = await engine.createContainer(orderOf({}), within());
     await engine.startContainer(id, within());
-    expect(await engine.exec(id, ['busybox', 'sh', '-c', 'echo out; echo err >&2; exit 3'], within())).toEqual({
+    expect(await engine.exec(id, { command: ['busybox', 'sh', '-c', 'echo out; echo err >&2; exit 3'] }, within())).toEqual({
       exitCode: 3,
       output: expect.stringMatching(/^(out\nerr\n|err\nout\n)$/),
     });
-    const long = await engine.exec(id, ['busybox', 'sh', '-c', 'busybox seq 1 100000'], within());
+    const long = await engine.exec(id, { command: ['busybox', 'sh', '-c', 'busybox seq 1 100000'] }, within());
     expect(long.exitCode).toBe(0);
     expect(long.output).toHaveLength(4096);
-    expect([126, 127]).toContain((await engine.exec(id, ['no-such-command'], within()).catch(() => ({ exitCode: 127 }))).exitCode);
+    expect(long.output).toMatch(/99999\n100000\n$/);
+    expect([126, 127]).toContain(
+      (await engine.exec(id, { command: ['no-such-command'] }, within()).catch(() => ({ exitCode: 127 }))).exitCode,
+    );
+    const asked = {
+      command: ['busybox', 'sh', '-c', 'echo $(busybox id -u) $(busybox pwd) "$GREETING"'],
+      user: '1000',
+      working_dir: '/tmp',
+      environment: { GREETING: 'hello you' },
+    };
+    expect((await engine.exec(id, asked, within())).output).toBe('1000 /tmp hello you\n');
     const begun = Date.now();
-    await expect(engine.exec(id, ['busybox', 'sleep', '30'], within(300))).rejects.toMatchObject({ code: 'timeout' });
+    await expect(engine.exec(id, { command: ['busybox', 'sleep', '30'] }, within(300))).rejects.toMatchObject({ code: 'timeout' });
     expect(Date.now() - begun).toBeLessThan(2000);
     await engine.signalContainer(id, 'SIGKILL', within());
-    await expect(engine.exec(id, ['busybox', 'true'], within())).rejects.toMatchObject({ code: 'conflict' });
+    await expect(engine.exec(id, { command: ['busybox', 'true'] }, within())).rejects.toMatchObject({ code: 'conflict' });
   }, 20_000);
 
   test('gives the last lines of both streams', async () => {
@@ -160,7 +170,7 @@ export function lifeContract(world: World): void {
         const asked = [
           engine.look(query, within(300)),
           engine.startContainer(id, within(300)),
-          engine.exec(id, ['true'], within(300)),
+          engine.exec(id, { command: ['true'] }, within(300)),
           engine.logs(id, 1, within(300)),
         ];
         const ended = await Promise.allSettled(asked);

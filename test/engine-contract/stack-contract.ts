@@ -120,7 +120,14 @@ export function stackContract(world: World): void {
     await engine.startContainer(id, within());
     const asked = await engine.exec(
       id,
-      ['busybox', 'sh', '-c', 'cat /run/secrets/token /etc/app/deep/app.conf; busybox stat -c "%u:%g %a" /run/secrets/token /etc/app/deep'],
+      {
+        command: [
+          'busybox',
+          'sh',
+          '-c',
+          'cat /run/secrets/token /etc/app/deep/app.conf; busybox stat -c "%u:%g %a" /run/secrets/token /etc/app/deep',
+        ],
+      },
       within(),
     );
     expect(asked.output).toBe('(sensitive)a=1\n1000:1000 400\n0:0 755\n'); // the secret is masked on its way out;

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Observed } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { shownText } from '../../src/model/text.ts';
 import { plan } from '../../src/plan/plan.ts';
-import type { MemoryOptions } from './memory-engine.ts';
+import type { MemoryEngine, MemoryOptions } from './memory-engine.ts';
 import type { Behaviour } from './memory-machine.ts';
 import { runPlan } from './runs.ts';
 import { allUp } from './satisfies.ts';
@@ -59,6 +60,7 @@ export async function check({ world, made }: Case, options: MemoryOptions, what:
   const { result, engine, events } = await runPlan(made, world.observed, { behaves: well(world), registry: imageNamed, ...options });
   const story = (): string =>
     `${worldText(world)}\n${what}: ${result}\n${engine.calls.join('\n')}\n${JSON.stringify(events.filter(({ type }) => type === 'rollback-ended' || type === 'rollback-started'))}`;
+  expect(withoutHooks(engine, world), story()).toEqual([]);
   if (result === 'applied' || result === 'not-cleaned-up') {
     // A limit where there was none is set last, because nothing can take it away again
     const missing = allUp(engine.now(), world.desired).filter((each) => result === 'applied' || !each.includes(': resources is '));
@@ -73,6 +75,16 @@ export async function check({ world, made }: Case, options: MemoryOptions, what:
   ).toBe(true);
   expect(standing(without(kept, engine.now())), story()).toEqual(standing(world.observed));
   return 'old';
+}
+
+/** What was started in a run and runs, but without its hooks having been run in it since. */
+export function withoutHooks({ machine }: MemoryEngine, { desired }: Pick<World, 'desired'>): string[] {
+  return [...machine.containers.values()].flatMap(({ seen, hooked }) => {
+    const { post_start = [] } = seen.edited ? seen.settings : (desired.services[seen.service]?.settings ?? {});
+    const hooks = post_start.map(({ command }) => command.slice(1).map(shownText).join(' '));
+    const missed = hooks.filter((hook) => hooked && !hooked.includes(hook));
+    return seen.state.status === 'running' ? missed.map((hook) => `${seen.name} runs without its hook "${hook}"`) : [];
+  });
 }
 
 /** Volumes of this run that stay: only what a program could have written to. */

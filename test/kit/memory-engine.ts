@@ -184,7 +184,12 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     disconnectNetwork: ({ network, container }, signal) =>
       on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
     watch: (id, signal) => running.watch(id, signal),
-    exec: (id, _command, signal) => read(signal, () => ({ exitCode: running.probe(find(machine, id)), output: '' })),
+    exec(id, { command }, signal) {
+      const words = command.map(shownText);
+      // A hook changes something, a probe only looks
+      if (words[0] !== 'hook') return read(signal, () => running.exec(find(machine, id), words));
+      return act(`${words.join(' ')} in ${nameOf(id)}`, signal, () => running.exec(find(machine, id), words));
+    },
     async *followLogs(id, from, signal) {
       yield* from === 'now' ? [] : await read(signal, () => running.log(find(machine, id)));
     },

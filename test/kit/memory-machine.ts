@@ -10,7 +10,7 @@ import type {
 } from '../../src/model/observed.ts';
 import type { Port, Settings } from '../../src/model/settings.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
-import type { ContainerOrder, LookQuery } from '../../src/platform/engine.ts';
+import type { ContainerOrder, ExecResult, LookQuery } from '../../src/platform/engine.ts';
 import { asShown } from './as-shown.ts';
 import { idOf, image, state } from './builders.ts';
 
@@ -20,6 +20,8 @@ export interface Behaviour {
   readonly health?: 'healthy' | 'unhealthy' | 'never';
   /** Exit code of each command that is run inside; default: 0 if healthy. */
   readonly probe?: number;
+  /** How a command ends whose first word is "hook", by the words after it; default: with 0. */
+  readonly hook?: (words: string) => ExecResult;
   /** It ends by itself with this code; with a restart policy again and again. */
   readonly exits?: number;
   /** What it writes to its log. */
@@ -30,6 +32,8 @@ export interface Behaviour {
 export interface Kept {
   seen: SeenContainer;
   readonly stack: string;
+  /** The hooks that were run in it since it was started last; of one that was there at first, nobody knows. */
+  hooked?: string[];
   /** Whose network it shares, by id. */
   readonly joins?: string;
 }

@@ -1,6 +1,7 @@
 import { deferred } from '../../src/lib/deferred.ts';
 import type { ContainerState, SeenContainer } from '../../src/model/observed.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
+import type { ExecResult } from '../../src/platform/engine.ts';
 import { hasCheck, isActive, type Behaviour, type Kept, type Machine, whyNoStart } from './memory-machine.ts';
 
 /** The programs in the containers: they start, stop, crash, and pass or fail their health checks, and whoever watches is told. */
@@ -13,7 +14,7 @@ export interface Programs {
   change(kept: Kept, state: Partial<ContainerState>): void;
   tell(id: string): void;
   watch(id: string, signal: AbortSignal): AsyncIterable<ContainerState>;
-  probe(kept: Kept): number;
+  exec(kept: Kept, command: readonly string[]): ExecResult;
   log(kept: Kept): readonly string[];
 }
 
@@ -69,6 +70,7 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
         throw why;
       }
       change(kept, { restartCount: 0 });
+      kept.hooked = [];
       comeUp(kept);
     },
     stop: (kept) => void (isActive(kept.seen.state) && change(kept, { status: 'exited', exitCode: 143 })),
@@ -90,10 +92,12 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     change,
     tell,
     watch: (id, signal) => watch({ machine, watchers }, id, signal),
-    probe(kept) {
+    exec(kept, command) {
       mustRun(kept);
-      const { probe, health = 'healthy' } = behaves(kept.seen);
-      return probe ?? (health === 'healthy' ? 0 : 1);
+      const { probe, hook, health = 'healthy' } = behaves(kept.seen);
+      if (command[0] === 'hook') kept.hooked?.push(command.slice(1).join(' '));
+      if (command[0] === 'hook') return hook?.(command.slice(1).join(' ')) ?? { exitCode: 0, output: '' };
+      return { exitCode: probe ?? (health === 'healthy' ? 0 : 1), output: '' };
     },
     log: (kept) => behaves(kept.seen).log ?? ['Started'],
   };

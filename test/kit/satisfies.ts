@@ -69,6 +69,10 @@ function wrongSettings({ settings, onConfigChange }: ServiceSpec, have: SeenCont
   const [want, is] = [wantedView(settings, image, observed), seenView(have.settings)];
   for (const key of Object.keys(want) as (keyof View)[])
     if (!isDeepStrictEqual(want[key], is[key])) wrong.push(`${key} is ${JSON.stringify(is[key])}, not ${JSON.stringify(want[key])}`);
+  if (have.edited) {
+    const hooks = ({ post_start = [], pre_stop = [] }: Settings): unknown => ({ post_start, pre_stop });
+    if (!isDeepStrictEqual(hooks(settings), hooks(have.settings))) wrong.push('its hooks are others');
+  }
   if (have.edited?.includes('files') && settings.files?.length) wrong.push('its inner files are those from before');
   const content =
     onConfigChange === 'ignore'

@@ -38,6 +38,7 @@ const changes: { readonly [difference: string]: (settings: Settings, port: numbe
     ...settings,
     volumes: [...(settings.volumes ?? []), { type: 'volume', source: 'elsewhere', target: '/more', read_only: false }],
   }),
+  hooks: (settings) => ({ ...settings, post_start: [{ command: ['hook', 'up before'] }] }),
   'image name': (settings) => ({ ...settings, image: 'nginx:0' }),
 };
 

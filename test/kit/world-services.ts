@@ -29,6 +29,7 @@ export interface ServiceSketch {
   readonly content: boolean;
   readonly secret: boolean;
   readonly onConfigChange: ServiceSpec['onConfigChange'];
+  readonly hooks: 'none' | 'post' | 'both';
   readonly named: boolean;
   readonly pullPolicy: ServiceSpec['pullPolicy'];
   readonly ready: 'none' | 'stable' | 'log';
@@ -57,6 +58,7 @@ export const serviceSketch: fc.Arbitrary<ServiceSketch> = fc.record({
   named: fc.constantFrom(false, false, true),
   pullPolicy: fc.constantFrom('missing', 'missing', 'missing', 'always', 'build'),
   ready: fc.constantFrom('none', 'none', 'stable', 'log'),
+  hooks: fc.constantFrom('none', 'none', 'post', 'both'),
 });
 
 /** What a sketch needs to know of the world around it. */
@@ -80,6 +82,8 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
     settings: {
       ...settingsOf(i, sketch, { peer, port: ports[i]! }),
       restart: awaited ? 'no' : sketch.restart || 'no',
+      // What ends by itself may have ended before a hook can run in it
+      ...(!awaited && hooksOf(sketch)),
       ...(containerName && { container_name: containerName }),
     },
     ...(sketch.built && { build: { context: `/srv/${name}`, dockerfile: `/srv/${name}/Dockerfile`, args: {} } }),
@@ -142,6 +146,11 @@ function settingsOf(
     }),
   };
 }
+
+const hooksOf = ({ hooks }: ServiceSketch): Pick<Settings, 'post_start' | 'pre_stop'> => ({
+  ...(hooks !== 'none' && { post_start: [{ command: ['hook', 'up 1'] }, { command: ['hook', 'up 2'] }] }),
+  ...(hooks === 'both' && { pre_stop: [{ command: ['hook', 'down'] }] }),
+});
 
 const networksOf = (name: string, { back }: ServiceSketch): NonNullable<Settings['networks']> => ({
   [`${stack}_default`]: { aliases: [name] },

@@ -75,13 +75,13 @@ describe('extends', () => {
 describe('what a run does not act on', () => {
   it('is said at its place, and does not keep the model from being printed', async () => {
     const { missing, warnings, model } = await stackOf(
-      'services:\n  web:\n    image: i\n    use_api_socket: true\n    tty: false\n    deploy: {mode: global}\n',
+      'services:\n  web:\n    image: i\n    provider: {type: aws}\n    tty: false\n    deploy: {mode: global}\n',
     );
     expect(missing.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual([
-      '4: "use_api_socket" is not supported by this version yet',
+      '4: "provider" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others',
     ]);
     expect(warnings.map(({ at, message }) => `${at?.line}: ${message}`)).toEqual(['6: "mode" has no effect here: only Swarm acts on it']);
-    expect(model['services']).toMatchObject({ web: { use_api_socket: true } });
+    expect(model['services']).toMatchObject({ web: { provider: { type: 'aws' } } });
   });
 });
 

@@ -25,7 +25,6 @@ describe('what the schema finds', () => {
     ],
     ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
     ['x-stack: {ports: {}}', ['1:11 key-not-supported: "ports" is not supported by this version yet']],
-    [inWeb('use_api_socket: true'), ['4:5 key-not-supported: "use_api_socket" is not supported by this version yet']],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],
     [inWeb('ports:'), ['4:5 wrong-type: "ports" must be a list, not empty']],

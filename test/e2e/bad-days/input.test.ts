@@ -27,9 +27,9 @@ const cases: readonly Case[] = [
     says: ['compose.yaml:4:16: error:', '"redy"', '"ready"'],
   },
   {
-    name: 'has a key of a later version',
-    text: one('    use_api_socket: true'),
-    says: ['compose.yaml:4:5: error:', '"use_api_socket" is not supported by this version yet'],
+    name: 'has a key that is for a program of this machine',
+    text: one('    provider: { type: aws }'),
+    says: ['compose.yaml:4:5: error:', '"provider" is not for an engine', 'run that program yourself'],
   },
   {
     name: 'has an x-stack key of a later version',
