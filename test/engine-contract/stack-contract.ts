@@ -63,7 +63,7 @@ export function stackContract(world: World): void {
     const { engine } = world;
     const peer = orderOf({});
     const joins = await engine.createContainer(peer, within());
-    const order = orderOf({ network_mode: `service:${peer.service}` }, { joins });
+    const order = orderOf({ network_mode: `service:${peer.service}` }, { joins: { [`service:${peer.service}`]: joins } });
     await engine.createContainer(order, within());
     const container = await seen(engine, order.name);
     expect(container.settings).toMatchObject({ network_mode: `service:${peer.service}` });

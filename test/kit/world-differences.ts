@@ -38,6 +38,8 @@ const changes: { readonly [difference: string]: (settings: Settings, port: numbe
     ...settings,
     volumes: [...(settings.volumes ?? []), { type: 'volume', source: 'elsewhere', target: '/more', read_only: false }],
   }),
+  processes: (settings) => ({ ...settings, pid: 'host' }),
+  'volumes of another': (settings) => ({ ...settings, volumes_from: ['container:elsewhere'] }),
   'image name': (settings) => ({ ...settings, image: 'nginx:0' }),
 };
 
