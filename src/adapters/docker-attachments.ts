@@ -11,7 +11,7 @@ export function seenNetworks(answer: Answer, owner: Ownership, reading: Reading)
   const mode = answer.inside('HostConfig').text('NetworkMode');
   const ports = seenPorts(answer.inside('HostConfig'));
   const hostname = seenHostname(answer, mode, reading.facts.host);
-  const shared = { ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
+  const shared = { ...seenLinks(answer, owner), ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
   if (mode === 'host' || mode === 'none') return { ...shared, network_mode: mode };
   if (mode.startsWith('container:')) return { ...shared, network_mode: seenMode(mode, reading) };
   // Nothing that was asked for: 20.10 says "default", 28 says "bridge". A service without network_mode is never there alone
@@ -24,7 +24,6 @@ export function seenNetworks(answer: Answer, owner: Ownership, reading: Reading)
   const macs = seenMacs(rows, answer);
   return {
     ...shared,
-    ...seenLinks(answer, owner),
     ...(onBridge && { network_mode: 'bridge' }),
     ...(attachments.length > 0 && { networks }),
     ...(attachments.length > 1 && { network_priority: mode }),

@@ -7,7 +7,7 @@ import { linkOf, sharesOf, type Share } from '../model/shares.ts';
 import type { Sides } from './diff.ts';
 import { containerNamed } from './peers.ts';
 import { place, type At } from './place.ts';
-import { isUp } from './services.ts';
+import { containersOf, isUp, selectedServices } from './services.ts';
 
 /** What stands in the way of a service that shares something with other containers or is linked to them. */
 export const peerProblems = (service: ServiceSpec, sides: Sides): Problem[] => [
@@ -26,11 +26,16 @@ function shareProblems({ service, share }: Sharing, sides: Sides): Problem[] {
   return problems.map((problem) => ({ ...problem, ...at }));
 }
 
-function ofService({ service, share: { field, name } }: Sharing, { desired, observed }: Sides): Problem[] {
+function ofService({ service, share: { field, name } }: Sharing, { desired, observed, options }: Sides): Problem[] {
   const peer = get(desired.services, name);
   if (peer?.replicas.length === 0) {
     const message = `${service.name} shares with ${name}, of which no container is wanted`;
     return [{ code: 'peer-missing', severity: 'error', message, hint: `let ${name} have at least one container` }];
+  }
+  const willBe = selectedServices(desired, options).some((each) => each.name === name);
+  if (!willBe && containersOf(name, observed).length === 0) {
+    const message = `${service.name} shares with ${name}, which is not there and not part of this run`;
+    return [{ code: 'peer-missing', severity: 'error', message, hint: `let ${name} come up with it` }];
   }
   const ipc = peer?.settings.ipc ?? observed.engine.defaults.ipc;
   if (field !== 'ipc' || !peer || !isKeptToItself(ipc)) return [];

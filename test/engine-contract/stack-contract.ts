@@ -71,6 +71,26 @@ export function stackContract(world: World): void {
     expect((await engine.glance([{ kind: 'container', name: order.name }], within())).containers[order.name]).toEqual(container);
   });
 
+  test('shares processes, memory and volumes of another service, and is linked to it', async () => {
+    const { engine } = world;
+    const peer = orderOf({ ipc: 'shareable', volumes: [{ type: 'volume', source: '', target: '/theirs', read_only: false }] });
+    const id = await engine.createContainer(peer, within());
+    await engine.startContainer(id, within());
+    const service = `service:${peer.service}`;
+    const shared = { pid: service, ipc: service, volumes_from: [`${peer.service}:ro`], external_links: ['nobody:far'] };
+    const order = orderOf(
+      { ...shared, networks: { [network]: { aliases: ['web'] } } },
+      { joins: { [service]: id }, links: ['nobody:far'] },
+    );
+    await engine.startContainer(await engine.createContainer(order, within()), within());
+    const container = await seen(engine, order.name);
+    expect(container.settings).toMatchObject(shared);
+    expect(container.settings.volumes).toBeUndefined();
+    expect(container.anonymous).toEqual({});
+    expect(container.settings.networks?.[network]?.links).toEqual(['nobody:far']);
+    expect((await engine.glance([{ kind: 'container', name: order.name }], within())).containers[order.name]).toEqual(container);
+  });
+
   test('a volume that is there is not silently taken for a new one; one in use is not removed', async () => {
     const { engine } = world;
     const volume = { name: 'adp-contract_vol', key: 'vol', external: false, driverOptions: {}, labels: { 'com.example': 'v' } };

@@ -176,27 +176,6 @@ describe('what does not fit together', () => {
       inWeb('network_mode: service:x'),
       ['4:19 undefined-service: there is no service "x" (declare it under "services" at the top of the file)'],
     ],
-    [inWeb('network_mode: container:x\n    ipc: container:x\n    pid: container:x\n    volumes_from: ["container:x:ro"]'), []],
-    [inWeb('ipc: "container:"'), ['4:10 unknown-value: "ipc" cannot be "container:": the name is missing']],
-    [inWeb('pid: service:x') + '  y: {image: i}', ['4:10 undefined-service: there is no service "x" (did you mean "y"?)']],
-    [
-      inWeb('volumes_from: [a, "dn:ro"]') + '  db: {image: i}\n  a: {image: i}',
-      ['4:23 undefined-service: there is no service "dn" (did you mean "db"?)'],
-    ],
-    [inWeb('links: [dn]') + '  db: {image: i}', ['4:13 undefined-service: there is no service "dn" (did you mean "db"?)']],
-    [
-      inWeb('volumes_from: ["db:z"]') + '  db: {image: i}',
-      ['4:20 unknown-value: "volumes_from" cannot have "db:z" ("SERVICE", "SERVICE:ro", "container:NAME" or "container:NAME:ro")'],
-    ],
-    [inWeb('external_links: ["a:b:c"]'), ['4:22 bad-link: "a:b:c" is not a link (such as "db" or "db:store")']],
-    [
-      inWeb('network_mode: host\n    external_links: [a]'),
-      ['5:5 links-without-network: "external_links" and "network_mode: host" exclude each other: the container has no network of its own'],
-    ],
-    [
-      'services:\n  a: {image: i, links: [b]}\n  b: {image: i, volumes_from: [c]}\n  c: {image: i, pid: "service:a"}',
-      ['2:25 dependency-cycle: these services wait for each other: a -> b -> c -> a'],
-    ],
     [inWeb('expose: [x]'), ['4:14 bad-port: "x" is not a port of the container']],
     [
       inWeb('network_mode: mine'),

@@ -28,7 +28,9 @@ export async function createOutsider({ docker, name }: Project): Promise<AsyncDi
     id: container.id,
     async [Symbol.asyncDispose]() {
       await removeUsers(docker, name);
-      await container.remove({ force: true, v: true });
+      // Unless the test did
+      const left = await docker.listContainers({ all: true, filters: { id: [container.id] } });
+      if (left.length > 0) await container.remove({ force: true, v: true });
     },
   };
 }

@@ -122,13 +122,13 @@ test('what cannot be shared is a problem at its line, before anything is touched
     [`pid: container:${name}s`]: `there is no container ${name}s`,
     [`volumes_from: [two, "container:${name}s"]`]: `there is no container ${name}s`,
     [`network_mode: container:${project.name}-two-1`]: 'which this stack makes itself',
-    'ipc: service:two': 'two cannot share'.replace('two cannot', 'one cannot'),
+    'ipc: service:two': 'one cannot share the memory of two, whose ipc is private',
   };
   for (const [yaml, message] of Object.entries(problems)) {
     await project.write('compose.yaml', stack(serviceText('one', `environment: { LEVEL: "2" }\n${yaml}`), serviceText('two', '')));
     const ran = await project.stackctl(['apply', '--yes']);
     expect(ran, yaml).toMatchObject({ exitCode: 1 });
-    expect(ran.stdout + ran.stderr).toMatch(/compose\.yaml:4:\d+: error: /);
+    expect(ran.stdout + ran.stderr).toMatch(/compose\.yaml:\d+:\d+: error: .*\n +\d+ \| +(pid|volumes_from|network_mode|ipc): /);
     expect(ran.stdout + ran.stderr).toContain(message);
   }
   await project.docker.getContainer(name).stop({ t: 0 });
