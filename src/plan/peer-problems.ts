@@ -12,6 +12,7 @@ import { containersOf, isUp, selectedServices } from './services.ts';
 /** What stands in the way of a service that shares something with other containers or is linked to them. */
 export const peerProblems = (service: ServiceSpec, sides: Sides): Problem[] => [
   ...sharesOf(service.settings).flatMap((share) => shareProblems({ service, share }, sides)),
+  ...emptyLinks(service, sides),
   ...externalLinks(service, sides),
 ];
 
@@ -67,6 +68,16 @@ function missing(name: string, { containers, others }: Observed): Pick<Problem, 
     hint: near === undefined ? 'start it first: it is not made by this stack' : `did you mean "${near}"?`,
   };
 }
+
+/** The engine would show no such link, so that every plan would ask for it again. */
+const emptyLinks = ({ name: service, settings }: ServiceSpec, { desired }: Sides): Problem[] =>
+  (settings.links ?? []).flatMap((link): Problem[] => {
+    const { name } = linkOf(link);
+    if (get(desired.services, name)?.replicas.length !== 0) return [];
+    const message = `${service} is linked to ${name}, of which no container is wanted`;
+    const hint = `let ${name} have at least one container, or take the link out`;
+    return [{ code: 'peer-missing', severity: 'error', message, hint, ...place(desired, `services.${service}.links`) }];
+  });
 
 /** On a network of a stack such a link waits for its container to come; on the engine's own network it must be there. */
 function externalLinks({ name: service, settings }: ServiceSpec, { desired, observed }: Sides): Problem[] {

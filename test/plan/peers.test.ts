@@ -150,6 +150,11 @@ describe('refuses', () => {
       'error peer-missing: web shares with db, of which no container is wanted (let db have at least one container)',
     ],
     [
+      'a link to a service without containers',
+      { services: [web({ links: ['db:db'] }), service('db', { replicas: 0 })] },
+      'error peer-missing: web is linked to db, of which no container is wanted (let db have at least one container, or take the link out)',
+    ],
+    [
       'a service that is left out',
       { services: [web({ pid: 'service:db' }), db], options: { targets: ['web'], noDependencies: true } },
       'error peer-missing: web shares with db, which is not there and not part of this run (let db come up with it)',
