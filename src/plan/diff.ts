@@ -9,6 +9,7 @@ import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
 import { linkDiffs } from './link-diffs.ts';
 import { peersOf, type Peer } from './peers.ts';
+import { stalePeers } from './stale-peers.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, selectedServices, type Pair } from './services.ts';
 
 /** Says what differs between what is wanted and what is there. */
@@ -66,10 +67,12 @@ function containerChanges(services: readonly ServiceSpec[], sides: Sides): Conta
 function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
   if (!have) return creation(want, sides);
   const compared = compare(want, have, sides.observed);
+  const stale = stalePeers({ want, have }, sides.observed).filter(({ path }) => !compared.some((field) => field.path === path));
   const leaving = newNetworks(have, sides).filter(({ path }) => !compared.some((field) => field.path === path && field.mend === 'replace'));
   const kept = compared.filter(({ path }) => !leaving.some((field) => field.path === path));
   const own = [
     ...kept,
+    ...stale,
     ...linkDiffs({ want, have }, compared, sides),
     ...leaving,
     ...refreshes(want.service, have, sides),

@@ -73,7 +73,7 @@ export function stackContract(world: World): void {
 
   test('shares processes, memory and volumes of another service, and is linked to it', async () => {
     const { engine } = world;
-    const peer = orderOf({ ipc: 'shareable', volumes: [{ type: 'volume', source: '', target: '/theirs', read_only: false }] });
+    const peer = orderOf({ ipc: 'shareable', volumes: [{ type: 'bind', source: '/tmp', target: '/theirs', read_only: true }] });
     const id = await engine.createContainer(peer, within());
     await engine.startContainer(id, within());
     const service = `service:${peer.service}`;

@@ -61,6 +61,12 @@ describe.each(kinds)('%s of another service', (field, settings) => {
     expect(verbs).toEqual(field === 'volumes_from' ? ['start'] : ['start', 'replace']);
   });
 
+  it('is seen to have been left behind by one that somebody started anew', () => {
+    const containers = [seen(db, { state: state('running', { startedAt: '2026-08-01T10:00:00.5Z' }) }), seen(guest)];
+    const fields = fieldsOf({ services: [guest, db], machine: { containers } });
+    expect(fields).toEqual(['volumes_from', 'links'].includes(field) ? [] : ['web replace', `  ${field} "service:db" drift`]);
+  });
+
   it('is quiet when nothing changed', () => {
     expect(fieldsOf({ services: [guest, db], machine: { containers: [seen(db), seen(guest)] } })).toEqual([]);
   });

@@ -45,6 +45,19 @@ describe.each(['stackctl', 'compose'] as const)('made by %s', (maker) => {
     expect(Date.parse(after['volumes']!.State.StartedAt)).toBeGreaterThan(Date.parse(after['owner']!.State.StartedAt));
   });
 
+  test('guests of one that somebody started anew get its new network', async () => {
+    await using project = await createProject();
+    const text = stack(owner(1), guests[0]!, guests[2]!, guests[3]!);
+    await project.write('compose.yaml', text);
+    expect(await bringUp(maker, project)).toMatchObject({ exitCode: 0 });
+    await project.docker.getContainer((await looksOf(project))['owner']!.Id).restart({ t: 0 });
+    expect(await change(project, text)).toMatchObject([
+      { service: 'memory', verb: 'replace', cause: 'drift', fields: [{ path: 'ipc' }] },
+      { service: 'network', verb: 'replace', cause: 'drift', fields: [{ path: 'network_mode' }] },
+    ]);
+    expect(await (await looksOf(project))['network']!.inside('ls', '/sys/class/net')).toContain('eth0');
+  });
+
   test('a container outside the stack that was made anew is seen', async () => {
     await using project = await createProject();
     const text = ['network_mode', 'pid', 'ipc']
