@@ -1,4 +1,4 @@
-import { get, mapValues, omit, put } from '../lib/record.ts';
+import { get, mapValues, omit, put, type ByName } from '../lib/record.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
@@ -8,8 +8,8 @@ import { unknownImage } from './image-pull.ts';
 
 type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins' | 'imageId'> & {
   readonly stack: string;
-  /** Name of the container whose network namespace it joins, for network_mode "service:…". */
-  readonly joins?: string;
+  /** Names of the containers that it shares something with, by what its settings call them: "service:db", "container:store". */
+  readonly joins?: ByName<string>;
 };
 
 interface RemoveArgs extends ContainerRef {
@@ -27,23 +27,24 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
       .filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only)
       .map(({ source }) => source),
   timeoutMs: () => callMs,
-  touches: ({ name, settings, joins }) => [
+  touches: ({ name, settings, joins = {} }) => [
     recall('container', name),
     recall('image', settings.image),
-    ...(joins ? [recall('container', joins)] : []),
+    ...Object.values(joins).map((peer) => recall('container', peer)),
   ],
-  guard({ name, settings, joins }, now) {
+  guard({ name, settings, joins = {} }, now) {
     if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
     if (!get(now.images, settings.image)) return `image ${settings.image} is not here`;
-    return joins && !get(now.containers, joins) ? `container ${joins}, whose network it shares, is not there` : undefined;
+    const missing = Object.values(joins).find((peer) => peerId(peer, now) === undefined);
+    return missing === undefined ? undefined : `container ${missing}, with which it shares, is not there`;
   },
   simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, made(args, now, run)) }),
   undo: ({ name }) => containerRemove({ name, stopFirst: true }),
   async run(args, { engine, now, run, signal, remember }) {
     const { stack, joins, ...order } = args;
-    const peer = joins ? { joins: idOf({ name: joins }, now) } : {};
+    const peers = joins && { joins: mapValues(joins, (peer) => peerId(peer, now) ?? peer) };
     const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
-    const id = await engine.createContainer({ ...order, ...peer, imageId: image.id, owner: { stack, run } }, signal);
+    const id = await engine.createContainer({ ...order, ...peers, imageId: image.id, owner: { stack, run } }, signal);
     remember({ ...now, containers: put(now.containers, args.name, { ...made(args, now, run), id }) });
   },
 });
@@ -66,6 +67,9 @@ export const containerRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>(
     await engine.removeContainer(id, signal);
   },
 });
+
+/** Of the stack or not: nothing is done to it. */
+const peerId = (name: string, now: Observed): string | undefined => (get(now.containers, name) ?? get(now.others, name))?.id;
 
 /** The container as the engine will show it, under an id that says that nobody knows it yet. */
 function made(args: CreateArgs, now: Observed, run: string): SeenContainer {

@@ -2,6 +2,8 @@ import { fromEntries, type ByName } from '../lib/record.ts';
 import type { Attachment, Port, Settings } from '../model/settings.ts';
 import type { Answer } from './docker-answer.ts';
 import { seenEndpoint } from './docker-endpoint.ts';
+import { seenLinks } from './docker-links.ts';
+import { seenMode } from './docker-sharing.ts';
 import type { Ownership, Reading } from './docker-inspect.ts';
 
 /** How a container is connected, and which of its ports are published, from its inspect answer. */
@@ -9,12 +11,9 @@ export function seenNetworks(answer: Answer, owner: Ownership, reading: Reading)
   const mode = answer.inside('HostConfig').text('NetworkMode');
   const ports = seenPorts(answer.inside('HostConfig'));
   const hostname = seenHostname(answer, mode, reading.facts.host);
-  const shared = { ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
+  const shared = { ...seenLinks(answer, owner), ...(ports.length > 0 && { ports }), ...(hostname && { hostname }) };
   if (mode === 'host' || mode === 'none') return { ...shared, network_mode: mode };
-  if (mode.startsWith('container:')) {
-    const service = reading.serviceOf(mode.slice('container:'.length));
-    return { ...shared, network_mode: service === undefined ? mode : `service:${service}` };
-  }
+  if (mode.startsWith('container:')) return { ...shared, network_mode: seenMode(mode, reading) };
   // Nothing that was asked for: 20.10 says "default", 28 says "bridge". A service without network_mode is never there alone
   const onBridge = mode === 'default' || mode === 'bridge';
   const rows = answer.inside('NetworkSettings').entries('Networks');

@@ -6,6 +6,7 @@ import type { ContainerOrder } from '../platform/engine.ts';
 import { endpointOf } from './docker-endpoint.ts';
 import { mountOptions } from './docker-mount-options.ts';
 import { isolationOptions, terminalOptions } from './docker-isolation.ts';
+import { sharingOptions } from './docker-sharing.ts';
 
 type Endpoint = readonly [network: string, attachment: Attachment];
 
@@ -25,7 +26,7 @@ interface Manner {
 /** What to ask the engine for, to make the container of an order. */
 export function creationOf(order: ContainerOrder, { labels, severalNetworks, vault }: Manner): Creation {
   const { settings } = order;
-  const endpoints = endpointsOf(settings);
+  const endpoints = endpointsOf(order);
   const atOnce = severalNetworks ? endpoints : endpoints.slice(0, 1);
   const withMac = (network: string, attachment: Attachment): EndpointSettings => {
     const mac = severalNetworks ? get(settings.mac_address ?? {}, network) : undefined;
@@ -38,7 +39,12 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
     ...(settings.platform !== undefined && { platform: settings.platform }),
     Labels: { ...labels },
     ExposedPorts: fromEntries([...(settings.ports ?? []).map(portKey), ...(settings.expose ?? [])].map((port) => [port, {}] as const)),
-    HostConfig: { ...hostOptions(settings, vault), ...mountOptions(order, vault), NetworkMode: networkMode(order, atOnce[0]) },
+    HostConfig: {
+      ...hostOptions(settings, vault),
+      ...mountOptions(order, vault),
+      NetworkMode: settings.network_mode ?? atOnce[0]?.[0],
+      ...sharingOptions(order),
+    },
     ...(!severalNetworks && { MacAddress: get(settings.mac_address ?? {}, endpoints[0]?.[0] ?? '') }),
     ...(atOnce.length > 0 && {
       NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, withMac(name, at)] as const)) },
@@ -48,9 +54,11 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
 }
 
 /** The first is the one that the container is made with. */
-function endpointsOf({ networks = {}, network_priority: first }: Settings): Endpoint[] {
+function endpointsOf({ settings: { networks = {}, network_priority: first }, links }: ContainerOrder): Endpoint[] {
   const rank = (name: string): string => (name === first ? '' : name);
-  return Object.entries(networks).sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1));
+  return Object.entries(networks)
+    .sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1))
+    .map(([name, attachment]) => [name, links ? { ...attachment, links } : attachment] as const);
 }
 
 /** Limits for create and update. */
@@ -118,11 +126,6 @@ function hostOptions(settings: Settings, vault: Vault): HostConfig {
     ShmSize: settings.shm_size,
     PortBindings: portBindings(settings.ports ?? []),
   };
-}
-
-function networkMode({ settings, joins }: ContainerOrder, first: Endpoint | undefined): string | undefined {
-  if (joins !== undefined) return `container:${joins}`;
-  return settings.network_mode ?? first?.[0];
 }
 
 const portKey = ({ target, protocol }: Port): string => `${target}/${protocol}`;

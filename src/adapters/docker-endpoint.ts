@@ -8,7 +8,7 @@ type Endpoint = Partial<EndpointSettings> & { GwPriority?: number };
 
 /** How a container is attached to a network. The engine's own "bridge" refuses aliases. */
 export function endpointOf(network: string, attachment: Attachment): EndpointSettings {
-  const { aliases, ipv4_address, ipv6_address, link_local_ips, driver_opts, gw_priority } = attachment;
+  const { aliases, ipv4_address, ipv6_address, link_local_ips, driver_opts, gw_priority, links } = attachment;
   const addresses = {
     ...(ipv4_address !== undefined && { IPv4Address: ipv4_address }),
     ...(ipv6_address !== undefined && { IPv6Address: ipv6_address }),
@@ -17,6 +17,7 @@ export function endpointOf(network: string, attachment: Attachment): EndpointSet
   const endpoint: Endpoint = {
     ...(network !== 'bridge' && { Aliases: [...aliases] }),
     ...(Object.keys(addresses).length > 0 && { IPAMConfig: addresses }),
+    ...(links && { Links: [...links] }),
     ...(driver_opts && { DriverOpts: { ...driver_opts } }),
     ...(gw_priority !== undefined && { GwPriority: gw_priority }),
   };
@@ -32,5 +33,6 @@ export function seenEndpoint(row: Answer): Omit<Attachment, 'aliases' | 'id'> {
     link_local_ips: some([...asked.texts('LinkLocalIPs')].sort()),
     driver_opts: some(row.textMap('DriverOpts')),
     gw_priority: row.number('GwPriority') || undefined,
+    links: some([...row.texts('Links')]),
   });
 }

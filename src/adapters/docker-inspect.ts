@@ -12,8 +12,16 @@ import { seenSettings } from './docker-settings.ts';
 export interface Reading {
   readonly vault: Vault;
   readonly facts: EngineFacts;
-  /** The service of a container of the same stack, by id. */
-  serviceOf(id: string): string | undefined;
+  /** Another container, by its id or name. */
+  peerOf(reference: string): SeenPeer | undefined;
+}
+
+/** What of another container has to be known to read one that shares something with it. */
+export interface SeenPeer {
+  /** "service:db" of a container of the same stack, else "container:NAME". */
+  readonly called: string;
+  /** Where something is mounted in it. */
+  readonly mounts: readonly string[];
 }
 
 /** Whose a container is by its labels; absent unless it is a container of a service of a stack. */
@@ -38,7 +46,7 @@ export function seenContainer(answer: Answer, owner: Ownership, reading: Reading
   const files = get(labels, labelNames.files) ?? '';
   const run = get(labels, labelNames.run);
   const applied = appliedFrom(labels);
-  const { anonymous } = seenMounts(answer);
+  const { anonymous } = seenMounts(answer, reading);
   return {
     id: fullId(answer),
     name: containerName(answer),

@@ -1,11 +1,12 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import { mapValues } from '../lib/record.ts';
 import { present, some } from '../lib/present.ts';
-import type { EngineFacts } from '../model/observed.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Answer } from './docker-answer.ts';
 import { deviceOptions, seenDevices } from './docker-devices.ts';
+import type { Reading } from './docker-inspect.ts';
+import { seenMode, seenVolumesFrom } from './docker-sharing.ts';
 
 /** What @types/dockerode (4.0.2) does not know. */
 type Host = HostConfig & { CgroupnsMode?: string | undefined; Annotations?: Record<string, string> | undefined };
@@ -45,10 +46,12 @@ export function isolationOptions(settings: Settings, vault: Vault): Host {
 }
 
 /** The same from an inspect answer: what holds the engine's default is absent. */
-export function seenIsolation(host: Answer, facts: EngineFacts, vault: Vault): Partial<Settings> {
+export function seenIsolation(host: Answer, reading: Reading): Partial<Settings> {
+  const { facts, vault } = reading;
   const unless = (key: string, usual = ''): string | undefined => (host.text(key) === usual ? undefined : host.text(key) || undefined);
   return present({
     ...seenDevices(host),
+    volumes_from: some(seenVolumesFrom(host, reading)),
     security_opt: some(
       [...host.texts('SecurityOpt').filter((each) => !ownProfile.test(each)), ...(seesAllSystemPaths(host) ? [allSystemPaths] : [])].sort(),
     ),
@@ -62,8 +65,8 @@ export function seenIsolation(host: Answer, facts: EngineFacts, vault: Vault): P
     dns_opt: some(host.texts('DnsOptions')),
     dns_search: some(host.texts('DnsSearch')),
     group_add: some([...host.texts('GroupAdd')].sort()),
-    pid: unless('PidMode'),
-    ipc: unless('IpcMode', facts.defaults.ipc),
+    pid: seenMode(unless('PidMode'), reading),
+    ipc: seenMode(unless('IpcMode', facts.defaults.ipc), reading),
     uts: unless('UTSMode'),
     userns_mode: unless('UsernsMode'),
     cgroup: unless('CgroupnsMode', facts.defaults.cgroup),

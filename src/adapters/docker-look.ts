@@ -6,8 +6,18 @@ import { EngineError } from '../platform/engine-error.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
 import { ask, type Link } from './docker-ask.ts';
-import { containerName, containerState, fullId, isRunning, ownership, seenContainer, type Reading } from './docker-inspect.ts';
+import {
+  containerName,
+  containerState,
+  fullId,
+  isRunning,
+  ownership,
+  seenContainer,
+  type Reading,
+  type SeenPeer,
+} from './docker-inspect.ts';
 import { labelNames } from './docker-labels.ts';
+import { peerReferences } from './docker-sharing.ts';
 import { findNetworks, findVolumes, oneNetwork, oneVolume } from './docker-look-networks.ts';
 
 type Entry<T> = readonly [string, T];
@@ -24,8 +34,8 @@ export async function look(link: Link, query: LookQuery, signal: AbortSignal): P
     findVolumes(link, query, signal),
     Promise.all(query.images.map((reference) => imageEntry(link, reference, signal))),
   ]);
-  const services = new Map(found.own.map((row) => [row.text('Id'), ownerOf(row)?.service] as const));
-  const reading: Reading = { vault: link.vault, facts: engine, serviceOf: (id) => services.get(id) };
+  const peers = new Map([...found.own, ...found.others].flatMap((row) => peerEntries(row, query.stack)));
+  const reading: Reading = { vault: link.vault, facts: engine, peerOf: (reference) => peers.get(reference) };
   return {
     engine,
     images: fromEntries([...images, ...found.images].filter(isThere)),
@@ -93,18 +103,38 @@ async function oneContainer(link: Link, name: string, signal: AbortSignal): Prom
   if (!answer || containerName(answer) !== name) return undefined;
   const owner = ownerOfInspected(answer);
   if (!owner) return [name, otherFromInspected(answer)];
-  const mode = answer.inside('HostConfig').text('NetworkMode');
-  const peer = mode.startsWith('container:') ? await ask.container(link, mode.slice('container:'.length), signal) : undefined;
-  const peerOwner = peer && ownerOfInspected(peer);
-  const service = peerOwner?.stack === owner.stack ? peerOwner.service : undefined;
-  return [name, seenContainer(answer, owner, { vault: link.vault, facts: await link.facts(signal), serviceOf: () => service })];
+  const peers = await Promise.all(
+    peerReferences(answer).map(async (reference) => [reference, await ask.container(link, reference, signal)] as const),
+  );
+  const known = new Map(peers.flatMap(([reference, peer]) => (peer ? [[reference, inspectedPeer(peer, owner.stack)] as const] : [])));
+  const reading: Reading = { vault: link.vault, facts: await link.facts(signal), peerOf: (reference) => known.get(reference) };
+  return [name, seenContainer(answer, owner, reading)];
+}
+
+const mountsOf = (answer: Answer): string[] => answer.list('Mounts').map((mount) => mount.text('Destination'));
+
+/** By its id and by its name. */
+function peerEntries(row: Answer, stack: string): Entry<SeenPeer>[] {
+  const owner = ownerOf(row);
+  const name = nameInRow(row);
+  const called = owner?.stack === stack ? `service:${owner.service}` : `container:${name}`;
+  const peer = { called, mounts: mountsOf(row) };
+  return [row.text('Id'), name].map((key) => [key, peer] as const);
+}
+
+function inspectedPeer(answer: Answer, stack: string): SeenPeer {
+  const owner = ownerOfInspected(answer);
+  return { called: owner?.stack === stack ? `service:${owner.service}` : `container:${containerName(answer)}`, mounts: mountsOf(answer) };
 }
 
 const ownerOf = (row: Answer): ReturnType<typeof ownership> => ownership(row.textMap('Labels'));
 const ownerOfInspected = (answer: Answer): ReturnType<typeof ownership> => ownership(answer.inside('Config').textMap('Labels'));
 
+/** Without those that links give it, "/web/db". */
+const nameInRow = (row: Answer): string => (row.texts('Names').find((one) => one.lastIndexOf('/') === 0) ?? '').slice(1);
+
 function otherFromRow(row: Answer): Entry<OtherContainer> {
-  const name = (row.texts('Names').find((one) => one.lastIndexOf('/') === 0) ?? '').slice(1);
+  const name = nameInRow(row);
   const stack = get(row.textMap('Labels'), labelNames.stack);
   const ports = row
     .list('Ports')

@@ -2,7 +2,9 @@ import { fromEntries, type ByName } from '../lib/record.ts';
 import type { Mount } from '../model/settings.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Answer } from './docker-answer.ts';
+import type { Reading } from './docker-inspect.ts';
 import { seenMountOptions } from './docker-mount-seen.ts';
+import { sharedTargets } from './docker-sharing.ts';
 
 interface SeenMounts {
   /** Sorted by target. */
@@ -15,12 +17,16 @@ interface SeenMounts {
  * The mounts of a container. `Mounts` says what is mounted in an order that changes from call to call, `HostConfig` what was asked
  * for; only together they tell anonymous volumes from named ones and know the size of a tmpfs.
  */
-export function seenMounts(answer: Answer): SeenMounts {
+export function seenMounts(answer: Answer, reading: Pick<Reading, 'peerOf'>): SeenMounts {
   const asked = answer.inside('HostConfig').list('Mounts');
   const named = namedTargets(answer);
   const binds = bindOptions(answer);
-  const found = answer.list('Mounts').map((row) => {
+  const shared = sharedTargets(answer, reading);
+  const rows = answer.list('Mounts').filter((row) => !shared.elsewhere(row.mustText('Destination')));
+  const found = rows.map((row) => {
     const target = row.mustText('Destination');
+    // What the image has there is covered by what is shared
+    if (shared.has(target)) return { mount: { type: 'volume', source: '', target, read_only: false } as const, volume: '' };
     const anonymous = row.text('Type') === 'volume' && (isAnonymous(row.mustText('Name')) || !named.has(target));
     return {
       mount: mountOf(row, { anonymous, asked: asked.find((one) => one.text('Target') === target), bind: binds.get(target) ?? [] }),

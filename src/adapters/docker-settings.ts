@@ -19,7 +19,7 @@ const engineShmSize = 64 * 1024 * 1024;
  */
 export function seenSettings(answer: Answer, owner: Ownership, reading: Reading): Settings {
   const config = answer.inside('Config');
-  const { mounts } = seenMounts(answer);
+  const { mounts } = seenMounts(answer, reading);
   const labels = mapTexts(declaredLabels(config.textMap('Labels')), reading.vault);
   return {
     image: config.mustText('Image'),
@@ -62,7 +62,8 @@ function exposedOnly(answer: Answer): Partial<Settings> {
   return expose.length > 0 ? { expose } : {};
 }
 
-function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings> {
+function hostSettings(host: Answer, reading: Reading): Partial<Settings> {
+  const { vault, facts } = reading;
   const restart = seenRestart(host.inside('RestartPolicy'));
   const resources = seenResources(host);
   const cap_add = capabilities(host.texts('CapAdd'));
@@ -73,7 +74,7 @@ function hostSettings(host: Answer, { vault, facts }: Reading): Partial<Settings
   const shm_size = host.number('ShmSize');
   const logging = seenLogging(host.inside('LogConfig'), facts.defaultLogDriver, vault);
   return {
-    ...seenIsolation(host, facts, vault),
+    ...seenIsolation(host, reading),
     ...(restart && { restart }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(cap_add.length > 0 && { cap_add }),

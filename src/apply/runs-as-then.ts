@@ -5,6 +5,7 @@ import type { Action } from '../model/action.ts';
 import { standingHooks } from '../model/container-hooks.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
+import { sharesOf } from '../model/shares.ts';
 import { runsOf } from './changed-since.ts';
 
 const because = 'it ran as long as the engine did';
@@ -23,7 +24,7 @@ export function runsAsThen(then: Observed, now: Observed, jobs: readonly string[
   const lastOf = new Map(chains.flatMap(({ was, actions }) => actions.slice(-1).map((last) => [was.service, stepId(last)] as const)));
   return chains.flatMap(({ was, actions }) =>
     actions.map((action, i) => {
-      const earlier = i === 0 ? peerOf(was, lastOf) : [stepId(actions[i - 1]!)];
+      const earlier = i === 0 ? peersOf(was, lastOf) : [stepId(actions[i - 1]!)];
       return { id: stepId(action), stage: 'build', action, after: earlier, because, service: was.service, onFailure: 'continue' };
     }),
   );
@@ -57,9 +58,6 @@ function actionsFor(was: SeenContainer, is: SeenContainer): Action[] {
   }
 }
 
-/** Whose network it shares must run first. */
-function peerOf({ settings }: SeenContainer, lastOf: ReadonlyMap<string, string>): string[] {
-  const peer = settings.network_mode?.startsWith('service:') ? settings.network_mode.slice('service:'.length) : '';
-  const last = lastOf.get(peer);
-  return last === undefined ? [] : [last];
-}
+/** With whom it shares must run first. */
+const peersOf = ({ settings }: SeenContainer, lastOf: ReadonlyMap<string, string>): string[] =>
+  sharesOf(settings).flatMap(({ of, name }) => (of === 'service' ? (lastOf.get(name) ?? []) : []));

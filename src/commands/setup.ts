@@ -20,9 +20,7 @@ export interface Setup {
   readonly platform: Platform;
   /** On the engine: for the appliers of all hosts. */
   readonly lock: SharedLockKeeper;
-<<<<<<< HEAD
   readonly notes: RunNotes;
-=======
   /** What a program needs that is to speak to the engine itself. */
   readonly access: EngineAccess;
 }
@@ -32,7 +30,6 @@ export interface EngineAccess {
   readonly socket: string | undefined;
   /** The logins for registries, as a config.json. Throws EngineError where a credential helper fails. */
   logins(signal: AbortSignal): Promise<string>;
->>>>>>> hooks
 }
 
 /** Reads the files and finds the engine side by side; the Problems of both. Nothing else picks real adapters. */
@@ -41,16 +38,13 @@ export async function setUp({ stack: request, engine, environment, stateDir }: S
   if (!stack.ok || !connected.ok) return fail([...(stack.ok ? [] : stack.error), ...(connected.ok ? [] : connected.error)]);
   const { docker, host, content, access } = connected.value;
   const { vault } = stack.value;
-<<<<<<< HEAD
   return ok({
     stack: stack.value,
     platform: { engine: docker.engine(vault), host, vault, content },
     lock: docker.lock,
     notes: docker.notes,
+    access,
   });
-=======
-  return ok({ stack: stack.value, platform: { engine: docker.engine(vault), host, vault, content }, lock: docker.lock, access });
->>>>>>> hooks
 }
 
 async function readFiles(request: StackRequest): Promise<Result<Stack, readonly Problem[]>> {

@@ -4,6 +4,7 @@ import { present } from '../lib/present.ts';
 import { fromEntries, get, names, type ByName } from '../lib/record.ts';
 import type { ImageDefaults, SeenContainer } from '../model/observed.ts';
 import type { Port, Resources, Settings } from '../model/settings.ts';
+import { linkOf } from '../model/shares.ts';
 import type { Text } from '../model/text.ts';
 import { portText } from '../plan/port-text.ts';
 import { importHealthcheck } from './import-healthcheck.ts';
@@ -41,6 +42,11 @@ export function importService(importing: ImportingService): ByName<unknown> {
     volumes,
     tmpfs,
     network_mode: settings.network_mode,
+    pid: settings.pid,
+    ipc: settings.ipc,
+    volumes_from: settings.volumes_from,
+    links: settings.links?.map(shortLink),
+    external_links: settings.external_links?.map(shortLink),
     networks: networksOf(settings, importing),
     healthcheck: importHealthcheck(settings.healthcheck, importing),
     restart: settings.restart,
@@ -53,6 +59,12 @@ export function importService(importing: ImportingService): ByName<unknown> {
     },
   });
 }
+
+/** A name that is its own alias says so alone. */
+const shortLink = (link: string): string => {
+  const { name, alias } = linkOf(link);
+  return plain(name === alias ? name : link);
+};
 
 /** Without a port of the host, an address needs a second colon. */
 const shortPort = (port: Port): string => {

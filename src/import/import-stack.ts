@@ -1,5 +1,6 @@
 import { present } from '../lib/present.ts';
 import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
+import { sharesOf } from '../model/shares.ts';
 import { isLost, type Text } from '../model/text.ts';
 import type { FileInside } from '../platform/importable.ts';
 import type { ImageDefaults, Observed, SeenContainer, SeenNetwork, SeenVolume } from '../model/observed.ts';
@@ -157,12 +158,11 @@ export function innerPaths({ applied, settings }: SeenContainer): string[] {
 
 function notesOn(containers: readonly SeenContainer[], { observed, inside }: Importing): string[] {
   const inner = containers.filter((each) => innerPaths(each).length > (get(inside, each.name) ?? []).length);
-  const mode = (each: SeenContainer): string => each.settings.network_mode ?? '';
   return [
     ...inner.map(({ name }) => `${name} was given secrets or configs that it does not have any more: declare them, or it will be replaced`),
     ...containers
-      .filter((each) => mode(each) === 'bridge' || mode(each).startsWith('container:'))
-      .map((each) => `${each.name} has the network mode ${mode(each)}, which this version cannot carry out yet`),
+      .filter(({ settings }) => sharesOf(settings).some(({ of, name }) => of === 'container' && /^[0-9a-f]{64}$/.test(name)))
+      .map(({ name }) => `${name} shares something with a container that is gone`),
     ...containers
       .filter(({ imageId, settings }) => (get(observed.images, settings.image)?.id ?? imageId) !== imageId)
       .map(({ name, settings }) => `${settings.image} means another image than the one that ${name} was made from`),

@@ -25,8 +25,14 @@ export interface Settings {
   readonly mac_address?: ByName<string>;
   /** Engine's name of the network that comes first where priorities are declared; of an observed container always. */
   readonly network_priority?: string;
-  /** "bridge", "host", "none", "service:NAME"; observed also "container:ID". */
+  /** "bridge", "host", "none", "service:NAME", "container:NAME"; observed also "container:ID" of one that is gone. So are pid and ipc. */
   readonly network_mode?: string;
+  /** "SERVICE" or "container:NAME", with ":ro" if so, as declared; of two with one target the later wins. */
+  readonly volumes_from?: readonly string[];
+  /** "SERVICE:ALIAS", sorted. */
+  readonly links?: readonly string[];
+  /** "CONTAINER:ALIAS", sorted. */
+  readonly external_links?: readonly string[];
   readonly healthcheck?: HealthCheck;
   /** "no", "always", "unless-stopped", "on-failure" or "on-failure:N". */
   readonly restart?: string;
@@ -62,9 +68,9 @@ export interface Settings {
   /** The profile that `security_opt` names, as JSON without white space. */
   readonly seccomp?: string;
   readonly sysctls?: ByName<string>;
-  /** "host". */
+  /** "host", "service:NAME", "container:NAME". */
   readonly pid?: string;
-  /** "none", "private", "shareable", "host". */
+  /** "none", "private", "shareable", "host", "service:NAME", "container:NAME". */
   readonly ipc?: string;
   /** "host". */
   readonly uts?: string;
@@ -154,6 +160,8 @@ export interface Attachment {
   readonly link_local_ips?: readonly string[];
   readonly driver_opts?: ByName<string>;
   readonly gw_priority?: number;
+  /** As the engine has them, "CONTAINER:ALIAS"; of a declared attachment the plan fills them in. */
+  readonly links?: readonly string[];
   /** Observed only: the id of the network it is attached to. A network made again under its name is another network. */
   readonly id?: string;
 }

@@ -10,6 +10,7 @@ import { flatten } from './flatten.ts';
 import { isLimit } from './flatten-resources.ts';
 import { isDropped } from './dropped.ts';
 import { fullImageName } from './image-name.ts';
+import { withNames } from './peers.ts';
 
 /** 64 MiB: what Docker gives /dev/shm (Engine API 1.41 to 1.51). */
 const dockerShmSize = 64 * 1024 * 1024;
@@ -41,7 +42,8 @@ function imageDiff({ settings }: ServiceSpec, have: SeenContainer, observed: Obs
   return [{ path: 'image', have: shortId(have.imageId), want: shortId(image.id), cause: 'image', mend: 'replace' }];
 }
 
-function settingDiffs({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+function settingDiffs({ settings: said }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  const settings = withNames(said, observed);
   // A container is held against the image that it was made from; that the tag means another one now is a difference of its own.
   const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
@@ -142,6 +144,8 @@ function saysNothing(path: string, { before, declared, have }: Choice): boolean 
   // Nobody can say which ones a container has that Compose made
   if (field === 'post_start' || field === 'pre_stop') return !knowsHooks(have);
   if (!engineDecides.has(field) || have.edited?.includes(field)) return false;
+  // That it is another one's memory was somebody's choice
+  if (field === 'ipc' && typeof before === 'string' && /^(service|container):/.test(before)) return false;
   // Newer engines tell the hardware address of what runs only
   return !Object.hasOwn(declared, path) || (field === 'mac_address' && before === undefined);
 }

@@ -7,7 +7,10 @@ import { refreshes } from './image-refresh.ts';
 import { renewals, renewedUnder, type Renewal } from './network-renewal.ts';
 import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
-import { hasCompleted, isUp, needsOf, pairsOf, peerOf, selectedServices, type Pair } from './services.ts';
+import { linkDiffs } from './link-diffs.ts';
+import { peersOf, type Peer } from './peers.ts';
+import { stalePeers } from './stale-peers.ts';
+import { hasCompleted, isUp, needsOf, pairsOf, selectedServices, type Pair } from './services.ts';
 
 /** Says what differs between what is wanted and what is there. */
 export function diff(desired: Desired, observed: Observed, options: PlanOptions): Change[] {
@@ -64,11 +67,20 @@ function containerChanges(services: readonly ServiceSpec[], sides: Sides): Conta
 function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sides: Sides): ContainerChange | undefined {
   if (!have) return creation(want, sides);
   const compared = compare(want, have, sides.observed);
+  const stale = stalePeers({ want, have }, sides.observed).filter(({ path }) => !compared.some((field) => field.path === path));
   const leaving = newNetworks(have, sides).filter(({ path }) => !compared.some((field) => field.path === path && field.mend === 'replace'));
   const kept = compared.filter(({ path }) => !leaving.some((field) => field.path === path));
-  const own = [...kept, ...leaving, ...refreshes(want.service, have, sides), ...forced(sides.options)];
+  const own = [
+    ...kept,
+    ...stale,
+    ...linkDiffs({ want, have }, compared, sides),
+    ...leaving,
+    ...refreshes(want.service, have, sides),
+    ...forced(sides.options),
+  ];
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
-  const fields = [...own, ...spread.filter(({ mend }) => !(anew && mend === 'restart'))];
+  const isSaid = ({ path, mend }: FieldDiff): boolean => (anew && mend === 'restart') || own.some((field) => field.path === path);
+  const fields = [...own, ...spread.filter((field) => !isSaid(field))];
   const because = becauseOf(fields, have);
   if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead')
     return { of: 'container', verb: 'replace', want, have, fields, because };
@@ -97,21 +109,23 @@ const newNetworks = (have: SeenContainer, sides: Sides): FieldDiff[] =>
 
 /** What a service has to suffer because another one is made anew. */
 function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonly ContainerChange[]>): FieldDiff[] {
-  const peer = peerOf(service.settings.network_mode);
+  const peers = peersOf(service.settings);
   return needsOf(service).flatMap((need): FieldDiff[] => {
     const changes = changed.get(need.service) ?? [];
     const anew = changes.some(({ verb }) => verb === 'replace' || verb === 'create');
-    if (need.service === peer && (anew || changes.some(startsAnew))) {
-      return [
-        { path: 'network_mode', have: `service:${peer}`, want: `service:${peer} (made or started anew)`, cause: 'file', mend: 'replace' },
-      ];
-    }
+    const lost = peers.filter((peer) => peer.service === need.service && (anew || (peer.mustRun && changes.some(startsAnew))));
+    if (lost.length > 0) return lost.map(lostPeer);
     if (!need.restart || !(anew || changes.some(restarts))) return [];
     return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];
   });
 }
 
-/** A container that starts gets a new network namespace, and whoever shares it is left with the old one. */
+function lostPeer({ field, service, mustRun }: Peer): FieldDiff {
+  const have = field === 'volumes_from' || field === 'links' ? service : `service:${service}`;
+  return { path: field, have, want: `${have} (made ${mustRun ? 'or started ' : ''}anew)`, cause: 'file', mend: 'replace' };
+}
+
+/** A container that starts gets new namespaces, and whoever shares them is left with the old ones. */
 function startsAnew(change: ContainerChange): boolean {
   if (!('have' in change) || change.have.state.status === 'paused') return false;
   return !isUp(change.have) || restarts(change);

@@ -14,7 +14,8 @@ import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
-import { needsOf, peerOf } from './services.ts';
+import { engineLinks, joinedBy } from './peers.ts';
+import { needsOf } from './services.ts';
 import { startsFirst } from './start-first.ts';
 import { stopGraceOf } from './stop-grace.ts';
 import { updateRecipe } from './update-recipe.ts';
@@ -128,8 +129,7 @@ export function stopActions(have: SeenContainer, wishes: Pick<Standing, 'desired
 function bringUp(want: WantedContainer, name: string, standing: Standing & { readonly have?: SeenContainer }): Action[] {
   const { service, replica } = want;
   const { desired, observed, have } = standing;
-  const peer = peerOf(service.settings.network_mode);
-  const joins = peer && get(desired.services, peer)?.replicas[0]?.name;
+  const links = engineLinks(want, desired);
   return [
     containerCreate({
       stack: desired.stack,
@@ -142,7 +142,8 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
       dependsOn: needsOf(service)
         .map((need) => `${need.service}:${need.condition}:${String(need.restart)}`)
         .join(','),
-      ...(joins && { joins }),
+      ...joinedBy(service.settings, standing),
+      ...(links.length > 0 && { links }),
       inherits: have ? inherited(want, have, observed) : {},
     }),
     containerStart({ name, ...wantedHooks(service) }),

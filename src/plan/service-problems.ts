@@ -5,6 +5,7 @@ import type { Sides } from './diff.ts';
 import { droppedProblem, isDropped } from './dropped.ts';
 import { flatten } from './flatten.ts';
 import { healthCheckOf } from './gates.ts';
+import { peerProblems } from './peer-problems.ts';
 import { place } from './place.ts';
 import { isAwaitedToComplete, pairsOf } from './services.ts';
 
@@ -126,6 +127,7 @@ const crashLoops: Check = (service, { desired, observed }) =>
 
 const rules: readonly Check[] = [
   takenNames,
+  peerProblems,
   missingImage,
   filesIntoReadOnly,
   droppedByEngine,

@@ -2,17 +2,17 @@ import { get, names } from '../lib/record.ts';
 import type { Dependency, Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { PlanOptions } from './options.ts';
+import { peersOf, type Peer } from './peers.ts';
 
-/** What a service waits for: declared dependencies, and the service whose network it shares. */
+/** What a service waits for: declared dependencies, and the services that it holds on to. */
 export function needsOf({ dependsOn, settings }: ServiceSpec): readonly Dependency[] {
-  const peer = peerOf(settings.network_mode);
-  if (!peer || dependsOn.some(({ service }) => service === peer)) return dependsOn;
-  return [...dependsOn, { service: peer, condition: 'service_started', restart: false, required: true }];
+  const peers = [...new Set(peersOf(settings).map(({ service }) => service))];
+  const implied = peers.filter((peer) => !dependsOn.some(({ service }) => service === peer));
+  return [
+    ...dependsOn,
+    ...implied.map((service): Dependency => ({ service, condition: 'service_started', restart: false, required: true })),
+  ];
 }
-
-/** The service of network_mode "service:NAME". */
-export const peerOf = (mode: string | undefined): string | undefined =>
-  mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 
 /** The services that a plan is about, each after what it waits for; the loader has refused circles. */
 export function selectedServices(desired: Desired, { targets, noDependencies }: PlanOptions): ServiceSpec[] {
@@ -56,8 +56,9 @@ export const isUp = ({ state }: SeenContainer): boolean => state.status === 'run
 /** Whether a service may end by itself and still be as wanted: it was started to do one thing. */
 export function mayComplete(service: ServiceSpec, desired: Desired): boolean {
   if (isAwaitedToComplete(service.name, desired)) return true;
-  // Whoever shares its network needs it to run
-  if (Object.values(desired.services).some(({ settings }) => peerOf(settings.network_mode) === service.name)) return false;
+  // Whoever shares its network or its processes needs it to run
+  const isNeeded = (peer: Peer): boolean => peer.mustRun && peer.service === service.name;
+  if (Object.values(desired.services).some(({ settings }) => peersOf(settings).some(isNeeded))) return false;
   const { restart = 'no', ports = [], healthcheck } = service.settings;
   const restarted = restart !== 'no' && !restart.startsWith('on-failure');
   return !restarted && ports.length === 0 && !healthcheck?.test && service.ready.length === 0;

@@ -1,6 +1,6 @@
 import type { WantedContainer } from '../model/desired.ts';
 import type { SeenContainer } from '../model/observed.ts';
-import { peerOf } from './services.ts';
+import { sharesOf, type Share } from '../model/shares.ts';
 
 interface Replacement {
   readonly want: WantedContainer;
@@ -22,7 +22,15 @@ export function whyNotStartFirst({ want: { service, replica }, have, leaves = []
   if (have.name !== replica.name) return 'its container gets another name';
   if (ports.some(({ published }) => published !== '')) return 'it publishes a host port';
   if (network_mode === 'host') return 'it uses the host network';
-  if (peerOf(network_mode)) return 'it shares the network of another service';
+  const [share] = sharesOf(service.settings);
+  if (share) return `it shares the ${shared[share.field]} of another ${share.of}`;
   if (volumes.some(({ type, read_only, source }) => type !== 'tmpfs' && !read_only && source !== '')) return 'it writes to a volume';
   return undefined;
 }
+
+const shared: { readonly [field in Share['field']]: string } = {
+  network_mode: 'network',
+  pid: 'processes',
+  ipc: 'memory',
+  volumes_from: 'volumes',
+};

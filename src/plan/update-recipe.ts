@@ -9,6 +9,7 @@ import { standingHooks } from '../model/container-hooks.ts';
 import type { Resources } from '../model/settings.ts';
 import { limitPaths } from './flatten-resources.ts';
 import { gateAction } from './gates.ts';
+import { engineLinks } from './peers.ts';
 import { asideName, nothing, refOf, type Recipe, type Standing } from './recipes.ts';
 import { hasCompleted, isSettled, isUp } from './services.ts';
 
@@ -23,13 +24,14 @@ export function updateRecipe(change: Update, standing: Standing): Recipe {
   const letGo = renamed && isWantedByAnother(have.name, standing) ? [containerRename({ ...refOf(have), to: asideName(have) })] : [];
   const now = letGo.length > 0 ? { ...refOf(have), name: asideName(have) } : refOf(have);
   const ref = renamed ? { ...refOf(have), name: want.replica.name } : now;
+  const links = engineLinks(want, standing.desired);
   const limits = limitUpdates(change);
   const wake = wakeActions(change, standing, ref);
   return {
     ...nothing,
     letGo,
     build: [
-      ...fields.filter(({ mend }) => mend === 'networks').flatMap((field) => connectionActions(field, change, now)),
+      ...fields.filter(({ mend }) => mend === 'networks').flatMap((field) => connectionActions(field, change, { now, links })),
       ...(limits.replaced ? [containerUpdate({ ...now, update: limits.replaced })] : []),
       ...(renamed ? [containerRename({ ...now, to: want.replica.name })] : []),
       ...wake,
@@ -56,14 +58,19 @@ function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref:
   return [...wake, containerSignal({ ...ref, signalName: want.service.onConfigChange.replace('signal:', '') })];
 }
 
+interface Connecting {
+  readonly now: Ref;
+  readonly links: readonly string[];
+}
+
 /** Aliases can only be given when connecting, so a change of them is a disconnect and a connect. */
-function connectionActions({ path }: FieldDiff, { want, have }: Update, now: Ref): Action[] {
+function connectionActions({ path }: FieldDiff, { want, have }: Update, { now, links }: Connecting): Action[] {
   const network = path.slice('networks.'.length);
   const attachment = get(want.service.settings.networks ?? {}, network);
   const attached = get(have.settings.networks ?? {}, network) !== undefined;
   return [
     ...(attached ? [networkDisconnect({ ...now, network })] : []),
-    ...(attachment ? [networkConnect({ ...now, network, attachment })] : []),
+    ...(attachment ? [networkConnect({ ...now, network, attachment: { ...attachment, ...(links.length > 0 && { links }) } })] : []),
   ];
 }
 

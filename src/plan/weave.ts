@@ -9,8 +9,9 @@ import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
 import { sortSteps } from './graph.ts';
 import { imageNeed } from './image-refresh.ts';
+import { holdsOnTo } from './peers.ts';
 import { recipeFor, refOf, type Recipe } from './recipes.ts';
-import { isSettled, needsOf, pairsOf, peerOf, selectedServices } from './services.ts';
+import { isSettled, needsOf, pairsOf, selectedServices } from './services.ts';
 import { takeovers } from './takeovers.ts';
 
 /** One change with its recipe, before the recipes are woven together. */
@@ -55,7 +56,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const { recipe, change } = part;
   const { parts, imageIds, prepared } = threads;
   const { takenFrom, givesTo } = takeovers(part, parts);
-  const { sharers, peers } = networkPeers(part, parts);
+  const { sharers, peers } = heldPeers(part, parts);
   const needs = needIds(part, threads);
   const gates = parts.flatMap((other) => (other === part ? [] : idsOf(other.recipe.build).slice(-1)));
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
@@ -104,27 +105,28 @@ const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] =>
   parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));
 
 /**
- * Whose network namespace whom shares now. Sharers let go before their peer does: on the way back a container that shares the
- * network of another can only start when that one runs again.
+ * Who shares something of whom now. Sharers let go before their peer does: on the way back a container that shares the network of
+ * another can only start when that one runs again.
  */
-function networkPeers(part: Part, parts: readonly Part[]): { readonly sharers: readonly Part[]; readonly peers: readonly Part[] } {
-  return { sharers: parts.filter((other) => sharesNetworkOf(other, part)), peers: parts.filter((other) => sharesNetworkOf(part, other)) };
+function heldPeers(part: Part, parts: readonly Part[]): { readonly sharers: readonly Part[]; readonly peers: readonly Part[] } {
+  return { sharers: parts.filter((other) => isSharerOf(other, part)), peers: parts.filter((other) => isSharerOf(part, other)) };
 }
 
-function sharesNetworkOf({ change, recipe }: Part, { change: peer }: Part): boolean {
+function isSharerOf({ change, recipe }: Part, { change: peer }: Part): boolean {
   if (change.of !== 'container' || !('have' in change) || recipe.letGo.length === 0) return false;
-  return peer.of === 'container' && 'have' in peer && peerOf(change.have.settings.network_mode) === peer.have.service;
+  return peer.of === 'container' && 'have' in peer && holdsOnTo(change.have.settings, peer.have.service);
 }
 
 /** What must have ended well before this one's containers may start: its dependencies, and the batch before its own. */
 function needIds(part: Part, { parts, waits }: Threads): string[] {
   const { service, change } = part;
   if (!service || change.of !== 'container' || !('want' in change)) return [];
-  const peer = peerOf(service.settings.network_mode);
   const needed = needsOf(service).flatMap((need) => {
     const givers = parts.filter((other) => other.service?.name === need.service);
     // A peer is found by its name, which may be the last that it gets
-    const given = need.service === peer ? endsOf(givers, 'build') : givers.flatMap(({ recipe }) => givenBy(recipe.build, need));
+    const given = holdsOnTo(service.settings, need.service)
+      ? endsOf(givers, 'build')
+      : givers.flatMap(({ recipe }) => givenBy(recipe.build, need));
     return [...given, ...waits.filter((step) => step.service === need.service).map(({ id }) => id)];
   });
   const { parallelism } = service.update;

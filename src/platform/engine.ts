@@ -97,8 +97,10 @@ export interface ContainerOrder {
   readonly imageId: string;
   /** "db:service_healthy:false,…" as Compose writes it into its label. */
   readonly dependsOn: string;
-  /** Id of the container whose network namespace it joins, for network_mode "service:…". */
-  readonly joins?: string;
+  /** Ids of the containers that it shares something with, by what its settings call them: "service:db", "container:store". */
+  readonly joins?: ByName<string>;
+  /** "CONTAINER:ALIAS" for each container that it is linked to. */
+  readonly links?: readonly string[];
   /** Volume names of anonymous mounts to take over from the container that it replaces, by target. */
   readonly inherits: ByName<string>;
 }

@@ -7,7 +7,6 @@ export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'swarm' | 'bui
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'model', 'models'],
-  ['services.*', 'later', 'external_links links volumes_from'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],

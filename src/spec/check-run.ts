@@ -30,14 +30,35 @@ const later = (value: string, mark: Mark): Finding => ({
 
 const networkMode: Check = ({ network_mode: mode = '' }, at) => {
   const mark = at('network_mode');
-  if (['', 'bridge', 'host', 'none'].includes(mode) || mode.startsWith('service:')) return [];
-  if (mode.startsWith('container:')) return [later(mode, mark)];
-  const hint = 'host, none, bridge or service:NAME; other networks stand under "networks"';
+  if (['', 'bridge', 'host', 'none'].includes(mode) || /^(service|container):./.test(mode)) return [];
+  const hint = 'host, none, bridge, service:NAME or container:NAME; other networks stand under "networks"';
   return [{ code: 'unknown-value', message: `"network_mode" cannot be "${mode}"`, mark, hint }];
 };
 
 const namespaces: Check = ({ pid = '', ipc = '' }, at) =>
-  Object.entries({ pid, ipc }).flatMap(([key, mode]) => (/^(service|container):/.test(mode) ? [later(mode, at(key))] : []));
+  Object.entries({ pid, ipc }).flatMap(([key, mode]) => {
+    if (!/^(service|container):$/.test(mode)) return [];
+    return [{ code: 'unknown-value', message: `"${key}" cannot be "${mode}": the name is missing`, mark: at(key) }];
+  });
+
+const volumesFrom: Check = ({ volumes_from = [] }, at) =>
+  volumes_from.flatMap((text, i) => {
+    if (/^(container:)?[^:]+(:(ro|rw))?$/.test(text)) return [];
+    const hint = '"SERVICE", "SERVICE:ro", "container:NAME" or "container:NAME:ro"';
+    return [{ code: 'unknown-value', message: `"volumes_from" cannot have "${text}"`, mark: at('volumes_from', String(i)), hint }];
+  });
+
+/** An engine wants one name and one alias, and a network of the container's own. */
+const links: Check = ({ links: own = [], external_links = [], network_mode: mode = '' }, at) =>
+  Object.entries({ links: own, external_links }).flatMap(([key, texts]): Finding[] => {
+    const isAlone = texts.length > 0 && (mode === 'host' || /^(service|container):/.test(mode));
+    const alone = `"${key}" and "network_mode: ${mode}" exclude each other: the container has no network of its own`;
+    const wrong = texts.flatMap((text, i): Finding[] => {
+      if (/^[^:]+(:[^:]+)?$/.test(text)) return [];
+      return [{ code: 'bad-link', message: `"${text}" is not a link`, mark: at(key, String(i)), hint: 'such as "db" or "db:store"' }];
+    });
+    return [...wrong, ...(isAlone ? [{ code: 'links-without-network', message: alone, mark: at(key) }] : [])];
+  });
 
 const exposed: Check = ({ expose = [] }, at) =>
   expose.flatMap((text, i) => {
@@ -129,6 +150,8 @@ const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
 const checks: readonly Check[] = [
   networkMode,
   namespaces,
+  volumesFrom,
+  links,
   exposed,
   restart,
   pullPolicy,

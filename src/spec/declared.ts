@@ -37,6 +37,9 @@ export interface DeclaredService {
   readonly networks?: ByName<DeclaredAttachment | null>;
   readonly mac_address?: string;
   readonly network_mode?: string;
+  readonly volumes_from?: readonly string[];
+  readonly links?: readonly string[];
+  readonly external_links?: readonly string[];
   readonly depends_on?: ByName<DeclaredDependency>;
   readonly healthcheck?: DeclaredHealthCheck;
   readonly restart?: string;

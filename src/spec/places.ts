@@ -40,6 +40,7 @@ function otherNames(service: Node, stack: Complete): [string, Entry][] {
     ...items('ports').map((port): [string, Entry] => [`ports.${portText(port)}`, whole(port)]),
     ...items('volumes').map((mount): [string, Entry] => [`volumes.${textOf(child(mount, 'target'))}`, whole(mount)]),
     ...items('tmpfs').map((mount): [string, Entry] => [`volumes.${textOf(mount).split(':')[0] ?? ''}`, whole(mount)]),
+    ...items('external_links').map((link): [string, Entry] => [`external_links.${textOf(link).split(':')[0] ?? ''}`, whole(link)]),
     ...[...entriesOf(child(service, 'networks'))].map(([key, entry]): [string, Entry] => [`networks.${networkName(stack, key)}`, entry]),
   ];
   const resources = child(child(service, 'deploy'), 'resources');

@@ -8,6 +8,7 @@ import { hooksOf } from './resolve-hooks.ts';
 import { isolationOf } from './resolve-isolation.ts';
 import { resolveInnerFiles, resolveMounts, type MountSources } from './resolve-mounts.ts';
 import { networksOf } from './resolve-networks.ts';
+import { sharingOf } from './resolve-sharing.ts';
 import { restartOf, resourcesOf, ulimitOf } from './resolve-resources.ts';
 import { textsOf } from './texts-of.ts';
 
@@ -28,6 +29,7 @@ export function resolveSettings(name: string, service: DeclaredService, sources:
     files: some(resolveInnerFiles(service, sources)),
     ...networksOf(name, service, stack),
     network_mode: service.network_mode || undefined,
+    ...sharingOf(service),
     healthcheck: service.healthcheck && healthCheckOf(service.healthcheck, vault),
     restart: restartOf(service),
     stop_grace_period: service.stop_grace_period === undefined ? undefined : parseDuration(service.stop_grace_period),

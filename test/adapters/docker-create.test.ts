@@ -74,3 +74,29 @@ test('labels: Compose’s, ours, and no secret among them', () => {
   expect(JSON.stringify(labels)).not.toContain('hunter2');
   expect(containerLabels(order, vault)['io.stackctl.applied']).not.toBe(labels['io.stackctl.applied']);
 });
+
+test('what is shared is named by id, and links go with each network', () => {
+  const id = 'ab'.repeat(32);
+  const settings = {
+    ...order.settings,
+    pid: 'service:db',
+    ipc: 'container:store',
+    volumes_from: ['db:ro', 'container:store'],
+  };
+  const sharing = { ...order, settings, joins: { 'service:db': id, 'container:store': 'cd'.repeat(32) }, links: ['shop-db-1:db'] };
+  const { options, later } = creationOf(sharing, { labels: {}, severalNetworks: false, vault });
+  expect(options.HostConfig).toMatchObject({
+    PidMode: `container:${id}`,
+    IpcMode: `container:${'cd'.repeat(32)}`,
+    VolumesFrom: [`${id}:ro`, 'cd'.repeat(32)],
+    NetworkMode: 'shop_back',
+  });
+  expect(options.HostConfig).not.toHaveProperty('Links');
+  expect(options.NetworkingConfig?.EndpointsConfig?.['shop_back']?.Links).toEqual(['shop-db-1:db']);
+  expect(later).toMatchObject([['shop_default', { links: ['shop-db-1:db'] }]]);
+  const bridge = { ...sharing, settings: { image: 'web:1', network_mode: 'bridge' }, joins: {} };
+  expect(creationOf(bridge, { labels: {}, severalNetworks: true, vault }).options.HostConfig).toMatchObject({
+    Links: ['shop-db-1:db'],
+    NetworkMode: 'bridge',
+  });
+});

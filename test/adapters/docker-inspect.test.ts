@@ -17,7 +17,7 @@ const facts: EngineFacts = {
   defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],
 };
-const reading: Reading = { vault, facts, serviceOf: () => undefined };
+const reading: Reading = { vault, facts, peerOf: () => undefined };
 
 const recorded = (name: string): unknown => JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), 'utf8'));
 
@@ -153,7 +153,9 @@ test('aliases: what Docker below API 1.45 and Compose add is not declared', () =
 test('a shared network namespace is named by its service, within the stack only', () => {
   const answer = changed(['HostConfig.NetworkMode', 'container:feed'], ['NetworkSettings.Networks', {}]);
   expect(seenFrom(answer).settings).toMatchObject({ network_mode: 'container:feed' });
-  expect(seenFrom(answer, { ...reading, serviceOf: (id) => (id === 'feed' ? 'db' : undefined) }).settings).toMatchObject({
+  expect(
+    seenFrom(answer, { ...reading, peerOf: (id) => (id === 'feed' ? { called: 'service:db', mounts: [] } : undefined) }).settings,
+  ).toMatchObject({
     network_mode: 'service:db',
   });
   const host = seenFrom(changed(['HostConfig.NetworkMode', 'host'], ['Config.Hostname', 'machine'])).settings;

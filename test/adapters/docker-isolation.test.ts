@@ -7,6 +7,7 @@ import { facts } from '../kit/builders.ts';
 
 const vault = createVault('00'.repeat(16));
 const image = 'i';
+const reading = { vault, facts, peerOf: () => undefined };
 
 // This machine has no GPUs, no user namespaces for its engine, no quotas on overlay2 and no weights of block devices; Docker 20.10 drops annotations
 test.each<readonly [string, Partial<Settings>, object]>([
@@ -27,7 +28,7 @@ test.each<readonly [string, Partial<Settings>, object]>([
 ])('%s is asked for, and seen again', (_what, settings, options) => {
   const asked = isolationOptions({ image, ...settings }, vault);
   expect(asked).toMatchObject(options);
-  expect(seenIsolation(answerOf(JSON.parse(JSON.stringify(asked)), 'container'), facts, vault)).toEqual(settings);
+  expect(seenIsolation(answerOf(JSON.parse(JSON.stringify(asked)), 'container'), reading)).toEqual(settings);
 });
 
 test('what holds the engine’s default says nothing', () => {
@@ -39,5 +40,5 @@ test('what holds the engine’s default says nothing', () => {
     MemorySwappiness: -1,
     MaskedPaths: ['/proc/kcore'],
   };
-  expect(seenIsolation(answerOf(host, 'container'), facts, vault)).toEqual({});
+  expect(seenIsolation(answerOf(host, 'container'), reading)).toEqual({});
 });

@@ -34,6 +34,7 @@ const shown = (mount: Mount) =>
       },
       'container',
     ),
+    { peerOf: () => undefined },
   ).mounts[0];
 
 // Engines before API 1.44, 1.45 and 1.48 drop some of these; this machine has no SELinux and no shared mounts

@@ -78,7 +78,7 @@ describe('somebody acts in the middle of a call', () => {
     const ran = await runPlan(
       plan(stack, empty),
       empty,
-      meddling(at, ({ machine }) => machine.containers.set(theirs.id, { seen: theirs, stack: 'shop' })),
+      meddling(at, ({ machine }) => machine.containers.set(theirs.id, { seen: theirs, stack: 'shop', joins: {} })),
     );
     expect(ran.engine.calls[at - 1]).toBe('create shop-web-1');
     expect(ran.engine.machine.containers.get(theirs.id)?.seen).toEqual(theirs);

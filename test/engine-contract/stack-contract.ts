@@ -63,11 +63,31 @@ export function stackContract(world: World): void {
     const { engine } = world;
     const peer = orderOf({});
     const joins = await engine.createContainer(peer, within());
-    const order = orderOf({ network_mode: `service:${peer.service}` }, { joins });
+    const order = orderOf({ network_mode: `service:${peer.service}` }, { joins: { [`service:${peer.service}`]: joins } });
     await engine.createContainer(order, within());
     const container = await seen(engine, order.name);
     expect(container.settings).toMatchObject({ network_mode: `service:${peer.service}` });
     expect(container.settings.hostname).toBeUndefined();
+    expect((await engine.glance([{ kind: 'container', name: order.name }], within())).containers[order.name]).toEqual(container);
+  });
+
+  test('shares processes, memory and volumes of another service, and is linked to it', async () => {
+    const { engine } = world;
+    const peer = orderOf({ ipc: 'shareable', volumes: [{ type: 'bind', source: '/tmp', target: '/theirs', read_only: true }] });
+    const id = await engine.createContainer(peer, within());
+    await engine.startContainer(id, within());
+    const service = `service:${peer.service}`;
+    const shared = { pid: service, ipc: service, volumes_from: [`${peer.service}:ro`], external_links: ['nobody:far'] };
+    const order = orderOf(
+      { ...shared, networks: { [network]: { aliases: ['web'] } } },
+      { joins: { [service]: id }, links: ['nobody:far'] },
+    );
+    await engine.startContainer(await engine.createContainer(order, within()), within());
+    const container = await seen(engine, order.name);
+    expect(container.settings).toMatchObject(shared);
+    expect(container.settings.volumes).toBeUndefined();
+    expect(container.anonymous).toEqual({});
+    expect(container.settings.networks?.[network]?.links).toEqual(['nobody:far']);
     expect((await engine.glance([{ kind: 'container', name: order.name }], within())).containers[order.name]).toEqual(container);
   });
 

@@ -17,7 +17,7 @@ export function asShown(
   );
   const check = declared.healthcheck ?? defaults.healthcheck;
   const attached = Object.entries(networks ?? {}).map(
-    ([name, { aliases, id }]) => [name, { aliases, id: id ?? idOf(`network ${name}`) }] as const,
+    ([name, { aliases, id, links }]) => [name, { aliases, id: id ?? idOf(`network ${name}`), ...(links && { links }) }] as const,
   );
   const volumes = (declared.volumes ?? []).map(({ content: _content, ...mount }) => mount);
   return {

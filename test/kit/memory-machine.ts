@@ -1,4 +1,4 @@
-import { fromEntries } from '../../src/lib/record.ts';
+import { fromEntries, type ByName } from '../../src/lib/record.ts';
 import type {
   ContainerState,
   Observed,
@@ -9,6 +9,7 @@ import type {
   SeenVolume,
 } from '../../src/model/observed.ts';
 import type { Port, Settings } from '../../src/model/settings.ts';
+import { sharesOf, volumesFrom, type Share } from '../../src/model/shares.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { ContainerOrder, ExecResult, LookQuery } from '../../src/platform/engine.ts';
 import { asShown } from './as-shown.ts';
@@ -34,8 +35,8 @@ export interface Kept {
   readonly stack: string;
   /** The hooks that were run in it since it was started last; of one that was there at first, nobody knows. */
   hooked?: string[];
-  /** Whose network it shares, by id. */
-  readonly joins?: string;
+  /** Ids of those with whom it shares, by what its settings call them. */
+  readonly joins: ByName<string>;
 }
 
 /** The machine itself: what is there, and what may and may not be done to it, as Docker has it. */
@@ -53,17 +54,17 @@ export interface Machine {
 
 export function machineFrom(start: Observed, stack: string): Machine {
   const all = Object.values(start.containers);
-  const joined = ({ settings }: SeenContainer): string | undefined => {
-    const peer = settings.network_mode?.startsWith('service:') ? settings.network_mode.slice('service:'.length) : undefined;
-    return (
-      peer &&
-      (
-        all.find(({ service, number, name }) => service === peer && number === 1 && !name.includes('.')) ??
-        all.find(({ service }) => service === peer)
-      )?.id
+  const firstOf = (peer: string): SeenContainer | undefined =>
+    all.find(({ service, number, name }) => service === peer && number === 1 && !name.includes('.')) ??
+    all.find(({ service }) => service === peer);
+  const joined = ({ settings }: SeenContainer): ByName<string> =>
+    fromEntries(
+      sharesOf(settings).flatMap(({ of, name, peer }) => {
+        const found = of === 'service' ? firstOf(name) : start.others[name];
+        return found ? [[peer, found.id] as const] : [];
+      }),
     );
-  };
-  const kept = (seen: SeenContainer): Kept => ({ seen, stack, ...(joined(seen) && { joins: joined(seen)! }) });
+  const kept = (seen: SeenContainer): Kept => ({ seen, stack, joins: joined(seen) });
   return {
     facts: start.engine,
     listeners: start.listeners,
@@ -105,9 +106,26 @@ export function lookAt(machine: Machine, query: Pick<LookQuery, 'stack'> & Parti
 }
 
 /** A container whose peer is gone still names it by its id. */
-export function shownNow({ containers }: Machine, { seen, joins }: Kept): SeenContainer {
-  if (!joins || containers.has(joins)) return seen;
-  return { ...seen, settings: { ...seen.settings, network_mode: `container:${joins}` } };
+export function shownNow({ containers, strangers }: Machine, { seen, joins }: Kept): SeenContainer {
+  const isThere = (id: string): boolean => containers.has(id) || strangers.some((each) => each.id === id);
+  const gone = Object.entries(joins).filter(([, id]) => !isThere(id));
+  const { network_mode, pid, ipc, volumes_from } = seen.settings;
+  const named = (peer: string): string => {
+    const id = gone.find(([each]) => each === peer)?.[1];
+    return id === undefined ? peer : `container:${id}`;
+  };
+  if (gone.length === 0) return seen;
+  const volumes = volumes_from?.map((text) => {
+    const { of, name, mode } = volumesFrom(text);
+    const peer = named(`${of}:${name}`).replace(/^service:/, '');
+    return mode === '' ? peer : `${peer}:${mode}`;
+  });
+  const modes = {
+    ...(network_mode && { network_mode: named(network_mode) }),
+    ...(pid && { pid: named(pid) }),
+    ...(ipc && { ipc: named(ipc) }),
+  };
+  return { ...seen, settings: { ...seen.settings, ...modes, ...(volumes && { volumes_from: volumes }) } };
 }
 
 const asOther = ({ seen, stack }: Kept): OtherContainer => ({
@@ -136,11 +154,11 @@ export function networkNamed({ networks }: Machine, name: string): SeenNetwork {
 
 /** A container made to order: created, attached, never started. */
 export function makeContainer(machine: Machine, order: ContainerOrder): string {
-  const { owner, name, service, number, files, workingDir, settings, joins, inherits } = order;
+  const { owner, name, service, number, files, workingDir, settings, joins = {}, inherits } = order;
   const from = machine.images.get(settings.image);
   if (!from) throw new EngineError('not-found', `No such image: ${settings.image}`);
   if (nameIsTaken(machine, name)) throw new EngineError('conflict', `The container name "/${name}" is already in use`);
-  if (joins !== undefined) find(machine, joins);
+  for (const id of Object.values(joins)) if (!machine.strangers.some((each) => each.id === id)) find(machine, id);
   const networks = Object.entries(settings.networks ?? {}).map(
     ([key, { aliases }]) => [key, { aliases, id: networkNamed(machine, key).id }] as const,
   );
@@ -163,7 +181,7 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
     run: owner.run,
     edited: [],
   };
-  machine.containers.set(id, { seen, stack: owner.stack, ...(joins !== undefined && { joins }) });
+  machine.containers.set(id, { seen, stack: owner.stack, joins });
   return id;
 }
 
@@ -171,9 +189,10 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
 export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError | undefined {
   const missing = Object.values(seen.settings.networks ?? {}).find(({ id }) => id !== undefined && !machine.networks.has(id));
   if (missing) return new EngineError('not-found', `network ${missing.id?.slice(0, 12) ?? ''} not found`);
-  const peer = joins === undefined ? undefined : machine.containers.get(joins);
-  if (joins !== undefined && peer?.seen.state.status !== 'running')
-    return new EngineError('conflict', 'cannot join network of a non running container');
+  const isRunning = (id: string): boolean =>
+    machine.containers.get(id)?.seen.state.status === 'running' || machine.strangers.some((each) => each.id === id && each.running);
+  const isAlone = ({ field, peer }: Share): boolean => field !== 'volumes_from' && !isRunning(joins[peer] ?? '');
+  if (sharesOf(seen.settings).some(isAlone)) return new EngineError('conflict', 'cannot join a namespace of a non running container');
   const held = [...machine.containers.values()]
     .filter((other) => other.seen !== seen && isActive(other.seen.state))
     .flatMap((other) => socketsOf(other.seen.settings.ports));

@@ -45,7 +45,9 @@ function stands({ name, settings }: ServiceSpec, { state }: SeenContainer, desir
   const waitedFor = Object.values(desired.services).some(({ dependsOn }) =>
     dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'),
   );
-  const shared = Object.values(desired.services).some((other) => other.settings.network_mode === `service:${name}`);
+  const shared = Object.values(desired.services).some(({ settings: { network_mode, pid, ipc } }) =>
+    [network_mode, pid, ipc].includes(`service:${name}`),
+  );
   const keptUp = shared || settings.restart === 'always' || settings.restart === 'unless-stopped';
   return state.status === 'exited' && state.exitCode === 0 && (waitedFor || !keptUp);
 }
@@ -99,7 +101,7 @@ function wantedView(settings: Settings, { defaults }: SeenImage, { networks }: O
         .sort()
         .map(([name, { aliases }]) => [name, { aliases, id: networks[name]?.id }]),
     ),
-    network_mode: settings.network_mode,
+    ...sharesOf(settings),
     restart: settings.restart ?? 'no',
     resources: settings.resources ?? {},
     healthcheck: checkOf(settings.healthcheck ?? defaults.healthcheck),
@@ -119,7 +121,7 @@ function seenView(settings: Settings): View {
         .sort()
         .map(([name, { aliases, id }]) => [name, { aliases, id }]),
     ),
-    network_mode: settings.network_mode,
+    ...sharesOf(settings),
     restart: settings.restart ?? 'no',
     resources: settings.resources ?? {},
     healthcheck: checkOf(settings.healthcheck),
@@ -127,6 +129,7 @@ function seenView(settings: Settings): View {
   };
 }
 
+const sharesOf = ({ network_mode, pid, ipc, volumes_from = [] }: Settings) => ({ network_mode, pid, ipc, volumes_from });
 const portsOf = ({ ports = [] }: Settings): string[] =>
   ports.map(({ host_ip, published, target, protocol }) => `${host_ip}:${published}:${target}/${protocol}`).sort();
 const checkOf = (check: Settings['healthcheck']): unknown => (check?.test?.[0] === 'NONE' ? undefined : check?.test);

@@ -39,6 +39,8 @@ const changes: { readonly [difference: string]: (settings: Settings, port: numbe
     volumes: [...(settings.volumes ?? []), { type: 'volume', source: 'elsewhere', target: '/more', read_only: false }],
   }),
   hooks: (settings) => ({ ...settings, post_start: [{ command: ['hook', 'up before'] }] }),
+  processes: (settings) => ({ ...settings, pid: 'host' }),
+  'volumes of another': (settings) => ({ ...settings, volumes_from: ['container:elsewhere'] }),
   'image name': (settings) => ({ ...settings, image: 'nginx:0' }),
 };
 

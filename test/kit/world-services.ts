@@ -16,7 +16,8 @@ export interface ServiceSketch {
   readonly replicas: number;
   readonly needs: readonly (Dependency['condition'] | 'none')[];
   readonly restartsWith: boolean;
-  readonly joins: boolean;
+  /** What it shares with one that it needs. */
+  readonly shares: 'nothing' | 'network' | 'processes' | 'memory' | 'volumes';
   readonly publishes: boolean;
   readonly environment: string;
   readonly health: 'none' | 'test' | 'NONE';
@@ -42,7 +43,7 @@ export const serviceSketch: fc.Arbitrary<ServiceSketch> = fc.record({
   replicas: fc.constantFrom(1, 1, 1, 2, 3),
   needs: fc.array(fc.constantFrom('none', 'none', 'none', ...conditions), { minLength: 4, maxLength: 4 }),
   restartsWith: fc.boolean(),
-  joins: fc.constantFrom(false, false, false, true),
+  shares: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'network', 'processes', 'memory', 'volumes'),
   publishes: fc.boolean(),
   environment: fc.constantFrom('', '1', '2'),
   health: fc.constantFrom('none', 'none', 'test', 'NONE'),
@@ -73,7 +74,7 @@ export function serviceOf(i: number, { sketches, ports, names }: Around): Servic
   const sketch = sketches[i]!;
   const name = pool[i]!;
   const dependsOn = needsOfSketch(i, sketches);
-  const peer = sketch.joins ? dependsOn.find(({ service }) => !isAwaited(service, sketches))?.service : undefined;
+  const peer = sketch.shares !== 'nothing' ? dependsOn.find(({ service }) => !isAwaited(service, sketches))?.service : undefined;
   const awaited = isAwaited(name, sketches);
   const count = sketch.publishes || sketch.named ? 1 : sketch.replicas;
   const containerName = sketch.named ? `the-${names[i]!}` : undefined;
@@ -131,8 +132,11 @@ function settingsOf(
   return {
     image: sketch.built ? `app-${name}:1` : sketch.image,
     ...(sketch.environment && { environment: { LEVEL: sketch.environment } }),
-    ...(sketch.publishes && !peer && { ports: [{ target: 80, protocol: 'tcp' as const, host_ip: '', published: String(port) }] }),
-    ...(peer ? { network_mode: `service:${peer}` } : { networks: networksOf(name, sketch) }),
+    ...(sketch.publishes &&
+      !(peer && sketch.shares === 'network') && {
+        ports: [{ target: 80, protocol: 'tcp' as const, host_ip: '', published: String(port) }],
+      }),
+    ...sharingOf(name, sketch, peer),
     ...(sketch.health !== 'none' && { healthcheck: { test: sketch.health === 'test' ? ['CMD', 'check'] : ['NONE'] } }),
     ...(sketch.memory > 0 && { resources: { memory: sketch.memory * 1024 ** 2 } }),
     volumes: [
@@ -151,6 +155,16 @@ const hooksOf = ({ hooks }: ServiceSketch): Pick<Settings, 'post_start' | 'pre_s
   ...(hooks !== 'none' && { post_start: [{ command: ['hook', 'up 1'] }, { command: ['hook', 'up 2'] }] }),
   ...(hooks === 'both' && { pre_stop: [{ command: ['hook', 'down'] }] }),
 });
+
+/** Whoever may be shared with lets its memory be shared. */
+function sharingOf(name: string, sketch: ServiceSketch, peer: string | undefined): Partial<Settings> {
+  const from = `service:${peer ?? ''}`;
+  if (peer && sketch.shares === 'network') return { network_mode: from, ipc: 'shareable' };
+  const networks = networksOf(name, sketch);
+  if (peer && sketch.shares === 'memory') return { networks, ipc: from };
+  const shared = { processes: { pid: from }, volumes: { volumes_from: [`${peer ?? ''}:ro`] }, nothing: {}, network: {}, memory: {} };
+  return { networks, ipc: 'shareable', ...(peer && shared[sketch.shares]) };
+}
 
 const networksOf = (name: string, { back }: ServiceSketch): NonNullable<Settings['networks']> => ({
   [`${stack}_default`]: { aliases: [name] },

@@ -25,16 +25,15 @@ export function sound(containers: readonly SeenContainer[], networks: readonly s
     const hangs = Object.values(each.settings.networks ?? {}).some(({ id }) => !ids.includes(id ?? ''));
     return ['dead', 'restarting'].includes(each.state.status) || (isUp(each) && hangs) ? stopped(each, 1) : each;
   });
-  // One that stops leaves those alone that share its network, and so on
+  // One that stops leaves those alone that share its network, its processes or its memory, and so on
   for (let i = 0; i < pool.length; i++) now = now.map((each) => (isUp(each) && isAlone(each, now) ? stopped(each) : each));
   return now;
 }
 
 function isAlone({ settings }: SeenContainer, all: readonly SeenContainer[]): boolean {
-  const peer = settings.network_mode?.replace('service:', '');
-  return (
-    peer !== undefined &&
-    !all.some(({ service, number, name, state }) => service === peer && number === 1 && state.status === 'running' && !name.includes('.'))
+  const runs = all.filter(({ number, name, state }) => number === 1 && state.status === 'running' && !name.includes('.'));
+  return [settings.network_mode, settings.pid, settings.ipc].some(
+    (mode) => mode?.startsWith('service:') && !runs.some(({ service }) => mode === `service:${service}`),
   );
 }
 

@@ -175,12 +175,12 @@ describe('what does not fit together', () => {
       inWeb('network_mode: service:x'),
       ['4:19 undefined-service: there is no service "x" (declare it under "services" at the top of the file)'],
     ],
-    [inWeb('network_mode: container:x'), ['4:19 key-not-supported: "container:x" is not supported by this version yet']],
-    [inWeb('ipc: container:x'), ['4:10 key-not-supported: "container:x" is not supported by this version yet']],
     [inWeb('expose: [x]'), ['4:14 bad-port: "x" is not a port of the container']],
     [
       inWeb('network_mode: mine'),
-      ['4:19 unknown-value: "network_mode" cannot be "mine" (host, none, bridge or service:NAME; other networks stand under "networks")'],
+      [
+        '4:19 unknown-value: "network_mode" cannot be "mine" (host, none, bridge, service:NAME or container:NAME; other networks stand under "networks")',
+      ],
     ],
     [
       inWeb('network_mode: host\n    networks: [default]'),

@@ -16,7 +16,7 @@ export const obsoleteKey: Rule = {
           message: `"${key}" is obsolete`,
           path: ['services', name, key],
           service: name,
-          fix: 'remove it: services on one network find each other by name',
+          fix: 'remove it: on one network all find each other by name, and by the aliases that it gives them',
         })),
     ),
 };

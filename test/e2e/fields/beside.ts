@@ -14,6 +14,27 @@ const richImage = [
   'HEALTHCHECK --interval=5m --timeout=7s CMD ["true"]',
 ];
 
+/** A container "PROJECT-outsider" that is of no stack, with something to share; gives a way to take it away again. */
+export async function createOutsider({ docker, name }: Project): Promise<AsyncDisposable & { readonly id: string }> {
+  const container = await docker.createContainer({
+    name: `${name}-outsider`,
+    Image: 'stackctl/busybox:1',
+    Cmd: ['sleep', '99999'],
+    Volumes: { '/outer': {} },
+    HostConfig: { IpcMode: 'shareable' },
+  });
+  await container.start();
+  return {
+    id: container.id,
+    async [Symbol.asyncDispose]() {
+      await removeUsers(docker, name);
+      // Unless the test did
+      const left = await docker.listContainers({ all: true, filters: { id: [container.id] } });
+      if (left.length > 0) await container.remove({ force: true, v: true });
+    },
+  };
+}
+
 /** Makes what is not the stack's own, and takes it away again: a network and a volume "PROJECT-outside", an image "PROJECT-rich:1", and a tag "PROJECT-moving:1". */
 export async function createBeside(project: Project): Promise<AsyncDisposable> {
   const { docker, name, folder } = project;

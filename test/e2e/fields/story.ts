@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { execa } from 'execa';
 import { createProject, type Project, type Ran } from '../../kit/project.ts';
-import { createBeside } from './beside.ts';
+import { createBeside, createOutsider } from './beside.ts';
 import { stackText, type FieldJson, type FieldRow, type Look, type Version } from './field-row.ts';
 
 export type Maker = 'stackctl' | 'compose';
@@ -34,12 +34,15 @@ export interface Telling {
   /** Files of the folder in each version. */
   readonly files?: (version: Version) => Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether there is a container "PROJECT-outsider". */
+  readonly outsider?: true;
 }
 
 /** Makes a stack of all rows at once and walks it through its versions. */
 export async function tell(maker: Maker, telling: Telling): Promise<Story> {
   await using project = await createProject();
   await using _beside = await createBeside(project);
+  await using _outsider = telling.outsider ? await createOutsider(project) : undefined;
   await write(project, telling, 0);
   const made = await chapter(project, telling, () => bringUp(maker, project, telling));
   const before = await standing(project);
