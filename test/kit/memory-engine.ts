@@ -1,8 +1,7 @@
-import { fromEntries, mapValues } from '../../src/lib/record.ts';
+import { fromEntries } from '../../src/lib/record.ts';
 import type { NetworkSpec } from '../../src/model/desired.ts';
 import type { ContainerState, Observed, SeenContainer, SeenImage, SeenNetwork } from '../../src/model/observed.ts';
 import type { Attachment } from '../../src/model/settings.ts';
-import { shownText } from '../../src/model/text.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { idOf, stack as shop } from './builders.ts';
@@ -114,7 +113,6 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         machine.networks.set(id, {
           ...optionsOf(network),
           id,
-          labels: {},
           stack: owner,
           run,
         });
@@ -133,8 +131,8 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         machine.volumes.set(volume.name, {
           name: volume.name,
           driver: volume.driver ?? 'local',
-          driverOptions: mapValues(volume.driverOptions, shownText),
-          labels: {},
+          driverOptions: volume.driverOptions,
+          labels: volume.labels,
           stack: owner,
           run,
         });
@@ -227,6 +225,6 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function optionsOf({ key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec): Omit<SeenNetwork, 'id' | 'labels'> {
+function optionsOf({ key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec): Omit<SeenNetwork, 'id'> {
   return { ...options, driver };
 }
