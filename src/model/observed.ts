@@ -42,6 +42,8 @@ export interface SeenImage {
   readonly id: string;
   /** Digests under which registries know it, "name@sha256:…". */
   readonly digests: readonly string[];
+  /** Such as "linux/amd64" or "linux/arm/v7"; absent where it does not say. */
+  readonly platform?: string;
   /** What the registry has for this reference, where it was asked. */
   readonly inRegistry?: 'same' | 'newer' | 'unreachable';
   readonly defaults: ImageDefaults;

@@ -2,11 +2,12 @@ import { get, names } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
-import { compare, shortId } from './compare.ts';
+import { compare } from './compare.ts';
 import { refreshes } from './image-refresh.ts';
 import { renewals, renewedUnder, type Renewal } from './network-renewal.ts';
 import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
+import { shortId } from './short-id.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, peerOf, selectedServices, type Pair } from './services.ts';
 
 /** Says what differs between what is wanted and what is there. */

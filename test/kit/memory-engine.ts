@@ -103,7 +103,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         fromEntries([...machine.containers].filter(([id]) => ids.includes(id)).map(([id, { seen }]) => [id, seen.state] as const)),
       ),
     remoteDigest: (reference, signal) => read(signal, () => `sha256:${idOf(reference)}`),
-    pullImage: (reference, _onProgress, signal) => act(`pull ${reference}`, signal, () => bring(reference)),
+    pullImage: ({ image: reference }, { signal }) => act(`pull ${reference}`, signal, () => bring(reference)),
     buildImage: (reference, _build, { signal }) => act(`build ${reference}`, signal, () => bring(reference)),
     createNetwork: (network, { stack: owner, run }, signal) =>
       act(`create network ${network.name}`, signal, () => {
