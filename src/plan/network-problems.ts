@@ -12,7 +12,7 @@ import { pairsOf, selectedServices } from './services.ts';
 
 /** What stands in the way of one network, and what people should know of it. */
 export function networkProblems(spec: NetworkSpec, sides: Sides): Problem[] {
-  const { desired, observed, options } = sides;
+  const { desired, observed } = sides;
   const seen = get(observed.networks, spec.name);
   const at = place(desired, `networks.${spec.key}`);
   if (spec.external) {
@@ -40,10 +40,14 @@ export function networkProblems(spec: NetworkSpec, sides: Sides): Problem[] {
       },
     ];
   }
+  return [...droppedOptions(spec, sides), ...differences(spec, seen, sides)];
+}
+
+function differences(spec: NetworkSpec, seen: SeenNetwork, sides: Sides): Problem[] {
   const { wrong, stale } = networkDiffs(spec, seen);
   if (wrong.length + stale.length === 0) return [];
-  if (mayDestroy('network', spec, options)) return usersThatStay(seen, sides);
-  return wrong.length > 0 ? [mustBeReplaced(spec, [...wrong, ...stale], desired)] : [staleNetwork(spec, stale, desired)];
+  if (mayDestroy('network', spec, sides.options)) return usersThatStay(seen, sides);
+  return wrong.length > 0 ? [mustBeReplaced(spec, [...wrong, ...stale], sides.desired)] : [staleNetwork(spec, stale, sides.desired)];
 }
 
 function mustBeReplaced(spec: NetworkSpec, differs: readonly OptionDiff[], desired: Desired): Problem {

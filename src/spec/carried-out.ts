@@ -7,7 +7,7 @@ export type Actor = 'later' | 'buildkit' | 'swarm' | 'builder' | 'windows' | 'wa
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'later', 'models'],
-  ['services.*', 'later', 'external_links links models post_start pre_stop provider use_api_socket volumes_from'],
+  ['services.*', 'later', 'external_links links models post_start pre_stop provider pull_refresh_after use_api_socket volumes_from'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
   ['services.*', 'up', 'attach'],

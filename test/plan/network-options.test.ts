@@ -4,7 +4,7 @@ import type { SeenNetwork } from '../../src/model/observed.ts';
 import { createVault } from '../../src/model/vault.ts';
 import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { desired, network, observed, seen, seenNetwork, seenVolume, service, volume } from '../kit/builders.ts';
+import { desired, facts, network, observed, seen, seenNetwork, seenVolume, service, volume } from '../kit/builders.ts';
 
 const web = service('web');
 /** What Docker 20.10 and 28 show of a network of which nothing is declared. */
@@ -119,4 +119,10 @@ test('a secret option of a volume is the same as it was', () => {
     ).problems.map(({ code }) => code);
   expect(codes('hush')).toEqual([]);
   expect(codes('other')).toEqual(['volume-must-be-replaced']);
+});
+
+test('an option that this engine drops is a problem of a network that is there too', () => {
+  const wanted = desired({ services: [web], networks: [network('default', { ipv4: true })] });
+  const there = observed({ engine: { ...facts, drops: ['enable_ipv4'] }, containers: [seen(web)] });
+  expect(plan(wanted, there).problems).toMatchObject([{ code: 'dropped-by-engine', severity: 'error' }]);
 });

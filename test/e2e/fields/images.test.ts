@@ -90,8 +90,8 @@ test('image mounts: pulled first, pinned, and told when the name means another i
   const { project, registry } = pulling;
   registry.put('tools:1', { env: ['ONE=1'] });
   const tools = `${registry.host}/tools:1`;
-  const web = (yaml = '', more = ''): string =>
-    stack(serviceText('web', `volumes: [{ type: image, source: "${tools}", target: /tools${more} }]\n${yaml}`));
+  const web = (yaml = ''): string => stack(serviceText('web', `volumes: [{ type: image, source: "${tools}", target: /tools }]\n${yaml}`));
+  const part = stack(serviceText('web', `volumes: [{ type: image, source: "${tools}", target: /tools, image: { subpath: bin } }]`));
   await project.write('compose.yaml', web());
   const { ApiVersion } = await project.docker.version();
   if (Number(ApiVersion.split('.')[1]) < 48) {
@@ -113,7 +113,7 @@ test('image mounts: pulled first, pinned, and told when the name means another i
   const before = (await looksOf(project))['web']!;
   expect(await before.inside('ls', '/tools/bin/busybox')).toBe('/tools/bin/busybox');
   // A part of it
-  await applied(project, web('', ', image: { subpath: bin }'));
+  await applied(project, part);
   expect(await (await looksOf(project))['web']!.inside('ls', '/tools/busybox')).toBe('/tools/busybox');
   // The name means another image now
   registry.put('tools:1', { env: ['ONE=2'] });
@@ -123,6 +123,6 @@ test('image mounts: pulled first, pinned, and told when the name means another i
   expect(await plannedChanges(project)).toMatchObject([
     { verb: 'replace', cause: 'image', fields: [{ path: 'volumes./tools', cause: 'image', forces_replacement: true }] },
   ]);
-  await applied(project, web('', ', image: { subpath: bin }'));
+  await applied(project, part);
   await applied(project, stack(serviceText('web', '')));
 });
