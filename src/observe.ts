@@ -1,5 +1,6 @@
 import { fromEntries, mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
+import { imagesOf, mountedImages } from './model/images-of.ts';
 import type { Desired, ServiceSpec } from './model/desired.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import type { Port } from './model/settings.ts';
@@ -24,21 +25,27 @@ export async function observe(
 ): Promise<Observed> {
   const { engine, host } = platform;
   const services = Object.values(desired.services);
-  const images = [...new Set(services.map(({ settings }) => settings.image))];
+  const images = [...new Set(services.flatMap(({ settings }) => imagesOf(settings)))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const seen = await engine.look(query, signal);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
   const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
-  const asked = services
-    .filter((service) => pull || ['always', 'daily', 'weekly'].includes(service.pullPolicy))
-    .filter(({ build }) => !build);
   return {
     ...seen,
     listeners,
-    images: await withRegistry(seen.images, new Set(asked.map(({ settings }) => settings.image)), { engine, signal }),
+    images: await withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
     containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),
   };
+}
+
+/** As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */
+function askedFor(services: readonly ServiceSpec[], pull: boolean): ReadonlySet<string> {
+  const built = new Set(services.flatMap(({ build, settings }) => (build ? [settings.image] : [])));
+  const asked = services
+    .filter(({ pullPolicy }) => pull || ['always', 'daily', 'weekly'].includes(pullPolicy))
+    .flatMap(({ settings }) => [settings.image, ...(pull ? mountedImages(settings) : [])]);
+  return new Set(asked.filter((image) => !built.has(image)));
 }
 
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);

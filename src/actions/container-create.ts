@@ -1,12 +1,13 @@
-import { get, mapValues, omit, put, type ByName } from '../lib/record.ts';
+import { fromEntries, get, mapValues, omit, put, type ByName } from '../lib/record.ts';
 import { effective } from '../model/effective.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
 import { callMs, idOf, mismatch, recall, touch, type ContainerRef } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 import { unknownImage } from './image-pull.ts';
+import { imagesOf, mountedImages, pinnedMounts } from '../model/images-of.ts';
 
-type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins' | 'imageId'> & {
+type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins' | 'imageId' | 'mountedImages'> & {
   readonly stack: string;
   /** Names of the containers that it shares something with, by what its settings call them: "service:db", "container:store". */
   readonly joins?: ByName<string>;
@@ -29,12 +30,13 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   timeoutMs: () => callMs,
   touches: ({ name, settings, joins = {} }) => [
     recall('container', name),
-    recall('image', settings.image),
+    ...imagesOf(settings).map((image) => recall('image', image)),
     ...Object.values(joins).map((peer) => recall('container', peer)),
   ],
   guard({ name, settings, joins = {} }, now) {
     if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
-    if (!get(now.images, settings.image)) return `image ${settings.image} is not here`;
+    const image = imagesOf(settings).find((each) => !get(now.images, each));
+    if (image !== undefined) return `image ${image} is not here`;
     const missing = Object.values(joins).find((peer) => peerId(peer, now) === undefined);
     return missing === undefined ? undefined : `container ${missing}, with which it shares, is not there`;
   },
@@ -44,7 +46,8 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
     const { stack, joins, ...order } = args;
     const peers = joins && { joins: mapValues(joins, (peer) => peerId(peer, now) ?? peer) };
     const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
-    const id = await engine.createContainer({ ...order, ...peers, imageId: image.id, owner: { stack, run } }, signal);
+    const ids = mountedIds(args, now);
+    const id = await engine.createContainer({ ...order, ...peers, imageId: image.id, mountedImages: ids, owner: { stack, run } }, signal);
     remember({ ...now, containers: put(now.containers, args.name, { ...made(args, now, run), id }) });
   },
 });
@@ -75,6 +78,7 @@ const peerId = (name: string, now: Observed): string | undefined => (get(now.con
 function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
   const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
   const { networks, ...settings } = effective(args.settings, image.defaults);
+  const volumes = pinnedMounts(settings.volumes ?? [], mountedIds(args, now));
   const attached = mapValues(networks ?? {}, ({ aliases }, name) => ({ aliases, id: get(now.networks, name)?.id ?? `made:${name}` }));
   return {
     id: `made:${args.name}:${run}`,
@@ -82,7 +86,7 @@ function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
     service: args.service,
     number: args.number,
     imageId: image.id,
-    settings: { ...settings, ...(networks && { networks: attached }) },
+    settings: { ...settings, ...(settings.volumes && { volumes }), ...(networks && { networks: attached }) },
     state: { status: 'created', exitCode: 0, oomKilled: false, error: '', restartCount: 0, startedAt: '', finishedAt: '' },
     anonymous: args.inherits,
     files: args.files,
@@ -91,3 +95,6 @@ function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
     edited: [],
   };
 }
+
+const mountedIds = ({ settings }: CreateArgs, { images }: Observed) =>
+  fromEntries(mountedImages(settings).map((image) => [image, (get(images, image) ?? unknownImage(image)).id] as const));

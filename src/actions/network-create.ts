@@ -3,6 +3,7 @@ import type { Action } from '../model/action.ts';
 import type { NetworkSpec } from '../model/desired.ts';
 import type { Observed, SeenNetwork } from '../model/observed.ts';
 import { shownText } from '../model/text.ts';
+import { isToolLabel } from '../model/tool-label.ts';
 import { callMs, touch } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 
@@ -61,7 +62,6 @@ function restore(seen: SeenNetwork | undefined): Action | undefined {
 
 /** As Docker Compose names them. */
 const keyLabel = 'com.docker.compose.network';
-const isToolLabel = (label: string): boolean => /^(com\.docker\.compose|io\.stackctl)\./.test(label);
 
 function networkId(name: string, now: Observed): string {
   const seen = get(now.networks, name);
@@ -74,5 +74,5 @@ function madeNetwork(
   stack: string,
   run: string,
 ): SeenNetwork {
-  return { ...options, id: `made:${options.name}`, driver, labels: {}, stack, run };
+  return { ...options, id: `made:${options.name}`, driver, stack, run };
 }

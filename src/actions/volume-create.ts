@@ -27,8 +27,8 @@ export const volumeCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('vo
     volumes: put(now.volumes, volume.name, {
       name: volume.name,
       driver: volume.driver ?? 'local',
-      driverOptions: {},
-      labels: {},
+      driverOptions: volume.driverOptions,
+      labels: volume.labels,
       stack,
       run,
     }),

@@ -53,7 +53,8 @@ const seenRequest = (row: Answer): DeviceRequest => ({
   driver: row.text('Driver'),
   count: row.number('Count'),
   ids: row.texts('DeviceIDs'),
-  capabilities: [...row.textLists('Capabilities').flat()].sort(),
+  // Compose names "gpu" a second time where a file does
+  capabilities: [...new Set(row.textLists('Capabilities').flat())].sort(),
   options: row.textMap('Options'),
 });
 

@@ -54,7 +54,7 @@ function dockerEngine(link: Link): Engine {
     glance: (touches, signal) => glance(link, touches, signal),
     states: (ids, signal) => states(link, ids, signal),
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
-    pullImage: (image, onProgress, signal) => pullImage(link, image, { onProgress, signal }),
+    pullImage: (pull, context) => pullImage(link, pull, context),
     buildImage: (image, build, context) => buildImage(link, { image, build }, context),
     createNetwork: (network, owner, signal) => createNetwork(link, { network, owner }, signal),
     removeNetwork: (id, signal) => removeNetwork(link, id, signal),

@@ -21,5 +21,11 @@ export function seenImage(answer: Answer, vault: Vault): SeenImage {
     ...(config.names('ExposedPorts').length > 0 && { expose: singlePorts(config.names('ExposedPorts')) }),
     volumes: [...config.names('Volumes')].sort(),
   };
-  return { id: answer.mustText('Id'), digests: answer.texts('RepoDigests'), defaults };
+  const platform = ['Os', 'Architecture', 'Variant'].map((key) => answer.text(key)).filter((part) => part !== '');
+  return {
+    id: answer.mustText('Id'),
+    digests: answer.texts('RepoDigests'),
+    ...(platform.length > 1 && { platform: platform.join('/') }),
+    defaults,
+  };
 }

@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import type { ImageBuildOptions } from 'dockerode';
 import { mapValues } from '../lib/record.ts';
 import type { BuildSpec } from '../model/desired.ts';
+import type { SeenImage } from '../model/observed.ts';
+import { fitsPlatform } from '../model/platform.ts';
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
-import type { CallContext } from '../platform/engine.ts';
+import type { CallContext, ImagePull } from '../platform/engine.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { call, lookMs } from './docker-call.ts';
@@ -14,10 +16,12 @@ import { allLogins, loginFor } from './docker-login.ts';
 import { jsonLines, streamOf } from './docker-stream.ts';
 
 /** Pulls an image, with the login that docker's config has for its registry. */
-export async function pullImage(link: Link, image: string, { onProgress, signal }: CallContext): Promise<void> {
+export async function pullImage(link: Link, { image, platform }: ImagePull, { onProgress, signal }: CallContext): Promise<void> {
   const authconfig = await loginFor(image, signal);
   await call({ what: `pull ${image}`, signal }, async (until) => {
-    const answer: unknown = await link.docker(until).pull(image, authconfig ? { authconfig } : {});
+    const answer: unknown = await link
+      .docker(until)
+      .pull(image, { ...(authconfig && { authconfig }), ...(platform !== undefined && { platform }) });
     let told = '';
     for await (const line of jsonLines(streamOf(answer, 'pull'), 'pull')) {
       failIfError(line, `pull ${image}`);
@@ -26,7 +30,10 @@ export async function pullImage(link: Link, image: string, { onProgress, signal 
       told = note;
     }
   });
-  await mustBeHere(link, image, signal);
+  const pulled = await mustBeHere(link, image, signal);
+  // Docker 20.10 takes what there is with no more than a warning
+  if (!fitsPlatform(pulled, platform))
+    throw new EngineError('not-found', `The registry has ${image} for ${pulled.platform ?? 'another platform'}, not for ${platform ?? ''}`);
 }
 
 /** Builds an image with the engine's own builder from a folder, as `docker build` without BuildKit does. */
@@ -101,7 +108,8 @@ function failIfError(line: Answer, asked: string): void {
   if (said !== '') throw refusalError({ status: 500, body: JSON.stringify({ message: said }), asked });
 }
 
-async function mustBeHere(link: Link, image: string, signal: AbortSignal): Promise<void> {
-  if (!(await ask.image(link, image, signal)))
-    throw new EngineError('garbled', `The engine says nothing went wrong, but the image ${image} is not there`);
+async function mustBeHere(link: Link, image: string, signal: AbortSignal): Promise<SeenImage> {
+  const seen = await ask.image(link, image, signal);
+  if (!seen) throw new EngineError('garbled', `The engine says nothing went wrong, but the image ${image} is not there`);
+  return seen;
 }

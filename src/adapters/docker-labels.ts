@@ -4,6 +4,7 @@ import { sha256 } from '../lib/hash.ts';
 import { fromEntries, get, type ByName } from '../lib/record.ts';
 import { appliedOf, type Applied } from '../model/applied.ts';
 import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import { isToolLabel } from '../model/tool-label.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder, Owner } from '../platform/engine.ts';
 import { hooksLabel } from './docker-hooks.ts';
@@ -23,11 +24,12 @@ export const labelNames = {
   run: `${own}.run`,
   applied: `${own}.applied`,
   hooks: `${own}.hooks`,
+  declared: `${own}.declared`,
 } as const;
 
 /** Labels that people declared: without those of Compose, of Docker Desktop and of stackctl. */
 export const declaredLabels = (labels: ByName<string>): ByName<string> =>
-  fromEntries(Object.entries(labels).filter(([name]) => ![`${compose}.`, `${own}.`, 'desktop.'].some((prefix) => name.startsWith(prefix))));
+  fromEntries(Object.entries(labels).filter(([name]) => !isToolLabel(name)));
 
 /** All labels of a new container: the declared ones, each that Docker Compose 2.40 sets, and ours. */
 export function containerLabels(order: ContainerOrder, vault: Vault): ByName<string> {
@@ -54,6 +56,7 @@ export const networkLabels = (network: NetworkSpec, owner: Owner, vault: Vault):
   ...openedLabels(network.labels, vault),
   ...ownerLabels(owner),
   [`${compose}.network`]: network.key,
+  ...(network.declared && { [labelNames.declared]: JSON.stringify(network.declared) }),
 });
 
 export const volumeLabels = (volume: VolumeSpec, owner: Owner, vault: Vault): ByName<string> => ({
@@ -69,6 +72,16 @@ export function appliedFrom(labels: ByName<string>): Applied | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isApplied(value) ? value : undefined;
+  } catch {
+    return undefined; // somebody else wrote it: as good as none
+  }
+}
+
+/** Which options of a network its file declared, as its label says; undefined where nobody wrote it down. */
+export function declaredFrom(labels: ByName<string>): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(get(labels, labelNames.declared) ?? 'null');
+    return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
   } catch {
     return undefined; // somebody else wrote it: as good as none
   }

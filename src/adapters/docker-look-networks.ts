@@ -4,7 +4,7 @@ import type { SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { LookQuery } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
 import { ask, type Link } from './docker-ask.ts';
-import { labelNames } from './docker-labels.ts';
+import { declaredFrom, labelNames } from './docker-labels.ts';
 
 type Entry<T> = readonly [string, T];
 
@@ -24,7 +24,7 @@ export async function findVolumes(link: Link, { stack, volumes }: LookQuery, sig
     ask.volumes(link, ofStack(stack), signal),
     volumes.length > 0 ? ask.volumes(link, { name: [...volumes] }, signal) : [],
   ]);
-  return fromEntries([...named.filter((row) => volumes.includes(row.mustText('Name'))), ...own].map(volumeEntry));
+  return fromEntries([...named.filter((row) => volumes.includes(row.mustText('Name'))), ...own].map((row) => volumeEntry(row, link)));
 }
 
 export async function oneNetwork(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenNetwork> | undefined> {
@@ -34,7 +34,7 @@ export async function oneNetwork(link: Link, name: string, signal: AbortSignal):
 
 export async function oneVolume(link: Link, name: string, signal: AbortSignal): Promise<Entry<SeenVolume> | undefined> {
   const row = await ask.volume(link, name, signal);
-  return row && volumeEntry(row);
+  return row && volumeEntry(row, link);
 }
 
 const ofStack = (stack: string): Record<string, string[]> => ({ label: [`${labelNames.stack}=${stack}`] });
@@ -44,6 +44,7 @@ function networkEntry(row: Answer, { vault }: Link): Entry<SeenNetwork> {
   const labels = mapValues(texts, (value, label) => vault.text(label, value));
   const name = row.mustText('Name');
   const ipam = row.inside('IPAM');
+  const declared = declaredFrom(texts);
   const network: SeenNetwork = {
     id: row.mustText('Id'),
     name,
@@ -53,7 +54,8 @@ function networkEntry(row: Answer, { vault }: Link): Entry<SeenNetwork> {
     driverOptions: row.textMap('Options'),
     ...(row.has('EnableIPv4') && { ipv4: row.flag('EnableIPv4') }),
     ipv6: row.flag('EnableIPv6'),
-    ipam: { driver: ipam.text('Driver'), pools: ipam.list('Config').map(poolOf) },
+    ipam: { driver: ipam.text('Driver'), options: ipam.textMap('Options'), pools: ipam.list('Config').map(poolOf) },
+    ...(declared && { declared }),
     labels,
     ...whose(texts),
   };
@@ -67,10 +69,12 @@ const poolOf = (row: Answer): AddressPool => ({
   aux_addresses: row.textMap('AuxiliaryAddresses'),
 });
 
-function volumeEntry(row: Answer): Entry<SeenVolume> {
-  const labels = row.textMap('Labels');
+function volumeEntry(row: Answer, { vault }: Link): Entry<SeenVolume> {
+  const texts = row.textMap('Labels');
+  const sealed = (value: string, name: string) => vault.text(name, value);
+  const [driverOptions, labels] = [mapValues(row.textMap('Options'), sealed), mapValues(texts, sealed)];
   const name = row.mustText('Name');
-  return [name, { name, driver: row.mustText('Driver'), driverOptions: row.textMap('Options'), labels, ...whose(labels) }];
+  return [name, { name, driver: row.mustText('Driver'), driverOptions, labels, ...whose(texts) }];
 }
 
 function whose(labels: ByName<string>): { stack?: string; run?: string } {

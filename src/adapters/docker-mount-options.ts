@@ -1,5 +1,6 @@
 import type { HostConfig } from 'dockerode';
 import { get, mapValues } from '../lib/record.ts';
+import { pinnedMounts } from '../model/images-of.ts';
 import type { Mount } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder } from '../platform/engine.ts';
@@ -8,8 +9,11 @@ import type { ContainerOrder } from '../platform/engine.ts';
  * Named volumes and bind mounts go as Binds, as Compose sends them: the engine makes a missing source folder, which it does not for
  * Mounts. What Binds cannot say (tmpfs, anonymous, images, parts, a colon in a path) goes as Mounts.
  */
-export function mountOptions({ settings, inherits }: ContainerOrder, vault: Vault): Pick<HostConfig, 'Binds' | 'Mounts'> {
-  const declared = settings.volumes ?? [];
+export function mountOptions(
+  { settings, inherits, mountedImages = {} }: ContainerOrder,
+  vault: Vault,
+): Pick<HostConfig, 'Binds' | 'Mounts'> {
+  const declared = pinnedMounts(settings.volumes ?? [], mountedImages);
   const fromImage = Object.keys(inherits)
     .filter((target) => !declared.some((mount) => mount.target === target))
     .map((target): Mount => ({ type: 'volume', source: '', target, read_only: false }));

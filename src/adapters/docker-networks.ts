@@ -1,5 +1,5 @@
 import { mapValues } from '../lib/record.ts';
-import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import type { Ipam, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Owner } from '../platform/engine.ts';
 import { ask, type Link } from './docker-ask.ts';
@@ -27,8 +27,9 @@ export const createNetwork = (
     }),
   );
 
-const ipamOf = ({ driver = 'default', pools }: NonNullable<NetworkSpec['ipam']>) => ({
+const ipamOf = ({ driver = 'default', options, pools }: Ipam) => ({
   Driver: driver,
+  ...(options && { Options: { ...options } }),
   Config: pools.map(({ subnet, ip_range, gateway, aux_addresses }) => ({
     ...(subnet && { Subnet: subnet }),
     ...(ip_range && { IPRange: ip_range }),

@@ -1,7 +1,9 @@
-import { present } from '../lib/present.ts';
+import { present, some } from '../lib/present.ts';
 import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
 import { sharesOf } from '../model/shares.ts';
 import { isLost, type Text } from '../model/text.ts';
+import { isToolLabel } from '../model/tool-label.ts';
+import { declaredPools } from '../plan/declared-pools.ts';
 import type { FileInside } from '../platform/importable.ts';
 import type { ImageDefaults, Observed, SeenContainer, SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { ImportedStack } from './imported.ts';
@@ -111,14 +113,26 @@ interface Described {
   readonly labelsOf: (where: string, texts: ByName<Text>) => ByName<string> | undefined;
 }
 
-function declareNetwork({ name, driver, internal, labels, stack: owner }: SeenNetwork, { stack, labelsOf }: Described): ByName<unknown> {
+function declareNetwork(seen: SeenNetwork, { stack, labelsOf }: Described): ByName<unknown> {
+  const { name, driver, driverOptions = {}, internal, attachable, ipv4, ipv6, labels, stack: owner } = seen;
   if (owner !== stack) return { external: true, name };
   return present({
     name: name.startsWith(`${stack}_`) ? undefined : name,
     driver: driver === 'bridge' ? undefined : driver,
+    driver_opts: some(driverOptions),
     internal: internal || undefined,
+    attachable: attachable || undefined,
+    enable_ipv4: ipv4 === false ? false : undefined,
+    enable_ipv6: ipv6 || undefined,
+    ipam: some(ipamOf(seen)),
     labels: labelsOf(name, declaredLabels(labels)),
   });
+}
+
+function ipamOf(seen: SeenNetwork): ByName<unknown> {
+  const { driver = 'default', options = {} } = seen.ipam ?? {};
+  const config = declaredPools(seen);
+  return present({ driver: driver === 'default' ? undefined : driver, options: some(options), config: some(config) });
 }
 
 function declareVolume({ name, driver, driverOptions, labels, stack: owner }: SeenVolume, { stack, labelsOf }: Described): ByName<unknown> {
@@ -131,11 +145,7 @@ function declareVolume({ name, driver, driverOptions, labels, stack: owner }: Se
   });
 }
 
-/** Without those that Docker Compose, Docker Desktop and stackctl set themselves. */
-const declaredLabels = (labels: ByName<Text>): ByName<Text> =>
-  fromEntries(Object.entries(labels).filter(([name]) => !/^(com\.docker\.compose|io\.stackctl|desktop)\./.test(name)));
-
-const some = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+const declaredLabels = (labels: ByName<Text>): ByName<Text> => fromEntries(Object.entries(labels).filter(([name]) => !isToolLabel(name)));
 
 /** Every service is on it anyway. */
 const withoutPlainDefault = (networks: ByName<ByName<unknown> | null>): ByName<unknown> =>

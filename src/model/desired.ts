@@ -130,8 +130,17 @@ export interface NetworkSpec {
   readonly attachable?: boolean;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
-  readonly ipam?: { readonly driver?: string; readonly pools: readonly AddressPool[] };
+  readonly ipam?: Ipam;
   readonly labels: ByName<Text>;
+  /** Paths of the options that the file says, such as "driver_opts.mtu"; absent where nobody knows: a network that is brought back. */
+  readonly declared?: readonly string[];
+}
+
+/** How a network gives out addresses. */
+export interface Ipam {
+  readonly driver?: string;
+  readonly options?: ByName<string>;
+  readonly pools: readonly AddressPool[];
 }
 
 /** Addresses that a network gives to containers. */

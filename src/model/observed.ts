@@ -1,6 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Applied } from './applied.ts';
-import type { NetworkSpec } from './desired.ts';
+import type { Ipam } from './desired.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
@@ -42,6 +42,8 @@ export interface SeenImage {
   readonly id: string;
   /** Digests under which registries know it, "name@sha256:…". */
   readonly digests: readonly string[];
+  /** Such as "linux/amd64" or "linux/arm/v7"; absent where it does not say. */
+  readonly platform?: string;
   /** What the registry has for this reference, where it was asked. */
   readonly inRegistry?: 'same' | 'newer' | 'unreachable';
   readonly defaults: ImageDefaults;
@@ -73,7 +75,9 @@ export interface SeenNetwork {
   /** Absent: an engine that does not tell (API below 1.47). */
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
-  readonly ipam?: NonNullable<NetworkSpec['ipam']>;
+  readonly ipam?: Ipam;
+  /** Paths of the options that its file declared, by its label; absent where nobody wrote it down. */
+  readonly declared?: readonly string[];
   readonly labels: ByName<Text>;
   /** The stack that owns it by its project label. */
   readonly stack?: string;
@@ -84,8 +88,8 @@ export interface SeenNetwork {
 export interface SeenVolume {
   readonly name: string;
   readonly driver: string;
-  readonly driverOptions: ByName<string>;
-  readonly labels: ByName<string>;
+  readonly driverOptions: ByName<Text>;
+  readonly labels: ByName<Text>;
   readonly stack?: string;
   readonly run?: string;
 }

@@ -9,8 +9,10 @@ import type { EngineFacts, Observed, SeenContainer } from '../model/observed.ts'
 import { flatten } from './flatten.ts';
 import { isLimit } from './flatten-resources.ts';
 import { isDropped } from './dropped.ts';
+import { movedMounts, namedMounts } from './image-mounts.ts';
 import { fullImageName } from './image-name.ts';
 import { withNames } from './peers.ts';
+import { shortId } from './short-id.ts';
 
 /** 64 MiB: what Docker gives /dev/shm (Engine API 1.41 to 1.51). */
 const dockerShmSize = 64 * 1024 * 1024;
@@ -22,6 +24,7 @@ export function compare({ service, replica }: WantedContainer, have: SeenContain
   return [
     ...nameDiff(replica.name, have),
     ...imageDiff(service, have, observed),
+    ...movedMounts(service.settings, have, observed.images),
     ...settings,
     ...stale,
     ...unechoedDiffs(service, have),
@@ -47,7 +50,8 @@ function settingDiffs({ settings: said }: ServiceSpec, have: SeenContainer, obse
   // A container is held against the image that it was made from; that the tag means another one now is a difference of its own.
   const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
-  const seen = withoutDefaults(flatten(have.settings), observed.engine);
+  const mounted = { ...have.settings, volumes: namedMounts(have, settings, observed.images) };
+  const seen = withoutDefaults(flatten(mounted), observed.engine);
   const declared = flatten(settings);
   const hasMac = (path: string): boolean =>
     path.startsWith('networks.') && Object.hasOwn(declared, path.replace('networks', 'mac_address'));
@@ -190,6 +194,3 @@ const comparable = (leaf: unknown): unknown => {
 function side<K extends 'have' | 'want'>(key: K, leaf: Leaf | undefined): Partial<Record<K, Leaf>> {
   return leaf === undefined ? {} : ({ [key]: leaf } as Record<K, Leaf>);
 }
-
-/** As the engine shows ids to people. */
-export const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);

@@ -2,13 +2,14 @@ import { get, names } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
-import { compare, shortId } from './compare.ts';
+import { compare } from './compare.ts';
 import { refreshes } from './image-refresh.ts';
 import { renewals, renewedUnder, type Renewal } from './network-renewal.ts';
 import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
 import { linkDiffs } from './link-diffs.ts';
 import { peersOf, type Peer } from './peers.ts';
+import { shortId } from './short-id.ts';
 import { stalePeers } from './stale-peers.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, selectedServices, type Pair } from './services.ts';
 

@@ -1,48 +1,87 @@
 import { canonical } from '../lib/canonical.ts';
-import { get, names } from '../lib/record.ts';
-import type { NetworkSpec } from '../model/desired.ts';
+import { get, names, type ByName } from '../lib/record.ts';
+import type { Leaf } from '../model/change.ts';
+import type { Ipam, NetworkSpec } from '../model/desired.ts';
 import type { SeenNetwork } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { droppedProblem } from './dropped.ts';
+import { declaredPools, poolKeys, poolPath } from './declared-pools.ts';
 import { place } from './place.ts';
 
-interface OptionDiff {
+/** An option of a network that is not as declared; a side that is absent says nothing of it. */
+export interface OptionDiff {
   readonly path: string;
-  readonly have: string | boolean;
-  readonly want: string | boolean;
+  readonly have?: Leaf;
+  readonly want?: Leaf;
 }
 
-/** What of a network's options and addresses is not as declared. What an engine fills in by itself is nobody's mistake. */
+/** What a network has of what the file declares otherwise. What an engine fills in by itself is nobody's mistake. */
 export function optionDiffs(want: NetworkSpec, have: SeenNetwork): OptionDiff[] {
-  const flag = (path: string, wanted: boolean | undefined, seen: boolean | undefined): OptionDiff[] =>
-    wanted === undefined || seen === undefined || wanted === seen ? [] : [{ path, have: seen, want: wanted }];
-  const options = want.driverOptions ?? {};
   return [
-    ...flag('attachable', want.attachable, have.attachable),
-    ...flag('enable_ipv4', want.ipv4, have.ipv4),
-    ...flag('enable_ipv6', want.ipv6, have.ipv6),
-    ...names(options)
-      .map((key) => ({ path: `driver_opts.${key}`, have: get(have.driverOptions ?? {}, key) ?? '', want: get(options, key) ?? '' }))
-      .filter((option) => option.have !== option.want),
-    ...(want.ipam && have.ipam ? poolDiffs(want.ipam, have.ipam) : []),
+    ...leafDiff('driver', have.driver, want.driver),
+    ...leafDiff('internal', have.internal, want.internal),
+    ...leafDiff('attachable', have.attachable, want.attachable),
+    // Not told by engines that do not know them
+    ...(have.ipv4 === undefined ? [] : leafDiff('enable_ipv4', have.ipv4, want.ipv4)),
+    ...leafDiff('enable_ipv6', have.ipv6, want.ipv6),
+    ...optionsDiff('driver_opts', have.driverOptions, want.driverOptions),
+    ...(want.ipam && have.ipam ? ipamDiffs(want.ipam, have.ipam) : []),
   ];
 }
 
-type Ipam = NonNullable<NetworkSpec['ipam']>;
-
-function poolDiffs(want: Ipam, have: Ipam): OptionDiff[] {
-  const driver = { path: 'ipam.driver', have: have.driver ?? '', want: want.driver ?? have.driver ?? '' };
+function ipamDiffs(want: Ipam, have: Ipam): OptionDiff[] {
   const subnets = have.pools.map(({ subnet = '' }) => subnet).join(', ');
   const pools = want.pools.flatMap((pool): OptionDiff[] => {
+    const path = poolPath(pool);
     const seen = have.pools.find(({ subnet }) => pool.subnet === undefined || subnet === pool.subnet);
-    if (!seen) return [{ path: 'ipam.subnet', have: subnets, want: pool.subnet ?? '' }];
-    return (['ip_range', 'gateway', 'aux_addresses'] as const)
-      .filter((key) => pool[key] !== undefined && canonical(pool[key]) !== canonical(seen[key] ?? ''))
-      .map((key) => ({ path: `ipam.${key}`, have: textOf(seen[key]), want: textOf(pool[key]) }));
+    if (!seen) return [{ path, have: subnets, want: pool.subnet ?? '' }];
+    return poolKeys.flatMap((key) => leafDiff(`${path}.${key}`, textOf(seen[key]), pool[key] && textOf(pool[key])));
   });
-  return [...(driver.have === driver.want ? [] : [driver]), ...pools];
+  return [...leafDiff('ipam.driver', have.driver, want.driver), ...optionsDiff('ipam.options', have.options, want.options), ...pools];
 }
+
+/**
+ * What a network has that the file does not declare, where it is not what engines give every network. `told`: its label says that the
+ * file declared it once. Nothing tells that of a network that Compose made: then it may also be a setting of the engine.
+ */
+export function leftOptions(want: NetworkSpec, have: SeenNetwork): { readonly told: OptionDiff[]; readonly untold: OptionDiff[] } {
+  const { declared } = have;
+  const left = [
+    ...(want.driver === undefined && have.driver !== 'bridge' ? [{ path: 'driver', have: have.driver }] : []),
+    ...(want.attachable === undefined && have.attachable === true ? [{ path: 'attachable', have: true }] : []),
+    ...(want.ipv4 === undefined && have.ipv4 === false ? [{ path: 'enable_ipv4', have: false }] : []),
+    ...(want.ipv6 === undefined && have.ipv6 === true ? [{ path: 'enable_ipv6', have: true }] : []),
+    ...leftOf('driver_opts', have.driverOptions, want.driverOptions),
+    ...leftOf('ipam.options', have.ipam?.options, want.ipam?.options),
+    ...(want.ipam?.driver === undefined && (have.ipam?.driver ?? 'default') !== 'default'
+      ? [{ path: 'ipam.driver', have: have.ipam?.driver ?? '' }]
+      : []),
+  ];
+  const pools = leftOfPools(want, have);
+  if (declared) return { told: [...left.filter(({ path }) => declared.includes(path)), ...pools], untold: [] };
+  return { told: [], untold: [...left, ...pools] };
+}
+
+function leftOfPools({ ipam }: NetworkSpec, have: SeenNetwork): OptionDiff[] {
+  return declaredPools(have).flatMap((seen): OptionDiff[] => {
+    const path = poolPath(seen);
+    const wanted = ipam?.pools.find(({ subnet }) => subnet === undefined || subnet === seen.subnet);
+    if (!wanted) return [{ path, have: seen.subnet ?? '' }];
+    return poolKeys
+      .filter((key) => wanted[key] === undefined && seen[key] !== undefined)
+      .map((key) => ({ path: `${path}.${key}`, have: textOf(seen[key]) }));
+  });
+}
+
+const leafDiff = (path: string, have: Leaf | undefined, want: Leaf | undefined): OptionDiff[] =>
+  want === undefined || (have ?? '') === want ? [] : [{ path, ...(have !== undefined && { have }), want }];
+
+const optionsDiff = (path: string, have: ByName<string> = {}, want: ByName<string> = {}): OptionDiff[] =>
+  names(want).flatMap((key) => leafDiff(`${path}.${key}`, get(have, key), get(want, key)));
+
+const leftOf = (path: string, have: ByName<string> = {}, want: ByName<string> = {}): OptionDiff[] =>
+  names(have).flatMap((key) => (get(want, key) === undefined ? [{ path: `${path}.${key}`, have: have[key] ?? '' }] : []));
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : canonical(value ?? ''));
 

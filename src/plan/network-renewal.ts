@@ -2,7 +2,8 @@ import { get, names } from '../lib/record.ts';
 import type { FieldDiff } from '../model/change.ts';
 import type { NetworkSpec } from '../model/desired.ts';
 import type { SeenContainer, SeenNetwork } from '../model/observed.ts';
-import { optionDiffs } from './network-options.ts';
+import { labelDiffs } from './label-diffs.ts';
+import { leftOptions, optionDiffs, type OptionDiff } from './network-options.ts';
 import type { PlanOptions } from './options.ts';
 import type { Sides } from './diff.ts';
 
@@ -10,10 +11,8 @@ import type { Sides } from './diff.ts';
 export interface Renewal {
   readonly want: NetworkSpec;
   readonly have: SeenNetwork;
-  readonly fields: readonly NetworkDiff[];
+  readonly fields: readonly FieldDiff[];
 }
-
-type NetworkDiff = FieldDiff & { readonly have: string | boolean; readonly want: string | boolean };
 
 /** The networks of the stack that a person allowed to be made anew, and that differ from what is declared. */
 export function renewals({ desired, observed, options }: Sides): Renewal[] {
@@ -21,21 +20,23 @@ export function renewals({ desired, observed, options }: Sides): Renewal[] {
     const want = get(desired.networks, key);
     const have = want && get(observed.networks, want.name);
     if (!want || !have || want.external || have.stack !== desired.stack || !mayDestroy('network', want, options)) return [];
-    const fields = networkDiffs(want, have);
+    const { wrong, stale } = networkDiffs(want, have);
+    const fields = [...wrong, ...stale].map((each): FieldDiff => ({ ...each, cause: 'file', mend: 'replace' }));
     return fields.length > 0 ? [{ want, have, fields }] : [];
   });
 }
 
-/** What of a network is not as declared. What is not declared is the engine's to choose. */
-export function networkDiffs(want: NetworkSpec, have: SeenNetwork): NetworkDiff[] {
-  const differs = { cause: 'file', mend: 'replace' } as const;
-  return [
-    ...(want.driver !== undefined && want.driver !== have.driver
-      ? [{ path: 'driver', have: have.driver, want: want.driver, ...differs }]
-      : []),
-    ...(want.internal !== have.internal ? [{ path: 'internal', have: have.internal, want: want.internal, ...differs }] : []),
-    ...optionDiffs(want, have).map((option) => ({ ...option, ...differs })),
-  ];
+/** What of a network is not as declared. What was never declared is the engine's to choose. */
+interface NetworkDiffs {
+  /** It does not do what the file says. */
+  readonly wrong: readonly OptionDiff[];
+  /** Labels, which change nothing of what it does; and what may come from the file as it was or from the engine's own settings. */
+  readonly stale: readonly OptionDiff[];
+}
+
+export function networkDiffs(want: NetworkSpec, have: SeenNetwork): NetworkDiffs {
+  const { told, untold } = leftOptions(want, have);
+  return { wrong: [...optionDiffs(want, have), ...told], stale: [...untold, ...labelDiffs(want.labels, have.labels)] };
 }
 
 /** By its key in the file, or by the engine's name of it. */

@@ -5,6 +5,7 @@ import type { Sides } from './diff.ts';
 import { droppedProblem, isDropped } from './dropped.ts';
 import { flatten } from './flatten.ts';
 import { healthCheckOf } from './gates.ts';
+import { imageProblems } from './image-problems.ts';
 import { peerProblems } from './peer-problems.ts';
 import { place } from './place.ts';
 import { isAwaitedToComplete, pairsOf } from './services.ts';
@@ -13,20 +14,6 @@ type Check = (service: ServiceSpec, sides: Sides) => Problem[];
 
 /** What stands in the way of one service, and what people should know of it. A new rule is one function and one line here. */
 export const serviceProblems: Check = (service, sides) => rules.flatMap((rule) => rule(service, sides));
-
-const missingImage: Check = ({ name, settings, pullPolicy, build }, { desired, observed }) => {
-  if (pullPolicy !== 'never' || build || get(observed.images, settings.image)) return [];
-  const message = `image ${settings.image} is not here, and pull_policy of ${name} is never`;
-  return [
-    {
-      code: 'image-missing',
-      severity: 'error',
-      message,
-      ...place(desired, `services.${name}.image`),
-      hint: 'load or build the image, or let it be pulled',
-    },
-  ];
-};
 
 /** Docker refuses to put files into a container whose root is read-only. */
 const filesIntoReadOnly: Check = ({ name, settings }, { desired }) => {
@@ -72,7 +59,11 @@ const droppedOfMounts: Check = ({ name, settings }, { desired, observed: { engin
     return Object.entries(said)
       .filter(([option, isSaid]) => isSaid && engine.drops.includes(`volumes.${option}`))
       .map(([option]) =>
-        droppedProblem(`${option} of the mount at ${target} of ${name}`, engine, place(desired, `services.${name}.volumes`)),
+        droppedProblem(
+          `${option} of the mount at ${target} of ${name}`,
+          engine,
+          place(desired, `services.${name}.volumes.${target}`, `services.${name}.volumes`),
+        ),
       );
   });
 
@@ -98,12 +89,6 @@ const isAwaitedHealthy = (name: string, desired: Desired): boolean =>
     dependsOn.some((need) => need.service === name && need.condition === 'service_healthy'),
   );
 
-const unreachableRegistry: Check = ({ name, settings }, { desired, observed }) => {
-  if (get(observed.images, settings.image)?.inRegistry !== 'unreachable') return [];
-  const message = `the registry of ${settings.image} cannot be reached; the local image is used`;
-  return [{ code: 'registry-unreachable', severity: 'warning', message, ...place(desired, `services.${name}.image`) }];
-};
-
 const takenNames: Check = ({ name, replicas }, { desired, observed }) =>
   replicas.flatMap((replica): Problem[] => {
     const other = get(observed.others, replica.name);
@@ -128,12 +113,11 @@ const crashLoops: Check = (service, { desired, observed }) =>
 const rules: readonly Check[] = [
   takenNames,
   peerProblems,
-  missingImage,
+  imageProblems,
   filesIntoReadOnly,
   droppedByEngine,
   droppedOfNetworks,
   droppedOfMounts,
   awaitedWithoutCheck,
-  unreachableRegistry,
   crashLoops,
 ];

@@ -8,7 +8,7 @@ import type { Stage, Step } from '../model/plan.ts';
 import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
 import { sortSteps } from './graph.ts';
-import { imageNeed } from './image-refresh.ts';
+import { imageNeeds, pendingImage, platformFor } from './image-refresh.ts';
 import { holdsOnTo } from './peers.ts';
 import { recipeFor, refOf, type Recipe } from './recipes.ts';
 import { isSettled, needsOf, pairsOf, selectedServices } from './services.ts';
@@ -40,8 +40,8 @@ export function weave(changes: readonly Change[], sides: Sides): Step[] {
 function unlessImage(change: Change, { desired }: Sides): Pick<Part, 'unlessImage'> {
   if (change.of !== 'container' || change.verb !== 'replace') return {};
   const { want, have, fields } = change;
-  const onlyPending = fields.length > 0 && fields.every(({ pending }) => pending) && isSettled(want.service, have, desired);
-  return onlyPending ? { unlessImage: { reference: want.service.settings.image, id: have.imageId } } : {};
+  const image = isSettled(want.service, have, desired) ? pendingImage(want.service, fields, have) : undefined;
+  return image ? { unlessImage: image } : {};
 }
 
 interface Threads {
@@ -169,20 +169,14 @@ function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: reado
 /** Every image is here before anything is touched. */
 function imageSteps(parts: readonly Part[], sides: Sides): Step[] {
   return parts.flatMap(({ change, service }) => {
-    const need = service && (change.verb === 'create' || change.verb === 'replace') ? imageNeed(service, sides) : undefined;
-    if (!service || !need) return [];
-    const { image } = service.settings;
+    if (!service || (change.verb !== 'create' && change.verb !== 'replace')) return [];
     const timeoutMs = service.timeouts.pullMs;
-    const action = need === 'pull' ? imagePull({ image, timeoutMs }) : imageBuild({ image, build: need, timeoutMs });
-    const step: Step = {
-      id: idOf(action),
-      stage: 'prepare',
-      action,
-      after: [],
-      because: 'needed by its containers',
-      onFailure: 'rollback',
-    };
-    return [step];
+    return imageNeeds(service, sides).map(({ image, how }): Step => {
+      const platform = platformFor(image, sides.desired);
+      const pull = { image, ...(platform !== undefined && { platform }), timeoutMs };
+      const action = how === 'pull' ? imagePull(pull) : imageBuild({ image, build: how, timeoutMs });
+      return { id: idOf(action), stage: 'prepare', action, after: [], because: 'needed by its containers', onFailure: 'rollback' };
+    });
   });
 }
 

@@ -21,7 +21,8 @@ export interface Engine {
 
   /** The digest that the registry has for a reference now (GET only); throws "unreachable" when it cannot be asked. */
   remoteDigest(image: string, signal: AbortSignal): Promise<string>;
-  pullImage(image: string, onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  /** For a platform, if one is named; fails if the registry has it for others only. */
+  pullImage(pull: ImagePull, context: CallContext): Promise<void>;
   buildImage(image: string, build: BuildSpec, context: CallContext): Promise<void>;
 
   createNetwork(network: NetworkSpec, owner: Owner, signal: AbortSignal): Promise<void>;
@@ -62,6 +63,12 @@ export type LogStart = string;
 
 export type OnProgress = (note: string) => void;
 
+export interface ImagePull {
+  readonly image: string;
+  /** Such as "linux/arm64"; absent: the engine's own. */
+  readonly platform?: string;
+}
+
 /** What goes along with a call that takes long. */
 export interface CallContext {
   readonly onProgress: OnProgress;
@@ -95,6 +102,8 @@ export interface ContainerOrder {
   readonly settings: Settings;
   /** What the reference in its settings means on this engine; goes into its labels. */
   readonly imageId: string;
+  /** What the references of the images that it mounts mean, by reference. */
+  readonly mountedImages?: ByName<string>;
   /** "db:service_healthy:false,…" as Compose writes it into its label. */
   readonly dependsOn: string;
   /** Ids of the containers that it shares something with, by what its settings call them: "service:db", "container:store". */

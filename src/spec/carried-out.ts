@@ -7,6 +7,7 @@ export type Actor = 'later' | 'buildkit' | 'provider' | 'model' | 'swarm' | 'bui
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'model', 'models'],
+  ['services.*', 'later', 'pull_refresh_after'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],

@@ -25,6 +25,7 @@ export interface DeclaredNetwork {
   readonly enable_ipv6?: boolean;
   readonly ipam?: {
     readonly driver?: string;
+    readonly options?: ByName<string>;
     readonly config?: readonly {
       readonly subnet?: string;
       readonly ip_range?: string;

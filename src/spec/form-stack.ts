@@ -11,7 +11,8 @@ const networkOptions = mapOf({
   name: text,
   driver: text,
   driver_opts: options,
-  ipam: mapOf({ driver: text, config: listOf(pool) }),
+  // The reference reads the options without a word, and leaves them out
+  ipam: mapOf({ driver: text, config: listOf(pool), options: hidden(strictOptions) }),
   external: flag,
   internal: flag,
   attachable: flag,

@@ -1,10 +1,12 @@
 import { parseDuration } from '../lib/duration.ts';
-import { fromEntries, get, mapValues, names, type ByName } from '../lib/record.ts';
-import { present, some } from '../lib/present.ts';
-import type { Desired, NetworkSpec, VolumeSpec } from '../model/desired.ts';
+import { get, mapValues, type ByName } from '../lib/record.ts';
+import { present } from '../lib/present.ts';
+import type { Desired, VolumeSpec } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
-import { networkName, volumeName } from './engine-names.ts';
+import { byKey } from './by-key.ts';
+import { volumeName } from './engine-names.ts';
 import type { MountSources } from './resolve-mounts.ts';
+import { networkSpecs } from './resolve-network-specs.ts';
 import { resolveService } from './resolve-service.ts';
 import { textsOf } from './texts-of.ts';
 
@@ -29,31 +31,10 @@ export function resolveStack(resolving: Resolving): Desired {
     rollbackTimeoutMs: msOf(options?.rollback_timeout) ?? timeoutMs,
     services: mapValues(stack.services, (service, name) => resolveService(name, service, resolving)),
     inactiveServices: stack.inactive,
-    networks: networksOf(resolving),
+    networks: networkSpecs(resolving),
     volumes: volumesOf(resolving),
     places,
   };
-}
-
-function networksOf({ stack, vault }: Resolving): ByName<NetworkSpec> {
-  const used = Object.values(stack.services).flatMap(({ networks }) => names(networks ?? {}));
-  return byKey(used, (key) => {
-    const { external = false, driver, internal = false, labels = {}, ...declared } = get(stack.networks ?? {}, key) ?? {};
-    const { driver: ipamDriver, config: pools = [] } = declared.ipam ?? {};
-    return present({
-      name: networkName(stack, key),
-      key,
-      external,
-      driver,
-      driverOptions: some(declared.driver_opts ?? {}),
-      internal,
-      attachable: declared.attachable,
-      ipv4: declared.enable_ipv4,
-      ipv6: declared.enable_ipv6,
-      ipam: ipamDriver === undefined && pools.length === 0 ? undefined : present({ driver: ipamDriver, pools }),
-      labels: textsOf(labels, vault),
-    });
-  });
 }
 
 function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
@@ -72,8 +53,5 @@ function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
     });
   });
 }
-
-const byKey = <T>(keys: readonly string[], make: (key: string) => T): ByName<T> =>
-  fromEntries([...new Set(keys)].sort().map((key) => [key, make(key)] as const));
 
 const msOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : parseDuration(text));

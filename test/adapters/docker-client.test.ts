@@ -150,7 +150,9 @@ test('an error in the lines of a pull that answers 200 is an error', async () =>
       ),
     );
   const notes: string[] = [];
-  await expect(engine().pullImage('a/b:1', (note) => void notes.push(note), soon())).rejects.toMatchObject({ code: 'not-found' });
+  await expect(
+    engine().pullImage({ image: 'a/b:1' }, { onProgress: (note) => void notes.push(note), signal: soon() }),
+  ).rejects.toMatchObject({ code: 'not-found' });
   expect(notes).toEqual(['Pulling']);
 });
 
@@ -159,7 +161,9 @@ test('a pull that says all is well but brought nothing is an error', async () =>
     void socket.write(
       request.startsWith('POST') ? http('200 OK', '{"status":"ok"}\n') : http('404 Not Found', '{"message":"No such image"}'),
     );
-  await expect(engine().pullImage('a/b:1', () => undefined, soon())).rejects.toMatchObject({ code: 'garbled' });
+  await expect(engine().pullImage({ image: 'a/b:1' }, { onProgress: () => undefined, signal: soon() })).rejects.toMatchObject({
+    code: 'garbled',
+  });
 });
 
 test('no socket, and a socket that nobody serves', async () => {

@@ -165,7 +165,7 @@ export function stackContract(world: World): void {
 
   test('a pull that cannot be is an error', async () => {
     const { engine } = world;
-    const pull = engine.pullImage('registry.invalid/adp/none:1', () => undefined, within(30_000));
+    const pull = engine.pullImage({ image: 'registry.invalid/adp/none:1' }, { onProgress: () => undefined, signal: within(30_000) });
     await expect(pull).rejects.toMatchObject({ name: 'EngineError' });
     await expect(engine.remoteDigest('registry.invalid/adp/none:1', within(30_000))).rejects.toMatchObject({ code: 'unreachable' });
   }, 40_000);

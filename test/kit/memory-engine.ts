@@ -1,4 +1,4 @@
-import { fromEntries, mapValues } from '../../src/lib/record.ts';
+import { fromEntries } from '../../src/lib/record.ts';
 import type { NetworkSpec } from '../../src/model/desired.ts';
 import type { ContainerState, Observed, SeenContainer, SeenImage, SeenNetwork } from '../../src/model/observed.ts';
 import type { Attachment } from '../../src/model/settings.ts';
@@ -104,7 +104,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         fromEntries([...machine.containers].filter(([id]) => ids.includes(id)).map(([id, { seen }]) => [id, seen.state] as const)),
       ),
     remoteDigest: (reference, signal) => read(signal, () => `sha256:${idOf(reference)}`),
-    pullImage: (reference, _onProgress, signal) => act(`pull ${reference}`, signal, () => bring(reference)),
+    pullImage: ({ image: reference }, { signal }) => act(`pull ${reference}`, signal, () => bring(reference)),
     buildImage: (reference, _build, { signal }) => act(`build ${reference}`, signal, () => bring(reference)),
     createNetwork: (network, { stack: owner, run }, signal) =>
       act(`create network ${network.name}`, signal, () => {
@@ -114,7 +114,6 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         machine.networks.set(id, {
           ...optionsOf(network),
           id,
-          labels: {},
           stack: owner,
           run,
         });
@@ -133,8 +132,8 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         machine.volumes.set(volume.name, {
           name: volume.name,
           driver: volume.driver ?? 'local',
-          driverOptions: mapValues(volume.driverOptions, shownText),
-          labels: {},
+          driverOptions: volume.driverOptions,
+          labels: volume.labels,
           stack: owner,
           run,
         });
@@ -232,6 +231,6 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function optionsOf({ key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec): Omit<SeenNetwork, 'id' | 'labels'> {
+function optionsOf({ key: _key, external: _external, driver = 'bridge', ...options }: NetworkSpec): Omit<SeenNetwork, 'id'> {
   return { ...options, driver };
 }

@@ -1,3 +1,4 @@
+import { pinnedMounts } from '../../src/model/images-of.ts';
 import { fromEntries, type ByName } from '../../src/lib/record.ts';
 import type {
   ContainerState,
@@ -154,7 +155,7 @@ export function networkNamed({ networks }: Machine, name: string): SeenNetwork {
 
 /** A container made to order: created, attached, never started. */
 export function makeContainer(machine: Machine, order: ContainerOrder): string {
-  const { owner, name, service, number, files, workingDir, settings, joins = {}, inherits } = order;
+  const { owner, name, service, number, files, workingDir, settings, joins = {}, inherits, mountedImages = {} } = order;
   const from = machine.images.get(settings.image);
   if (!from) throw new EngineError('not-found', `No such image: ${settings.image}`);
   if (nameIsTaken(machine, name)) throw new EngineError('conflict', `The container name "/${name}" is already in use`);
@@ -163,7 +164,11 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
     ([key, { aliases }]) => [key, { aliases, id: networkNamed(machine, key).id }] as const,
   );
   const id = idOf(`made ${++machine.made} ${name}`);
-  const shown = asShown({ ...settings, ...(settings.networks && { networks: fromEntries(networks) }) }, from.defaults);
+  const volumes = settings.volumes && pinnedMounts(settings.volumes, mountedImages);
+  const shown = asShown(
+    { ...settings, ...(volumes && { volumes }), ...(settings.networks && { networks: fromEntries(networks) }) },
+    from.defaults,
+  );
   const anonymous = (shown.volumes ?? [])
     .filter(({ type, source }) => type === 'volume' && source === '')
     .map(({ target }) => [target, inherits[target] ?? idOf(`anonymous ${id} ${target}`)] as const);

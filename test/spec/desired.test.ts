@@ -124,9 +124,9 @@ volumes:
   ext: {external: true}
   unused:`);
     expect(desired.networks).toEqual({
-      a: { name: 'shop_a', key: 'a', external: false, driver: 'bridge', internal: true, labels: { x: '1' } },
-      b: { name: 'theirs', key: 'b', external: true, internal: false, labels: {} },
-      default: { name: 'shop_default', key: 'default', external: false, internal: false, labels: {} },
+      a: { name: 'shop_a', key: 'a', external: false, driver: 'bridge', internal: true, labels: { x: '1' }, declared: ['driver'] },
+      b: { name: 'theirs', key: 'b', external: true, internal: false, labels: {}, declared: [] },
+      default: { name: 'shop_default', key: 'default', external: false, internal: false, labels: {}, declared: [] },
     });
     expect(desired.volumes).toMatchObject({
       data: {
