@@ -38,7 +38,7 @@ export async function runAction(
     if (stop.aborted) return { status: 'cancelled' };
     if (isBug(error)) return bugOutcome(error, context);
     const timedOut = timeout.aborted;
-    const evidence = await evidenceOf(step, context);
+    const evidence = await evidenceOf(step, error, context);
     const why = messageOf(error);
     const common = { why, ...(evidence && { evidence }) };
     return timedOut ? { status: 'timed-out', afterMs, ...common } : { status: 'failed', ...common };

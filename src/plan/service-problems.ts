@@ -1,4 +1,5 @@
 import { get, names } from '../lib/record.ts';
+import { whoHasBuildKit } from '../model/builder.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
@@ -25,6 +26,14 @@ const missingImage: Check = ({ name, settings, pullPolicy, build }, { desired, o
       hint: 'load or build the image, or let it be pulled',
     },
   ];
+};
+
+/** Always, not just when it is to be built now: the next time would be a surprise. */
+const secretsWithoutBuildKit: Check = ({ name, build }, { desired, observed: { builder, engine } }) => {
+  if (!build?.secrets || builder === 'buildkit') return [];
+  const message = `the build of ${name} is given secrets, but this engine (${engine.kind} ${engine.version}) offers no BuildKit, which alone has them`;
+  const at = place(desired, `services.${name}.build.secrets`, `services.${name}.build`);
+  return [{ code: 'no-buildkit', severity: 'error', message, ...at, hint: `this needs ${whoHasBuildKit}` }];
 };
 
 /** Docker refuses to put files into a container whose root is read-only. */
@@ -127,6 +136,7 @@ const crashLoops: Check = (service, { desired, observed }) =>
 const rules: readonly Check[] = [
   takenNames,
   missingImage,
+  secretsWithoutBuildKit,
   filesIntoReadOnly,
   droppedByEngine,
   droppedOfNetworks,

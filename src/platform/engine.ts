@@ -1,5 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Touch } from '../model/action.ts';
+import type { Builder } from '../model/builder.ts';
 import type { BuildSpec, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { ContainerState, EngineFacts, Observed } from '../model/observed.ts';
 import type { Attachment, Resources, Settings } from '../model/settings.ts';
@@ -22,6 +23,9 @@ export interface Engine {
   /** The digest that the registry has for a reference now (GET only); throws "unreachable" when it cannot be asked. */
   remoteDigest(image: string, signal: AbortSignal): Promise<string>;
   pullImage(image: string, onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  /** What it builds with. */
+  builder(signal: AbortSignal): Promise<Builder>;
+  /** Sensitive values of the build are opened only where it asks for them. */
   buildImage(image: string, build: BuildSpec, context: CallContext): Promise<void>;
 
   createNetwork(network: NetworkSpec, owner: Owner, signal: AbortSignal): Promise<void>;

@@ -11,9 +11,10 @@ const rules = rulesOf<Actor>(
   ),
 );
 
-const reasons: { readonly [actor in Exclude<Actor, 'later' | 'buildkit'>]: string } = {
+const reasons: { readonly [actor in Exclude<Actor, 'later' | 'buildx'>]: string } = {
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
+  dockerfile: 'the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)',
   windows: 'only Windows acts on it',
   watch: 'only `docker compose watch` acts on it',
   up: 'only `docker compose up` acts on it',
@@ -44,8 +45,8 @@ const saysNothing = ({ silent, ...node }: Node): boolean => silent === true || (
 
 function findingOf(key: string, { key: mark }: Entry, actor: Actor): Finding {
   if (actor === 'later') return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
-  if (actor === 'buildkit') {
-    const message = `"${key}" needs BuildKit, which is not supported by this version yet`;
+  if (actor === 'buildx') {
+    const message = `"${key}" cannot be given to a build: the Engine API has no field for it, only buildx reaches it`;
     return { code: 'key-not-supported', message, mark };
   }
   return { code: 'no-effect', severity: 'warning', message: `"${key}" has no effect here: ${reasons[actor]}`, mark };

@@ -5,7 +5,7 @@ import type { Files } from './file-answer.ts';
 import type { Lookup } from './interpolate.ts';
 import type { Finding } from './finding.ts';
 import type { Mark } from './mark.ts';
-import { usesOf } from './resolve-mounts.ts';
+import { buildUsesOf, usesOf } from './resolve-mounts.ts';
 
 export interface Contents {
   readonly stack: Complete;
@@ -21,7 +21,7 @@ export interface Contents {
  */
 export function missingContents({ stack, files, lookup, markOf, shown }: Contents): Finding[] {
   return names(stack.services).flatMap((name) =>
-    usesOf(stack.services[name] ?? {}, stack).flatMap(({ kind, use, declared }): Finding[] => {
+    allUsesOf(stack.services[name] ?? {}, stack).flatMap(({ kind, use, declared }): Finding[] => {
       const section = `${kind}s`;
       if (declared.environment !== undefined && (declared[contentKey] ?? lookup(declared.environment)) === undefined) {
         const message = `the ${kind} "${use.source}" comes from the variable "${declared.environment}", which is not set`;
@@ -36,10 +36,12 @@ export function missingContents({ stack, files, lookup, markOf, shown }: Content
   );
 }
 
+const allUsesOf: typeof usesOf = (service, stack) => [...usesOf(service, stack), ...buildUsesOf(service, stack)];
+
 /** Files whose content counts: of secrets and configs, and single files mounted read-only. */
 export function contentFilesOf(stack: Complete): string[] {
   return Object.values(stack.services).flatMap((service) => [
-    ...usesOf(service, stack).flatMap(({ declared }) => declared.file ?? []),
+    ...allUsesOf(service, stack).flatMap(({ declared }) => declared.file ?? []),
     ...(service.volumes ?? []).flatMap(({ type, source, read_only }) => (type === 'bind' && read_only === true ? (source ?? []) : [])),
   ]);
 }
