@@ -46,9 +46,19 @@ export function buildProgress(onProgress: OnProgress): BuildProgress {
     outputs.set(step, output);
     const lines = (output.rest + output.decoder.write(Buffer.from(bytes))).split(/\r\n|\r|\n/);
     output.rest = lines.pop() ?? '';
-    const whole = lines.filter((line) => line.trim() !== '');
-    output.lines = [...output.lines, ...whole].slice(-keptLines);
-    whole.forEach(onProgress);
+    takeLines(output, lines);
+  };
+  const takeLines = (output: Output, lines: readonly string[]): void => {
+    const said = lines.filter((line) => line.trim() !== '');
+    output.lines = [...output.lines, ...said].slice(-keptLines);
+    said.forEach(onProgress);
+  };
+  /** What a step printed last may have no end of line. */
+  const takeRest = ({ digest }: TracedStep): void => {
+    const output = outputs.get(digest);
+    if (!output) return;
+    takeLines(output, [output.rest]);
+    output.rest = '';
   };
 
   return {
@@ -56,12 +66,11 @@ export function buildProgress(onProgress: OnProgress): BuildProgress {
       steps.forEach(takeStep);
       for (const { step, name } of parts) tellOnce(`${step} ${name}`, name);
       for (const { step, bytes } of printed) takeOutput(step, bytes);
+      steps.filter(({ ended }) => ended).forEach(takeRest);
       for (const warning of warnings) onProgress(`warning: ${warning}`);
     },
     failedStep() {
-      if (!failed) return undefined;
-      const { lines = [], rest = '' } = outputs.get(failed.digest) ?? {};
-      return { name: failed.name, why: reasonOf(failed.error), log: [...lines, ...(rest.trim() === '' ? [] : [rest])].slice(-keptLines) };
+      return failed && { name: failed.name, why: reasonOf(failed.error), log: outputs.get(failed.digest)?.lines ?? [] };
     },
   };
 }

@@ -15,6 +15,7 @@ export interface TracedStep {
   /** "[base 2/4] RUN make", or "[internal] load build context". */
   readonly name: string;
   readonly started: boolean;
+  readonly ended: boolean;
   /** Not run, because the cache has what it makes. */
   readonly cached: boolean;
   /** Empty unless it failed. */
@@ -41,6 +42,7 @@ const stepOf = (vertex: Message): TracedStep => ({
   digest: vertex.text(1),
   name: vertex.text(3),
   started: vertex.has(5),
+  ended: vertex.has(6),
   cached: vertex.number(4) !== 0,
   error: vertex.text(7),
 });

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { BuildSpec } from '../../src/model/desired.ts';
 import type { Vault } from '../../src/model/vault.ts';
 import type { Engine } from '../../src/platform/engine.ts';
-import { builtImage, image, orderOf, within } from './contract-kit.ts';
+import { builtImage, madeByContract, image, orderOf, within } from './contract-kit.ts';
+import { startPrivateRegistry } from './private-registry.ts';
 
 /** What only BuildKit builds; an engine that has the classic builder alone has to say so. */
 export function buildKitContract(world: { readonly engine: Engine; readonly vault: Vault }): void {
@@ -21,7 +22,15 @@ export function buildKitContract(world: { readonly engine: Engine; readonly vaul
     const context = await mkdtemp(join(tmpdir(), 'adp-buildkit-'));
     try {
       for (const [name, text] of Object.entries(files)) await writeFile(join(context, name), text);
-      const spec = { context, dockerfile: join(context, 'Dockerfile'), dockerfileInline: dockerfile, args: {}, noCache: true, ...more };
+      const spec = {
+        context,
+        dockerfile: join(context, 'Dockerfile'),
+        dockerfileInline: dockerfile,
+        args: {},
+        labels: madeByContract,
+        noCache: true,
+        ...more,
+      };
       await world.engine.buildImage(builtImage, spec, { onProgress: (note) => void notes.push(note), signal });
       return notes;
     } finally {
@@ -101,6 +110,25 @@ export function buildKitContract(world: { readonly engine: Engine; readonly vaul
       message: expect.stringMatching(/secret other: not found/),
     });
   }, 90_000);
+
+  test('logs in at the registry of a base image, and at no other', async () => {
+    if (!(await hasBuildKit())) return;
+    await using registry = await startPrivateRegistry();
+    const folder = await mkdtemp(join(tmpdir(), 'adp-login-'));
+    vi.stubEnv('DOCKER_CONFIG', folder);
+    try {
+      const auth = (login: string) => ({ auth: Buffer.from(login).toString('base64') });
+      const auths = { [registry.host]: auth('me:of this one'), 'registry.invalid': auth('me:of another') };
+      await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }));
+      await expect(built({ dockerfile: `FROM ${registry.host}/private/base:1\n` })).rejects.toMatchObject({
+        message: expect.stringContaining(`${registry.host}/private/base:1`),
+      });
+      expect([...registry.logins]).toEqual(['me:of this one']);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
 
   test('an aborted build ends, on the engine too', async () => {
     if (!(await hasBuildKit())) return;
