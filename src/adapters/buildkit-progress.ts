@@ -15,20 +15,10 @@ export interface BuildProgress {
   failedStep(): FailedStep | undefined;
 }
 
-const keptLines = 10;
-
-interface Output {
-  readonly decoder: StringDecoder;
-  /** The last ones. */
-  lines: readonly string[];
-  /** A line whose end has not come yet. */
-  rest: string;
-}
-
 /** Tells what BuildKit does line by line, each step and part once, and remembers the last lines of each step for when it fails. */
 export function buildProgress(onProgress: OnProgress): BuildProgress {
   const told = new Set<string>();
-  const outputs = new Map<string, Output>();
+  const outputs = new Map<string, StepOutput>();
   let failed: TracedStep | undefined;
 
   const tellOnce = (key: string, note: string): void => {
@@ -36,42 +26,58 @@ export function buildProgress(onProgress: OnProgress): BuildProgress {
     told.add(key);
     onProgress(note);
   };
-  const takeStep = (step: TracedStep): void => {
-    // Steps that were given up because another one failed say so too, after it
-    if (step.error !== '') failed ??= step;
-    if (step.started) tellOnce(step.digest, step.cached ? `${step.name} (cached)` : step.name);
-  };
-  const takeOutput = (step: string, bytes: Uint8Array): void => {
-    const output = outputs.get(step) ?? { decoder: new StringDecoder('utf8'), lines: [], rest: '' };
+  const outputOf = (step: string): StepOutput => {
+    const output = outputs.get(step) ?? stepOutput(onProgress);
     outputs.set(step, output);
-    const lines = (output.rest + output.decoder.write(Buffer.from(bytes))).split(/\r\n|\r|\n/);
-    output.rest = lines.pop() ?? '';
-    takeLines(output, lines);
-  };
-  const takeLines = (output: Output, lines: readonly string[]): void => {
-    const said = lines.filter((line) => line.trim() !== '');
-    output.lines = [...output.lines, ...said].slice(-keptLines);
-    said.forEach(onProgress);
-  };
-  /** What a step printed last may have no end of line. */
-  const takeRest = ({ digest }: TracedStep): void => {
-    const output = outputs.get(digest);
-    if (!output) return;
-    takeLines(output, [output.rest]);
-    output.rest = '';
+    return output;
   };
 
   return {
     take({ steps, parts, outputs: printed, warnings }) {
-      steps.forEach(takeStep);
+      // Steps that were given up because another one failed say so too, after it
+      failed ??= steps.find(({ error }) => error !== '');
+      for (const { digest, name, cached } of steps.filter(({ started }) => started)) tellOnce(digest, cached ? `${name} (cached)` : name);
       for (const { step, name } of parts) tellOnce(`${step} ${name}`, name);
-      for (const { step, bytes } of printed) takeOutput(step, bytes);
-      steps.filter(({ ended }) => ended).forEach(takeRest);
+      for (const { step, bytes } of printed) outputOf(step).take(bytes);
+      for (const { digest } of steps.filter(({ ended }) => ended)) outputs.get(digest)?.end();
       for (const warning of warnings) onProgress(`warning: ${warning}`);
     },
     failedStep() {
-      return failed && { name: failed.name, why: reasonOf(failed.error), log: outputs.get(failed.digest)?.lines ?? [] };
+      return failed && { name: failed.name, why: reasonOf(failed.error), log: outputs.get(failed.digest)?.last() ?? [] };
     },
+  };
+}
+
+const keptLines = 10;
+
+interface StepOutput {
+  take(bytes: Uint8Array): void;
+  /** What it printed last may have no end of line. */
+  end(): void;
+  /** The last lines, oldest first. */
+  last(): readonly string[];
+}
+
+function stepOutput(tell: OnProgress): StepOutput {
+  const decoder = new StringDecoder('utf8');
+  let kept: readonly string[] = [];
+  let rest = '';
+  const takeLines = (lines: readonly string[]): void => {
+    const said = lines.filter((line) => line.trim() !== '');
+    kept = [...kept, ...said].slice(-keptLines);
+    said.forEach(tell);
+  };
+  return {
+    take(bytes) {
+      const lines = (rest + decoder.write(Buffer.from(bytes))).split(/\r\n|\r|\n/);
+      rest = lines.pop() ?? '';
+      takeLines(lines);
+    },
+    end() {
+      takeLines([rest]);
+      rest = '';
+    },
+    last: () => kept,
   };
 }
 

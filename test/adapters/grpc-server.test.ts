@@ -1,6 +1,6 @@
 import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { once } from 'node:events';
-import { connect as dial, createServer, type AddressInfo } from 'node:net';
+import { connect as dial, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveGrpc, type GrpcMethod, type GrpcServer } from '../../src/adapters/grpc-server.ts';
 
@@ -9,7 +9,7 @@ async function clientOf(methods: Readonly<Record<string, GrpcMethod>>): Promise<
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const outgoing = dial((listener.address() as AddressInfo).port, '127.0.0.1');
-  const [incoming] = await once(listener, 'connection');
+  const [incoming] = (await once(listener, 'connection')) as [Socket];
   const server = serveGrpc(incoming, methods);
   const client = connect('http://localhost', { createConnection: () => outgoing });
   client.on('error', () => undefined);
