@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { EngineError } from '../platform/engine-error.ts';
 import type { CallContext } from '../platform/engine.ts';
 import type { Answer } from './docker-answer.ts';
@@ -28,10 +27,9 @@ export async function buildWithBuildKit(
     const session = await openSession(bound, { secrets: build.secrets ?? {}, vault, signal: until });
     try {
       until.throwIfAborted();
-      const archive = Readable.from(contextArchive(build), { objectMode: false });
       // Not dockerode's buildImage, whose own session loads grpc, and knows one login for all registries and no secrets
       const options = { ...asked, version: '2', session: session.id };
-      const answer = await dial(bound, { path: '/build?', method: 'POST', file: archive, options, isStream: true });
+      const answer = await dial(bound, { path: '/build?', method: 'POST', file: contextArchive(build), options, isStream: true });
       const id = await follow(answer, buildProgress(onProgress), vault.mask);
       if (id === '') throw new EngineError('garbled', `The engine ended the build of ${image} without saying what came of it`);
     } finally {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { ImageBuildOptions } from 'dockerode';
 import { mapValues } from '../lib/record.ts';
 import { isNetworkOfBuildKit, whoHasBuildKit } from '../model/builder.ts';
@@ -47,8 +46,9 @@ async function buildClassic(link: Link, { image, build, options }: BuildOrder, {
   if (build.secrets) throw new EngineError('refused', `The build is given secrets: this needs ${whoHasBuildKit}`);
   const registryconfig = await allLogins(signal);
   await call({ what: `build ${image}`, signal }, async (until) => {
-    const archive = Readable.from(contextArchive(build), { objectMode: false });
-    const answer: unknown = await link.docker(until).buildImage(archive, { ...options, registryconfig, rm: true, forcerm: true });
+    const answer: unknown = await link
+      .docker(until)
+      .buildImage(contextArchive(build), { ...options, registryconfig, rm: true, forcerm: true });
     for await (const line of jsonLines(streamOf(answer, 'build'), 'build')) {
       const error = streamError(line, `build ${image}`);
       if (error) throw error;
