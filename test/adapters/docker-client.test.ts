@@ -31,7 +31,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const engine = (): Engine => openDocker({ kind: 'unix', path: join(folder, 'docker.sock'), from: 'test' }).engine(createVault('00'.repeat(16)));
+const engine = (): Engine =>
+  openDocker({ kind: 'unix', path: join(folder, 'docker.sock'), from: 'test' }).engine(createVault('00'.repeat(16)));
 const soon = (ms = 300): AbortSignal => AbortSignal.timeout(ms);
 const http = (status: string, body: string, type = 'application/json'): string =>
   `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

@@ -19,24 +19,6 @@ describe('what the schema finds', () => {
       ['1:1 unknown-key: unknown key "xfoo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)'],
     ],
     ['include: [a.yaml]', ['1:11 file-missing: a.yaml does not exist']],
-    [inWeb('build: { context: ., ssh: [default] }'), ['4:26 key-not-supported: "ssh" is not supported by this version yet']],
-    [
-      inWeb('build: { context: ., additional_contexts: { a: ./a } }'),
-      [
-        '4:26 key-not-supported: "additional_contexts" cannot be given to a build: the Engine API has no field for it, only buildx reaches it',
-      ],
-    ],
-    [
-      `${inWeb('build: { context: ., network: back, secrets: [token] }')}secrets: { token: { file: f } }\n`,
-      [
-        '4:35 build-network: a build with secrets cannot be connected to the network "back": BuildKit has "default", "host" and "none"',
-        '5:27 secret-file-missing: the file of the secret "token", f, does not exist',
-      ],
-    ],
-    [
-      `${inWeb('build: { context: ., secrets: [{ source: token, mode: 0400 }] }')}secrets: { token: { file: compose.yaml } }\n`,
-      ['4:53 warning no-effect: "mode" has no effect here: the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)'],
-    ],
     ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
     ['x-stack: {ports: {}}', ['1:11 key-not-supported: "ports" is not supported by this version yet']],
     [inWeb('use_api_socket: true'), ['4:5 key-not-supported: "use_api_socket" is not supported by this version yet']],
