@@ -62,7 +62,7 @@ const withStandIns = {
 };
 
 const seldom =
-  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|(lint|import)\/|commands\/(completion|help|lint|import)|adapters\/linux-probe)/;
+  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|(lint|import)\/|commands\/(completion|help|lint|import)|adapters\/(linux-probe|buildkit-|grpc-)|lib\/protobuf)/;
 const out = resolve(root, process.argv[2] ?? 'dist');
 const next = `${out}.next-${process.pid}`;
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));

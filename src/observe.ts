@@ -27,12 +27,14 @@ export async function observe(
   const services = Object.values(desired.services);
   const images = [...new Set(services.flatMap(({ settings }) => imagesOf(settings)))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
-  const seen = await engine.look(query, signal);
+  const asksBuilder = services.some(({ build }) => build?.secrets);
+  const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
   const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
   return {
     ...seen,
+    ...(builder && { builder }),
     listeners,
     images: await withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
     containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),

@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { messageOf } from '../lib/message-of.ts';
 import type { BuildSpec } from '../model/desired.ts';
+import { EngineError } from '../platform/engine-error.ts';
 import { ignoreRules, type IgnoreRules } from './docker-ignore.ts';
 import { tarEnd, tarHeader, tarPadding, type TarEntry } from './docker-tar.ts';
 
@@ -12,8 +15,19 @@ export function dockerfilePath({ context, dockerfile, dockerfileInline }: BuildS
   return path.startsWith('../') || path === '' ? { path: '.stackctl.Dockerfile', outside: true } : { path, outside: false };
 }
 
-/** A build's context as a tar archive, without what .dockerignore leaves out. */
-export async function* contextArchive(build: BuildSpec): AsyncGenerator<Buffer> {
+/** A build's context as a tar archive, without what .dockerignore leaves out. What cannot be read is an EngineError of the stream. */
+export const contextArchive = (build: BuildSpec): Readable => Readable.from(readable(build), { objectMode: false });
+
+/** The engine's client would take a missing file for a missing engine. */
+async function* readable(build: BuildSpec): AsyncGenerator<Buffer> {
+  try {
+    yield* entries(build);
+  } catch (error) {
+    throw new EngineError('refused', `The files to build from cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function* entries(build: BuildSpec): AsyncGenerator<Buffer> {
   const rules = ignoreRules(await readFile(join(build.context, '.dockerignore'), 'utf8').catch(() => ''));
   const dockerfile = dockerfilePath(build);
   const always = new Set([dockerfile.path, '.dockerignore']);

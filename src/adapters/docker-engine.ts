@@ -10,7 +10,9 @@ import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-cont
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
 import { makeFence } from './docker-fence.ts';
-import { buildImage, pullImage, remoteDigest } from './docker-image.ts';
+import { buildImage } from './docker-build.ts';
+import { builderOf } from './docker-builder.ts';
+import { pullImage, remoteDigest } from './docker-image.ts';
 import { dockerLock } from './docker-lock.ts';
 import { containerLogs, followLogs } from './docker-logs.ts';
 import { glance, look, states } from './docker-look.ts';
@@ -39,23 +41,25 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
     containers: (signal) => ask.containers({ docker }, signal),
   };
   const always = ahead ? askAhead(asked, ahead) : asked;
+  const builder = builderOf(docker);
   return {
-    engine: (vault) => dockerEngine({ docker, vault, ...always }),
+    engine: (vault) => dockerEngine({ docker, vault, ...always }, builder),
     lock: dockerLock({ docker, fence }),
     notes: dockerRunNotes(docker),
   };
 }
 
-function dockerEngine(link: Link): Engine {
+function dockerEngine(link: Link, builder: Engine['builder']): Engine {
   const feed = eventFeed(link);
   return {
     facts: link.facts,
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
     states: (ids, signal) => states(link, ids, signal),
+    builder,
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
     pullImage: (pull, context) => pullImage(link, pull, context),
-    buildImage: (image, build, context) => buildImage(link, { image, build }, context),
+    buildImage: (image, build, context) => buildImage({ ...link, builder }, { image, build }, context),
     createNetwork: (network, owner, signal) => createNetwork(link, { network, owner }, signal),
     removeNetwork: (id, signal) => removeNetwork(link, id, signal),
     createVolume: (volume, owner, signal) => createVolume(link, { volume, owner }, signal),

@@ -1,4 +1,5 @@
 import { EngineError, type EngineErrorCode } from '../platform/engine-error.ts';
+import type { Answer } from './docker-answer.ts';
 
 /** What an engine says besides its answer: a status and, mostly, a message. */
 interface Refusal {
@@ -12,6 +13,12 @@ interface Refusal {
 export function refusalError({ status, body, asked }: Refusal): EngineError {
   const message = engineWords(body) || `The engine answered ${status} to ${asked} without saying why`;
   return new EngineError(codeOf(status, message), message);
+}
+
+/** What a line of a pull or build says went wrong: the status of these answers is 200 whatever happens. */
+export function streamError(line: Answer, asked: string): EngineError | undefined {
+  const said = line.inside('errorDetail').text('message') || line.text('error');
+  return said === '' ? undefined : refusalError({ status: 500, body: JSON.stringify({ message: said }), asked });
 }
 
 /** A request without a whole answer as our error. */

@@ -21,6 +21,12 @@ export async function loginFor(image: string, signal: AbortSignal): Promise<Logi
   return config && loginAt(config, registryOf(image), signal);
 }
 
+/** The login for the host that BuildKit says it is about to ask; undefined: none. */
+export async function loginAtHost(host: string, signal: AbortSignal): Promise<Login | undefined> {
+  const config = await dockerConfig();
+  return config && loginAt(config, host === 'registry-1.docker.io' || host === 'docker.io' ? dockerHub : host, signal);
+}
+
 /** All logins of docker's config, for a build: nobody says before which images it starts from. */
 export async function allLogins(signal: AbortSignal): Promise<RegistryConfig> {
   const config = await dockerConfig();

@@ -3,13 +3,19 @@ import { get } from '../lib/record.ts';
 import type { Evidence } from '../model/event.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
+import { EngineError } from '../platform/engine-error.ts';
 import type { ApplyContext } from './context.ts';
 
 const lookMs = 5_000;
 const lines = 10;
 
-/** What a person needs to see of the container that a step failed on; undefined if there is none or the engine will not tell. */
-export async function evidenceOf({ action }: Step, { engine, abandon }: ApplyContext): Promise<Evidence | undefined> {
+/** What a person needs to see beside the reason: what a step of a build printed, or how the container stands that a step failed on. */
+export async function evidenceOf(step: Step, error: unknown, context: ApplyContext): Promise<Evidence | undefined> {
+  return error instanceof EngineError && error.log.length > 0 ? { log: error.log } : containerEvidence(step, context);
+}
+
+/** Undefined if there is no container or the engine will not tell. */
+async function containerEvidence({ action }: Step, { engine, abandon }: ApplyContext): Promise<Evidence | undefined> {
   const container = definitionOf(action)
     .touches(action.args)
     .find(({ kind }) => kind === 'container');

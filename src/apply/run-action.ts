@@ -43,7 +43,7 @@ export async function runAction(
     if (stop.aborted || (isHook && context.cancel.aborted)) return { status: 'cancelled' };
     if (isBug(error)) return bugOutcome(error, context);
     const timedOut = timeout.aborted;
-    const evidence = await evidenceOf(step, context);
+    const evidence = await evidenceOf(step, error, context);
     const why = messageOf(error);
     const printed = isHook && error.printed.trim() !== '' ? { hook: error.printed } : {};
     const common = { why, ...(evidence && { evidence: { ...evidence, ...printed } }) };

@@ -115,6 +115,8 @@ export interface BuildSpec {
   readonly tags?: readonly string[];
   readonly ulimits?: ByName<Ulimit>;
   readonly platform?: string;
+  /** By the id under which the Dockerfile asks for each; BuildKit alone has them. */
+  readonly secrets?: ByName<Text>;
 }
 
 export interface NetworkSpec {

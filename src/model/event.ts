@@ -37,9 +37,9 @@ export type StepOutcome =
   | { readonly status: 'timed-out'; readonly afterMs: number; readonly why?: string; readonly evidence?: Evidence }
   | { readonly status: 'cancelled' };
 
-/** What a person needs to see of a container that failed. */
+/** What a person needs to see of a container that failed, or of a build that did. */
 export interface Evidence {
-  readonly container: string;
+  readonly container?: string;
   readonly exitCode?: number;
   readonly oomKilled?: boolean;
   readonly restartCount?: number;

@@ -1,3 +1,4 @@
+import type { Builder } from './builder.ts';
 import type { ByName } from '../lib/record.ts';
 import type { Applied } from './applied.ts';
 import type { Ipam } from './desired.ts';
@@ -7,6 +8,8 @@ import type { Text } from './text.ts';
 /** One moment of the machine, in our own words. Never holds a dockerode type. */
 export interface Observed {
   readonly engine: EngineFacts;
+  /** Asked for where a build needs to know. */
+  readonly builder?: Builder;
   /** By each reference that was asked for, and by id ("sha256:…"). A reference that is not local is absent. */
   readonly images: ByName<SeenImage>;
   /** By the engine's name. */

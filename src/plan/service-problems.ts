@@ -1,4 +1,5 @@
 import { get, names } from '../lib/record.ts';
+import { whoHasBuildKit } from '../model/builder.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
@@ -14,6 +15,14 @@ type Check = (service: ServiceSpec, sides: Sides) => Problem[];
 
 /** What stands in the way of one service, and what people should know of it. A new rule is one function and one line here. */
 export const serviceProblems: Check = (service, sides) => rules.flatMap((rule) => rule(service, sides));
+
+/** Always, not just when it is to be built now: the next time would be a surprise. */
+const secretsWithoutBuildKit: Check = ({ name, build }, { desired, observed: { builder, engine } }) => {
+  if (!build?.secrets || builder === 'buildkit') return [];
+  const message = `the build of ${name} is given secrets, but this engine (${engine.kind} ${engine.version}) offers no BuildKit, which alone has them`;
+  const at = place(desired, `services.${name}.build.secrets`, `services.${name}.build`);
+  return [{ code: 'no-buildkit', severity: 'error', message, ...at, hint: `this needs ${whoHasBuildKit}` }];
+};
 
 /** Docker refuses to put files into a container whose root is read-only. */
 const filesIntoReadOnly: Check = ({ name, settings }, { desired }) => {
@@ -114,6 +123,7 @@ const rules: readonly Check[] = [
   takenNames,
   peerProblems,
   imageProblems,
+  secretsWithoutBuildKit,
   filesIntoReadOnly,
   droppedByEngine,
   droppedOfNetworks,

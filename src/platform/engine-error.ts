@@ -18,10 +18,13 @@ export type EngineErrorCode =
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
+  /** What was printed last, oldest first, by that of the engine which failed: a step of a build. */
+  readonly log: readonly string[];
 
-  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: EngineErrorCode, message: string, options: ErrorOptions & { readonly log?: readonly string[] } = {}) {
     super(message, options);
     this.code = code;
+    this.log = options.log ?? [];
   }
 
   /** Whether the effect may have happened all the same. */

@@ -1,5 +1,6 @@
 import type { ByName } from '../lib/record.ts';
 import type { Touch } from '../model/action.ts';
+import type { Builder } from '../model/builder.ts';
 import type { BuildSpec, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { ContainerState, EngineFacts, Observed } from '../model/observed.ts';
 import type { Attachment, Resources, Settings } from '../model/settings.ts';
@@ -23,6 +24,9 @@ export interface Engine {
   remoteDigest(image: string, signal: AbortSignal): Promise<string>;
   /** For a platform, if one is named; fails if the registry has it for others only. */
   pullImage(pull: ImagePull, context: CallContext): Promise<void>;
+  /** What it builds with. */
+  builder(signal: AbortSignal): Promise<Builder>;
+  /** Sensitive values of the build are opened only where it asks for them. */
   buildImage(image: string, build: BuildSpec, context: CallContext): Promise<void>;
 
   createNetwork(network: NetworkSpec, owner: Owner, signal: AbortSignal): Promise<void>;

@@ -8,7 +8,7 @@ const mostProbeLines = 5;
 const mostHookLines = 20;
 const indent = ' '.repeat(14);
 
-/** What a person needs to see of a container that failed; what has been said already is not said again. */
+/** What a person needs to see of a container or build that failed; what has been said already is not said again. */
 export function evidenceLines(
   { container, exitCode, oomKilled, restartCount, engineError, hook, probe, log }: Evidence,
   said: string,
@@ -20,7 +20,7 @@ export function evidenceLines(
   const many = (name: string, lines: readonly string[]): string[] =>
     lines.map((line, i) => `${(i === 0 ? name : '').padEnd(indent.length)}${style.dim('|')} ${cut(sanitize(line))}`.trimEnd());
   return [
-    ...one('container', says(container) ? undefined : container),
+    ...one('container', container === undefined || says(container) ? undefined : container),
     ...one('exit', exitCode === undefined || says(`code ${exitCode}`) ? undefined : exitMeaning(exitCode)),
     ...one('memory', oomKilled && !says('memory') ? 'killed because it ran out of memory' : undefined),
     ...one('restarts', restartCount ? String(restartCount) : undefined),

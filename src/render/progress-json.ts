@@ -70,7 +70,7 @@ function outcomeJson(outcome: StepOutcome): { readonly [key: string]: Json } {
     ...(outcome.status === 'timed-out' && { after_ms: outcome.afterMs }),
     ...(evidence && {
       evidence: {
-        container: evidence.container,
+        ...(evidence.container !== undefined && { container: evidence.container }),
         ...(evidence.exitCode !== undefined && { exit_code: evidence.exitCode }),
         ...(evidence.oomKilled !== undefined && { oom_killed: evidence.oomKilled }),
         ...(evidence.restartCount !== undefined && { restart_count: evidence.restartCount }),

@@ -14,7 +14,7 @@ const rules = rulesOf<Actor>(
 /** What keeps a run from being carried out, and what to do about it. */
 const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { message(key: string): string } } = {
   later: { message: (key) => `"${key}" is not supported by this version yet` },
-  buildkit: { message: (key) => `"${key}" needs BuildKit, which is not supported by this version yet` },
+  buildx: { message: (key) => `"${key}" cannot be given to a build: the Engine API has no field for it, only buildx reaches it` },
   provider: {
     message: (key) =>
       `"${key}" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others`,
@@ -30,11 +30,12 @@ const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { messag
   },
 };
 
-type Refusing = 'later' | 'buildkit' | 'provider' | 'model';
+type Refusing = 'later' | 'buildx' | 'provider' | 'model';
 
 const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
+  dockerfile: 'the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)',
   windows: 'only Windows acts on it',
   watch: 'only `docker compose watch` acts on it',
   up: 'only `docker compose up` acts on it',

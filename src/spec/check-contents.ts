@@ -5,7 +5,7 @@ import type { Files } from './file-answer.ts';
 import type { Lookup } from './interpolate.ts';
 import type { Finding } from './finding.ts';
 import type { Mark } from './mark.ts';
-import { usesOf } from './resolve-mounts.ts';
+import { buildUsesOf, usesOf } from './resolve-mounts.ts';
 import { isProfile, profileUses } from './seccomp.ts';
 
 export interface Contents extends Around {
@@ -45,7 +45,7 @@ function missingProfiles(name: string, { stack, files, markOf, shown, ...around 
 const profileHint = 'a profile begins with { "defaultAction": … }';
 
 function missingFiles(name: string, { stack, files, lookup, markOf, shown }: Contents): Finding[] {
-  return usesOf(stack.services[name] ?? {}, stack).flatMap(({ kind, use, declared }): Finding[] => {
+  return allUsesOf(stack.services[name] ?? {}, stack).flatMap(({ kind, use, declared }): Finding[] => {
     const section = `${kind}s`;
     if (declared.environment !== undefined && (declared[contentKey] ?? lookup(declared.environment)) === undefined) {
       const message = `the ${kind} "${use.source}" comes from the variable "${declared.environment}", which is not set`;
@@ -59,10 +59,12 @@ function missingFiles(name: string, { stack, files, lookup, markOf, shown }: Con
   });
 }
 
+const allUsesOf: typeof usesOf = (service, stack) => [...usesOf(service, stack), ...buildUsesOf(service, stack)];
+
 /** Files whose content counts: of secrets and configs, single files mounted read-only, and seccomp profiles. */
 export function contentFilesOf({ stack, ...around }: Around): string[] {
   return Object.values(stack.services).flatMap((service) => [
-    ...usesOf(service, stack).flatMap(({ declared }) => declared.file ?? []),
+    ...allUsesOf(service, stack).flatMap(({ declared }) => declared.file ?? []),
     ...profileUses(service, around).flatMap(({ path }) => path ?? []),
     ...(service.volumes ?? []).flatMap(({ type, source, read_only }) => (type === 'bind' && read_only === true ? (source ?? []) : [])),
   ]);

@@ -1,3 +1,4 @@
+import { isNetworkOfBuildKit } from '../model/builder.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredService } from './declared.ts';
 import type { Finding } from './finding.ts';
@@ -126,7 +127,16 @@ const tmpfs: Check = ({ tmpfs: all = [] }, at) =>
     return parsed.ok ? [] : [{ ...parsed.error, mark: at('tmpfs', String(i)) }];
   });
 
-const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
+const build: Check = ({ build: { context = '', platforms = [], secrets = [], network } = {} }, at) => [
+  ...(secrets.length > 0 && !isNetworkOfBuildKit(network)
+    ? [
+        {
+          code: 'build-network',
+          message: `a build with secrets cannot be connected to the network "${network ?? ''}": BuildKit has "default", "host" and "none"`,
+          mark: at('build', 'network'),
+        },
+      ]
+    : []),
   ...(isRemote(context)
     ? [
         {
@@ -140,7 +150,8 @@ const build: Check = ({ build: { context = '', platforms = [] } = {} }, at) => [
     ? [
         {
           code: 'key-not-supported',
-          message: 'images for several platforms need BuildKit, which is not supported by this version yet',
+          message: 'an engine builds an image for one platform only',
+          hint: 'write one of them',
           mark: at('build', 'platforms'),
         },
       ]

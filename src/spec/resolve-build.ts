@@ -3,12 +3,14 @@ import { present, some } from '../lib/present.ts';
 import { fromEntries, mapValues } from '../lib/record.ts';
 import type { BuildSpec } from '../model/desired.ts';
 import type { DeclaredBuild, DeclaredService } from './declared.ts';
-import type { MountSources } from './resolve-mounts.ts';
+import { buildUsesOf, textOfUse, type MountSources } from './resolve-mounts.ts';
 import { ulimitOf } from './resolve-resources.ts';
 import { textsOf } from './texts-of.ts';
 
-/** How an image is built, as far as the engine's own builder can do it. It builds for one platform. */
-export function buildSpec(build: DeclaredBuild, { platform }: DeclaredService, { directory, vault }: MountSources): BuildSpec {
+/** How an image is built, as far as an engine can do it. It builds for one platform. */
+export function buildSpec(build: DeclaredBuild, service: DeclaredService, sources: MountSources): BuildSpec {
+  const { directory, vault, stack } = sources;
+  const secrets = buildUsesOf(service, stack).map((use) => [use.target, vault.seal(textOfUse(use, sources) ?? '')] as const);
   const context = build.context ?? directory;
   const args = Object.entries(build.args ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
   return present({
@@ -26,6 +28,7 @@ export function buildSpec(build: DeclaredBuild, { platform }: DeclaredService, {
     pull: build.pull,
     tags: some(build.tags ?? []),
     ulimits: some(mapValues(build.ulimits ?? {}, ulimitOf)),
-    platform: platform ?? build.platforms?.[0],
+    platform: service.platform ?? build.platforms?.[0],
+    secrets: some(fromEntries(secrets)),
   });
 }

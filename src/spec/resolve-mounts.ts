@@ -75,18 +75,19 @@ function bindMount({ source = '', target, read_only = false, bind }: DeclaredMou
 }
 
 /** Secrets and configs without a file of the host: they are put into the created container. */
-export function resolveInnerFiles(service: DeclaredService, { stack, vault, lookup }: MountSources): InnerFile[] {
+export function resolveInnerFiles(service: DeclaredService, sources: MountSources): InnerFile[] {
+  const { stack, vault } = sources;
   return usesOf(service, stack)
-    .flatMap(({ kind, target, declared, use }): InnerFile[] => {
-      const { environment, content } = declared;
-      const text = environment === undefined ? content : (declared[contentKey] ?? lookup(environment) ?? '');
+    .flatMap((found): InnerFile[] => {
+      const { kind, target, declared, use } = found;
+      const text = textOfUse(found, sources);
       if (declared.file !== undefined || text === undefined) return [];
       return [
         {
           kind,
           name: use.source,
           target,
-          content: kind === 'secret' || environment !== undefined ? vault.seal(text) : vault.text(use.source, text),
+          content: kind === 'secret' || declared.environment !== undefined ? vault.seal(text) : vault.text(use.source, text),
           uid: Number(use.uid ?? 0),
           gid: Number(use.gid ?? 0),
           mode: Number.parseInt(use.mode ?? '0444', 8),
@@ -102,6 +103,20 @@ interface FileUse {
   readonly declared: DeclaredFile;
   /** Absolute. */
   readonly target: string;
+}
+
+/** The secrets of a service's build with their declarations; the target is the id under which the Dockerfile asks for each. */
+export const buildUsesOf = ({ build }: DeclaredService, stack: Complete): FileUse[] =>
+  (build?.secrets ?? []).flatMap((use) => {
+    const declared = get(stack.secrets ?? {}, use.source);
+    return declared ? [{ kind: 'secret' as const, use, declared, target: use.target ?? use.source }] : [];
+  });
+
+/** The text of a secret or config; undefined: there is none. */
+export function textOfUse({ declared }: FileUse, { files, lookup }: MountSources): string | undefined {
+  const { file, environment, content } = declared;
+  if (file !== undefined) return contentOf(files, file);
+  return environment === undefined ? content : (declared[contentKey] ?? lookup(environment) ?? '');
 }
 
 /** The secrets and configs of a service with their declarations. */

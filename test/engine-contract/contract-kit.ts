@@ -6,6 +6,8 @@ export const image = process.env['STACKCTL_TEST_IMAGE'] ?? 'stackctl/busybox:1';
 /** What the contract builds. */
 export const builtImage = 'adp-contract/built:1';
 export const alsoBuilt = 'adp-contract/built:too';
+/** A label of images that have lost their name to a later build. */
+export const madeByContract = { 'adp-contract': 'built' };
 export const stack = 'adp-contract';
 export const network = 'adp-contract_default';
 export const owner: Owner = { stack, run: `run-${process.pid}` };

@@ -2,7 +2,7 @@ import { afterAll, describe, test } from 'vitest';
 import { dockerConnection } from '../../src/adapters/docker-connect.ts';
 import type { Connection } from '../../src/adapters/docker-connect.ts';
 import { createVault } from '../../src/model/vault.ts';
-import { alsoBuilt, builtImage } from './contract-kit.ts';
+import { alsoBuilt, builtImage, madeByContract } from './contract-kit.ts';
 import { engineContract } from './engine-contract.ts';
 import { lockContract } from './lock-contract.ts';
 
@@ -19,6 +19,8 @@ if (process.env['DOCKER_HOST']) {
     const docker = dockerClient(await connect())(AbortSignal.timeout(10_000));
     // One after the other: they are names of one image, which the engine takes away with the last
     for (const name of [builtImage, alsoBuilt]) await docker.getImage(name).remove();
+    const label = Object.entries(madeByContract).map((pair) => pair.join('='));
+    for (const { Id } of await docker.listImages({ filters: { label } })) await docker.getImage(Id).remove();
   });
 
   engineContract(`the engine at ${process.env['DOCKER_HOST']}`, async () => {

@@ -7,6 +7,7 @@ import type { Engine } from '../../src/platform/engine.ts';
 import { image, network, orderOf, owner, query, seen, sweep, within } from './contract-kit.ts';
 import { lifeContract } from './life-contract.ts';
 import { buildContract } from './build-contract.ts';
+import { buildKitContract } from './buildkit-contract.ts';
 import { isolationCases } from './isolation-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { stackContract } from './stack-contract.ts';
@@ -82,6 +83,7 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
     lifeContract(world);
     stackContract(world);
     buildContract(world);
+    buildKitContract(world);
   });
 }
 

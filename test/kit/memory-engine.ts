@@ -105,6 +105,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
       ),
     remoteDigest: (reference, signal) => read(signal, () => `sha256:${idOf(reference)}`),
     pullImage: ({ image: reference }, { signal }) => act(`pull ${reference}`, signal, () => bring(reference)),
+    builder: (signal) => read(signal, () => 'classic'),
     buildImage: (reference, _build, { signal }) => act(`build ${reference}`, signal, () => bring(reference)),
     createNetwork: (network, { stack: owner, run }, signal) =>
       act(`create network ${network.name}`, signal, () => {

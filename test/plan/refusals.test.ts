@@ -7,6 +7,9 @@ const data = service('db', {
   settings: { volumes: [{ type: 'volume', source: 'shop_data', target: '/data', read_only: false }] },
 });
 
+const token = { sealed: 'x', shown: '(sensitive)' };
+const withSecrets = { context: '/srv', dockerfile: '/srv/Dockerfile', args: {}, secrets: { token } };
+
 interface Case {
   readonly wanted?: Parameters<typeof desired>[0];
   readonly machine?: Parameters<typeof observed>[0];
@@ -60,6 +63,11 @@ it.each<readonly [string, Case, string]>([
     'error name-taken',
   ],
   [
+    'secrets of a build on an engine without BuildKit',
+    { wanted: { services: [service('web', { build: withSecrets })] }, machine: { builder: 'classic' } },
+    'error no-buildkit',
+  ],
+  [
     'a field that this engine drops',
     {
       wanted: { services: [service('web', { settings: { healthcheck: { test: ['CMD', 'x'], start_interval: 1 } } })] },
@@ -108,4 +116,9 @@ it('plans only for the services that are meant, with what they need unless told 
       .map(({ service: name }) => name ?? '');
   expect(created({ targets: ['web'] })).toEqual(['db', 'web']);
   expect(created({ targets: ['web'], noDependencies: true })).toEqual(['web']);
+});
+
+it('an engine with BuildKit may be given the secrets of a build', () => {
+  const wanted = { services: [service('web', { build: withSecrets })] };
+  expect(made({ wanted, machine: { builder: 'buildkit' } }).problems).toEqual([]);
 });

@@ -75,6 +75,24 @@ describe('a service', () => {
     expect(web.settings.image).toBe('mine');
   });
 
+  it('is built with secrets, sealed, under the ids by which the Dockerfile asks for them', async () => {
+    const folder = folderWith({
+      'stack.yaml':
+        'services: { web: { build: { context: ., secrets: [of_file, { source: of_variable, target: other }] } } }\nsecrets: { of_file: { file: token }, of_variable: { environment: TOKEN } }',
+      token: 'from-the-file',
+    });
+    const stack = await folder.read({ environment: { TOKEN: 'from-the-variable' } });
+    if (!stack.ok) throw new Error(JSON.stringify(stack.error));
+    const { desired, vault, missing } = stack.value;
+    const secrets = desired.services['web']?.build?.secrets ?? {};
+    expect(Object.entries(secrets).map(([id, value]) => [id, vault.open(value)])).toEqual([
+      ['of_file', 'from-the-file'],
+      ['other', 'from-the-variable'],
+    ]);
+    expect(JSON.stringify(desired)).not.toContain('from-the');
+    expect(missing).toEqual([]);
+  });
+
   it.each<[string, object[]]>([
     ['depends_on: [db]', [{ service: 'db', condition: 'service_started', restart: false, required: true }]],
     [

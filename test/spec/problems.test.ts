@@ -19,10 +19,6 @@ describe('what the schema finds', () => {
       ['1:1 unknown-key: unknown key "xfoo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)'],
     ],
     ['include: [a.yaml]', ['1:11 file-missing: a.yaml does not exist']],
-    [
-      inWeb('build: { context: ., ssh: [default] }'),
-      ['4:26 key-not-supported: "ssh" needs BuildKit, which is not supported by this version yet'],
-    ],
     ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
     ['x-stack: {ports: {}}', ['1:11 key-not-supported: "ports" is not supported by this version yet']],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
