@@ -12,6 +12,8 @@ const isUnder = (leaf: string, place: string): boolean => leaf === place || leaf
 /** Keys that no row of test/e2e/fields tries, and why not, or where else. */
 const elsewhere: Readonly<Record<string, string>> = {
   'services.*.build': 'how an image is built: test/engine-contract/build-contract.ts',
+  'services.*.post_start': 'what is run in a container: test/e2e/hooks',
+  'services.*.pre_stop': 'what is run in a container: test/e2e/hooks',
   'services.*.extends': 'read away before anything is planned: test/corpus',
   'networks.*.external.name': 'the older word for name: test/corpus',
   'volumes.*.external.name': 'the older word for name: test/corpus',
