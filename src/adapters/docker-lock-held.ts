@@ -26,7 +26,10 @@ export function heldLock({ docker, fence }: LockLink, id: string): Lock {
     void check();
   };
   const connecting = connected(docker, { id, until: over.signal });
-  connecting.then((line) => whenItEnds(line ?? removed(docker, id, over.signal), doubt), doubt);
+  connecting.then(
+    (line) => whenItEnds(line ?? removed(docker, id, over.signal), doubt),
+    () => lost.abort(),
+  );
   const unguard = fence.guard({ closed: lost.signal, isDoubtful: () => isDoubtful, check });
   return {
     lost: lost.signal,
@@ -65,21 +68,47 @@ interface Connecting {
 }
 
 /** The connection that keeps its program running; undefined where its program cannot run, so that the name alone is the lock. */
-async function connected(docker: DockerUntil, { id, until }: Connecting): Promise<Duplex | undefined> {
-  const signal = AbortSignal.timeout(lookMs);
-  const line = await call({ what: 'hold the lock', signal }, async () => {
+async function connected(docker: DockerUntil, connecting: Connecting): Promise<Duplex | undefined> {
+  const line = await onceMore(connecting, () => attached(docker, connecting));
+  try {
+    // By the same connection: the program's input ends with the first one that was attached
+    await onceMore(connecting, () => started(docker, connecting.id));
+    return line.resume();
+  } catch (error) {
+    line.destroy();
+    if (error instanceof CannotRun) return undefined;
+    throw error;
+  }
+}
+
+/** One fault on the way is not worth a lock. */
+const onceMore = <T>({ until }: Connecting, work: () => Promise<T>): Promise<T> =>
+  work().catch((error: unknown) => {
+    if (error instanceof EngineError && !until.aborted) return work();
+    throw error;
+  });
+
+const attached = (docker: DockerUntil, { id, until }: Connecting): Promise<Duplex> =>
+  call({ what: 'hold the lock', signal: AbortSignal.timeout(lookMs) }, async () => {
     const answer: unknown = await docker(until).getContainer(id).attach({ stream: true, stdin: true, stdout: true, hijack: true });
     if (answer instanceof Duplex) return answer;
     throw new EngineError('garbled', "The engine's answer to attach is not a connection");
   });
+
+class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}
+
+async function started(docker: DockerUntil, id: string): Promise<void> {
+  const signal = AbortSignal.timeout(lookMs);
   try {
-    await call({ what: 'start the lock', signal }, async (soon) => {
-      await docker(soon).getContainer(id).start();
+    await call({ what: 'start the lock', signal }, async (until) => {
+      await docker(until).getContainer(id).start();
     });
   } catch (error) {
-    line.destroy();
-    if (error instanceof EngineError && error.code === 'refused') return undefined;
-    throw error;
+    // No answer does not mean that it was not done
+    const state = (await ask.container({ docker }, id, signal))?.inside('State');
+    if (state?.text('Status') === 'running') return;
+    throw state?.text('Status') === 'created' && state.text('Error') !== '' ? new CannotRun() : error;
   }
-  return line.resume();
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { canonical } from '../lib/canonical.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Acquired, LockHolder, SharedLockKeeper } from '../platform/lock.ts';
 import { answerOf } from './docker-answer.ts';
@@ -50,6 +51,8 @@ async function create(docker: DockerUntil, name: string, holder: LockHolder): Pr
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.code === 'conflict') return undefined;
+    const made = error.unknownOutcome ? await seenLock(docker, name) : undefined;
+    if (made && canonical(made.holder) === canonical(holder)) return made.id;
     if (error.code !== 'not-found') throw error;
   }
   await makeLockImage(docker, AbortSignal.timeout(lookMs));

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { EngineError } from '../platform/engine-error.ts';
 import type { RunNotes } from '../platform/run-note.ts';
 import { ask } from './docker-ask.ts';
 import { call, lookMs } from './docker-call.ts';
@@ -33,5 +34,13 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
   };
 }
 
-const change = (what: string, work: (until: AbortSignal) => Promise<void>): Promise<void> =>
-  call({ what, signal: new AbortController().signal, withinMs: lookMs }, work);
+/** Both are the same done twice: one fault on the way is not worth a run. */
+async function change(what: string, work: (until: AbortSignal) => Promise<void>): Promise<void> {
+  const limits = { what, signal: new AbortController().signal, withinMs: lookMs };
+  try {
+    await call(limits, work);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code === 'not-found') throw error;
+    await call(limits, work);
+  }
+}

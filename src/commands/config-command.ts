@@ -4,6 +4,7 @@ import { sanitize } from '../render/sanitize.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { configHashes } from '../spec/config-hash.ts';
 import { jsonForm } from '../spec/config-model.ts';
+import { yamlForm } from '../spec/yaml-form.ts';
 import { readStack, readWritten, type Stack, type StackRequest } from '../spec/read-stack.ts';
 import { chooseStack } from './choose-stack.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -31,7 +32,7 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
   if (!flags.quiet)
     io.stdout.write(
       listText(read.value, flags) ??
-        (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : read.value.model, invocation)),
+        (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : yamlForm(read.value.model), invocation)),
     );
   return 0;
 }
@@ -46,9 +47,8 @@ async function writeWritten(request: StackRequest, invocation: Invocation): Prom
 
 async function modelText(model: ByName<unknown>, { flags, io }: Invocation): Promise<string> {
   if (flags.json || flags.format === 'json') return `${JSON.stringify(model, undefined, 2)}\n`;
-  const { stringify } = await import('yaml');
-  // As YAML 1.1 would read it: Docker Compose takes a bare "yes" or "1:30" for something else than text
-  const text = stringify(model, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  const { yamlText } = await import('./yaml-text.ts');
+  const text = yamlText(model);
   return io.stdout.isTTY ? sanitize(text, 'block') : text;
 }
 

@@ -1,0 +1,86 @@
+import { fromEntries, type ByName } from '../lib/record.ts';
+import { naturally } from './natural-order.ts';
+import { rulesOf, rulesUnder, type Rules } from './rules.ts';
+
+const serviceKeys =
+  'profiles annotations attach build develop blkio_config cap_add cap_drop cgroup_parent cgroup cpu_count cpu_percent cpu_period cpu_quota ' +
+  'cpu_rt_period cpu_rt_runtime cpus cpuset cpu_shares command configs container_name credential_spec depends_on deploy device_cgroup_rules ' +
+  'devices dns dns_opt dns_search domainname entrypoint provider environment env_file expose extends external_links extra_hosts group_add ' +
+  'gpus hostname healthcheck image init ipc isolation labels label_file links logging mem_limit mem_reservation memswap_limit ' +
+  'mem_swappiness mac_address models network_mode networks oom_kill_disable oom_score_adj pid pids_limit platform ports privileged ' +
+  'pull_policy read_only restart runtime scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls ' +
+  'tmpfs tty ulimits use_api_socket user userns_mode uts volume_driver volumes volumes_from working_dir post_start pre_stop';
+
+/** The order in which the reference prints the keys of a place (compose-go's structs); names and what is not listed follow the alphabet. */
+const orders = rulesOf<string>({
+  'services.*': serviceKeys,
+  'services.*.post_start.*': 'command user privileged working_dir environment',
+  'services.*.pre_stop.*': 'command user privileged working_dir environment',
+  'services.*.build':
+    'context dockerfile dockerfile_inline entitlements args provenance sbom ssh labels cache_from cache_to no_cache additional_contexts pull extra_hosts isolation network target secrets shm_size tags ulimits platforms privileged',
+  'services.*.credential_spec': 'config file registry',
+  'services.*.depends_on.*': 'condition restart required',
+  'services.*.deploy': 'mode replicas labels update_config rollback_config resources restart_policy placement endpoint_mode',
+  'services.*.deploy.placement': 'constraints preferences max_replicas_per_node',
+  'services.*.deploy.resources.limits': 'cpus memory pids devices generic_resources',
+  'services.*.deploy.resources.reservations': 'cpus memory pids devices generic_resources',
+  'services.*.deploy.resources.reservations.devices.*': 'capabilities driver count device_ids options',
+  'services.*.deploy.restart_policy': 'condition delay max_attempts window',
+  'services.*.deploy.rollback_config': 'parallelism delay failure_action monitor max_failure_ratio order',
+  'services.*.deploy.update_config': 'parallelism delay failure_action monitor max_failure_ratio order',
+  'services.*.develop.watch.*': 'path action target exec include ignore initial_sync',
+  'services.*.devices.*': 'source target permissions',
+  'services.*.healthcheck': 'test timeout interval retries start_period start_interval disable',
+  'services.*.ports.*': 'name mode host_ip target published protocol app_protocol',
+  'services.*.secrets.*': 'source target uid gid mode',
+  'services.*.configs.*': 'source target uid gid mode',
+  'services.*.ulimits.*': 'soft hard',
+  'services.*.build.ulimits.*': 'soft hard',
+  'services.*.volumes.*': 'type source target read_only consistency bind volume tmpfs image',
+  'services.*.volumes.*.bind': 'selinux propagation create_host_path recursive',
+  'services.*.volumes.*.tmpfs': 'size mode',
+  'networks.*': 'name driver driver_opts ipam external internal attachable labels enable_ipv4 enable_ipv6',
+  'networks.*.ipam': 'driver config',
+  'networks.*.ipam.config.*': 'subnet gateway ip_range aux_addresses',
+  'models.*': 'name model context_size runtime_flags',
+  'volumes.*': 'name driver driver_opts external labels',
+  'secrets.*': 'name file environment content external labels driver driver_opts template_driver',
+  'configs.*': 'name file environment content external labels driver driver_opts template_driver',
+});
+
+const sections = 'name services networks volumes secrets configs models';
+
+/** Places that are left out where they say nothing. */
+const leftOut = rulesOf<true>({
+  'networks.*.ipam': true,
+  'services.*.deploy.placement': true,
+  'services.*.deploy.resources': true,
+  'services.*.develop.watch.*.exec': true,
+});
+
+interface At {
+  readonly order: Rules<string> | undefined;
+  readonly silent: Rules<true> | undefined;
+}
+
+/** The model as Docker Compose prints it in YAML. */
+export const yamlForm = (model: ByName<unknown>): ByName<unknown> =>
+  formed(model, { order: { ...orders, rule: sections }, silent: leftOut }) as ByName<unknown>;
+
+function formed(value: unknown, at: At): unknown {
+  if (Array.isArray(value)) return value.map((item) => formed(item, under(at, '*')));
+  if (typeof value !== 'object' || value === null) return value;
+  const order = at.order?.rule?.split(' ') ?? [];
+  const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
+  return fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => !(under(at, key).silent?.rule && isEmpty(inner)))
+      .sort(([one], [other]) => rank(one) - rank(other) || naturally(one, other))
+      .map(([key, inner]) => [key, formed(inner, under(at, key))] as const),
+  );
+}
+
+const under = ({ order, silent }: At, key: string): At => ({ order: rulesUnder(order, key), silent: rulesUnder(silent, key) });
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((inner) => inner === null);
