@@ -23,6 +23,8 @@ export interface Ready {
   readonly resumes?: boolean;
   /** Whether this very plan was asked for: one that no longer fits is refused, never made anew. */
   readonly exactly?: boolean;
+  /** Under the lock, right before the run begins: the exit code if it may not. */
+  readonly atOnce?: (invocation: Invocation) => Promise<ExitCode | undefined>;
 }
 
 /** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. Throws a bug once all is shown. */

@@ -35,16 +35,19 @@ export async function savePlan(
   }
 }
 
-/** Reads a plan back. Problems: not there, not a plan, or of another version. */
+/** Reads a plan back. Problems: not there, not a plan, of another version, or not as it was written. */
 export async function readPlan(path: string): Promise<Result<SavedPlan, readonly Problem[]>> {
   const problem = (message: string, hint: string): Result<never, readonly Problem[]> =>
     fail([{ code: 'plan-unreadable', severity: 'error', message, hint }]);
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (!isSavedPlan(value))
-      return problem(`${path} is not a plan of this version of stackctl`, 'make it again with: stackctl plan --out FILE');
-    if (value.checksum !== checksumOf(value))
-      return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, 'make it again with: stackctl plan --out FILE');
+    const again = 'make it again with: stackctl plan --out FILE';
+    const version = versionOf(value);
+    if (version === undefined) return problem(`${path} is not a plan of stackctl`, again);
+    if (version !== formatVersion)
+      return problem(`${path} is a plan of format ${version}, and this stackctl reads ${formatVersion}`, again);
+    if (!isSavedPlan(value)) return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, again);
+    if (value.checksum !== checksumOf(value)) return problem(`${path} is not as stackctl plan wrote it: it was edited or damaged`, again);
     return ok(value);
   } catch (error) {
     return problem(`the plan ${path} cannot be read: ${messageOf(error)}`, 'make one with: stackctl plan --out FILE');
@@ -53,13 +56,13 @@ export async function readPlan(path: string): Promise<Result<SavedPlan, readonly
 
 const checksumOf = ({ plan, source }: Pick<SavedPlan, 'plan' | 'source'>): string => sha256(JSON.stringify([plan, source]));
 
+const versionOf = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && 'format_version' in value && typeof value.format_version === 'string'
+    ? value.format_version
+    : undefined;
+
 const isSavedPlan = (value: unknown): value is SavedPlan =>
-  typeof value === 'object' &&
-  value !== null &&
-  'format_version' in value &&
-  value.format_version === formatVersion &&
-  'plan' in value &&
-  'source' in value;
+  typeof value === 'object' && value !== null && 'checksum' in value && 'plan' in value && 'source' in value;
 
 /** Each sensitive value of the plan that is not what its source gives now. */
 export function changedSecrets({ plan }: SavedPlan, vault: Vault): Problem[] {

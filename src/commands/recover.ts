@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
-import { askAndDo } from './apply.ts';
+import { askAndDo } from './ask-and-do.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
 import { namedStack } from './named-stack.ts';

@@ -17,7 +17,7 @@ const applyExits = {
   3: 'failed; everything is as it was before (verified)',
   4: 'failed, or not cleaned up; what is left is listed',
   5: 'another apply holds the lock',
-  6: 'the saved plan is stale',
+  6: 'the saved plan is stale, or was used before',
   130: 'interrupted; everything is as it was before',
 };
 const applyInterrupt = {
@@ -50,7 +50,7 @@ export const stackCommands: readonly Command[] = [
     examples: [
       { line: 'stackctl apply', does: 'show the plan, ask, carry it out' },
       { line: 'stackctl apply --yes --timeout 5m', does: 'without a question, in a script' },
-      { line: 'stackctl apply next.plan', does: 'a saved plan, exactly as it stands' },
+      { line: 'stackctl apply next.plan', does: 'a saved plan, exactly as it stands, and once' },
       { line: 'stackctl apply --target web', does: 'only web and what it needs' },
     ],
     exitCodes: applyExits,
