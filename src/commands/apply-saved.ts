@@ -33,7 +33,8 @@ export async function applySaved(saved: SavedPlan, ready: Ready, invocation: Inv
     return finishAtOnce(saved.plan, invocation);
   }
   const looked = { ...ready.looked, plan: saved.plan };
-  return askAndDo({ ...ready, exactly: true, looked, atOnce: (held) => useUp(saved, folder, held) }, invocation);
+  const { wanted } = saved;
+  return askAndDo({ ...ready, exactly: true, looked, wanted, atOnce: (held) => useUp(saved, folder, held) }, invocation);
 }
 
 /** A plan names what it was made for: another engine or stack is not a machine that has changed. */

@@ -9,6 +9,7 @@ import type { OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
+import { wantedOf } from './wanted.ts';
 import { withConsent, type Held } from './with-consent.ts';
 
 /** Looks and plans as the flags say. */
@@ -18,6 +19,7 @@ export const look = (opened: OpenStack, invocation: Invocation): Promise<Result<
 /** Shows the plan, asks, takes the lock, looks again, and carries it out. */
 export async function askAndDo(ready: Ready, invocation: Invocation): Promise<ExitCode> {
   const { plan } = ready.looked;
+  const wanted = ready.wanted ?? wantedOf(ready.opened.setup.stack, planOptions(invocation));
   if (!invocation.flags.json) await showPlan(plan, invocation);
   const question = `Do this to stack ${plan.stack}?`;
   return withConsent({ question, opened: ready.opened, engine: plan.engine }, invocation, async (held) => {
@@ -25,12 +27,12 @@ export async function askAndDo(ready: Ready, invocation: Invocation): Promise<Ex
     const again = await look(ready.opened, held.invocation);
     if (!again.ok) return refuse(again.error, invocation);
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
-    if (stale.length > 0 && mayPlanAgain(ready, invocation)) return onceMore(ready, { ...held, looked: again.value });
+    if (stale.length > 0 && mayPlanAgain(ready, invocation)) return onceMore({ ...ready, wanted }, { ...held, looked: again.value });
     if (stale.length > 0) return refuseStale(stale, invocation);
     const refused = await ready.atOnce?.(held.invocation);
     if (refused !== undefined) return refused;
     // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
-    return finish({ ...ready, commit: held.commit, looked: { plan, observed: again.value.observed } }, held.invocation);
+    return finish({ ...ready, wanted, commit: held.commit, looked: { plan, observed: again.value.observed } }, held.invocation);
   });
 }
 

@@ -2,6 +2,7 @@ import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { withOwnLeftovers } from '../apply/own-leftovers.ts';
 import type { Plan } from '../model/plan.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
+import type { Problem } from '../model/problem.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
 import { askAndDo } from './ask-and-do.ts';
@@ -68,8 +69,17 @@ function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
   return 0;
 }
 
+/** Where it was on its way to does not stand in the stack file. */
+const resumesRollback: Problem = {
+  code: 'resume-rollback',
+  severity: 'error',
+  message: 'the interrupted run was a rollback, and --resume goes on to what the stack file says',
+  hint: 'stackctl recover goes back to how it was before; then run stackctl rollback again',
+};
+
 /** Plans again from what is there; the old journal is over when that is applied. */
 async function resume({ opened, interrupted, store }: Found, invocation: Invocation): Promise<ExitCode> {
+  if (interrupted.begun.command === 'rollback') return refuse([resumesRollback], invocation);
   const planner: Planner = (desired, observed) => ({
     ...makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation)),
     madeFrom: fingerprint(observed),

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { madeElsewhere } from '../../src/commands/apply-saved.ts';
 import { changedSecrets, readPlan, savePlan } from '../../src/commands/plan-file.ts';
+import { wantedOf } from '../../src/commands/wanted.ts';
 import { createVault } from '../../src/model/vault.ts';
 import { differences } from '../../src/plan/fingerprint.ts';
+import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { desired, observed, service } from '../kit/builders.ts';
 import { folderWith } from './kit.ts';
@@ -13,12 +15,14 @@ const vaultKey = '00'.repeat(16);
 const vault = createVault(vaultKey);
 const web = service('web', { settings: { environment: { DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter22') } } });
 const empty = observed({ images: {}, networks: [] });
-const made = plan(desired({ services: [web] }), empty);
+const wants = desired({ services: [web] });
+const made = plan(wants, empty);
+const wanted = wantedOf({ desired: wants, vault, profiles: [] }, plainOptions);
 const source = { files: ['/srv/shop/compose.yaml'], profiles: [], envFiles: [], vaultKey };
 
 async function saved(): Promise<string> {
   const path = join(await folderWith({}), 'next.plan');
-  expect(await savePlan(path, { stackctl: '1.0.0', plan: made, source })).toMatchObject({ ok: true });
+  expect(await savePlan(path, { stackctl: '1.0.0', plan: made, wanted, source })).toMatchObject({ ok: true });
   return path;
 }
 
@@ -34,9 +38,9 @@ describe('a saved plan', () => {
 
   it('that was made under another format says which', async () => {
     const path = await saved();
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"format_version":"1.0"', '"format_version":"9.1"'));
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"format_version":"1.1"', '"format_version":"9.1"'));
     expect(await readPlan(path)).toMatchObject({
-      error: [{ code: 'plan-unreadable', message: `${path} is a plan of format 9.1, and this stackctl reads 1.0` }],
+      error: [{ code: 'plan-unreadable', message: `${path} is a plan of format 9.1, and this stackctl reads 1.1` }],
     });
   });
 

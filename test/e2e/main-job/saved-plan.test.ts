@@ -47,6 +47,6 @@ test('a plan for another stack, and one of another format, are told from a stale
   const elsewhere = await rig.stackctl('apply --yes next.plan', { env: { COMPOSE_PROJECT_NAME: `${rig.project.name}-b` } });
   expect(elsewhere).toMatchObject({ exitCode: 1, stderr: matching(/made for stack \S+, and this is stack \S+-b/) });
   const path = join(rig.project.folder, 'next.plan');
-  await writeFile(path, (await readFile(path, 'utf8')).replace('"format_version":"1.0"', '"format_version":"7.0"'));
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"format_version":"1.1"', '"format_version":"7.0"'));
   expect(await rig.stackctl('apply --yes next.plan')).toMatchObject({ exitCode: 1, stderr: containing('a plan of format 7.0') });
 });
