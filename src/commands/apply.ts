@@ -6,7 +6,8 @@ import type { ExitCode, Invocation } from './command.ts';
 import { finishAtOnce, type Ready } from './finish.ts';
 import type { Looked } from './look-and-plan.ts';
 import { noteLeft } from './note-left.ts';
-import { openStack, type OpenStack } from './open-stack.ts';
+import { openLocked } from './open-locked.ts';
+import type { OpenStack } from './open-stack.ts';
 import { readPlan, type SavedPlan } from './plan-file.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
@@ -19,7 +20,7 @@ export async function runApply(invocation: Invocation): Promise<ExitCode> {
   if (flags.attach && (flags.detach || flags.json)) return refuse([attachedHow(flags.json ? '--json' : '-d')], invocation);
   const saved = await savedPlan(invocation);
   if (!saved.ok) return refuse(saved.error, invocation);
-  const opened = await openStack(invocation, saved.value?.source);
+  const opened = await openLocked(invocation, saved.value?.source);
   if (!opened.ok) return refuse(opened.error, invocation);
   const looked = await look(opened.value, invocation);
   if (invocation.cancel.aborted) return interrupted(invocation);

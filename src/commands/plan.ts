@@ -1,7 +1,8 @@
 import { plan as makePlan } from '../plan/plan.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan } from './look-and-plan.ts';
-import { openStack, type OpenStack } from './open-stack.ts';
+import { openLocked } from './open-locked.ts';
+import type { OpenStack } from './open-stack.ts';
 import { savePlan, type SavedPlan } from './plan-file.ts';
 import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
@@ -11,7 +12,7 @@ import { wantedOf } from './wanted.ts';
 /** Shows what apply would do. Reads only; 2 with --detailed-exitcode when there is something to do. */
 export async function runPlan(invocation: Invocation): Promise<ExitCode> {
   const { flags, io } = invocation;
-  const opened = await openStack(invocation);
+  const opened = await openLocked(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
   const looked = await lookAndPlan(
     opened.value,

@@ -9,6 +9,7 @@ import { askAndDo } from './ask-and-do.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
 import { namedStack } from './named-stack.ts';
+import { openLocked } from './open-locked.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
@@ -53,7 +54,8 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     const interrupted = interruptedRun(records);
     // Under the key of that run, so that a value which did not change looks the same
     const { environment: _environment, cwd: _cwd, ...source } = opened.value.request;
-    const again = await openStack(invocation, { ...source, vaultKey: interrupted.begun.vaultKey });
+    const open = invocation.flags.resume ? openLocked : openStack;
+    const again = await open(invocation, { ...source, vaultKey: interrupted.begun.vaultKey });
     if (!again.ok) return refuse(again.error, invocation);
     const found = { opened: again.value, store, named: named.value, interrupted, records: records.length };
     return await (invocation.flags.resume && !interrupted.committed ? resume(found, invocation) : walkTheWay(found, invocation));

@@ -6,7 +6,7 @@ import { digestOf, imageOf, withDigest } from '../model/image-of.ts';
 import { imagesOf, isImageMount } from '../model/images-of.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
-import { fullImageName } from '../plan/image-name.ts';
+import { ownDigest } from '../plan/own-digest.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { KnownImage } from '../platform/journal.ts';
 import { withMounts } from './wanted.ts';
@@ -51,13 +51,9 @@ export async function restoreImages(
 function namesOf(name: string, known: KnownImage | undefined): string[] {
   if (digestOf(name) !== undefined) return [name, ...(known ? [known.id] : [])];
   if (!known) return [];
-  const own = known.digests.find((each) => repositoryOf(each) === repositoryOf(name));
-  const digest = own === undefined ? undefined : digestOf(own);
+  const digest = ownDigest(name, known.digests);
   return [...(digest === undefined ? [] : [withDigest(name, digest)]), known.id];
 }
-
-/** "docker.io/library/nginx" of "nginx:1.27" and of "nginx@sha256:…". */
-const repositoryOf = (name: string): string => fullImageName(name.replace(/@.*$/, '')).replace(/:[^/:]+$/, '');
 
 interface Asking {
   readonly engine: Pick<Engine, 'remoteDigest'>;

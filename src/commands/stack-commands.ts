@@ -2,7 +2,17 @@ import type { Command } from './command.ts';
 import type { FlagName } from './flags.ts';
 import { positionals } from './positionals.ts';
 
-const planFlags: readonly FlagName[] = ['target', 'noDeps', 'build', 'pull', 'forceRecreate', 'removeOrphans', 'allowDestroy', 'verbose'];
+const planFlags: readonly FlagName[] = [
+  'target',
+  'noDeps',
+  'build',
+  'pull',
+  'frozen',
+  'forceRecreate',
+  'removeOrphans',
+  'allowDestroy',
+  'verbose',
+];
 const applyFlags: readonly FlagName[] = [
   'yes',
   'autoApprove',
@@ -164,6 +174,20 @@ export const stackCommands: readonly Command[] = [
     examples: [{ line: 'stackctl unlock', does: 'show who holds the lock, ask, take it away' }],
     exitCodes: { 5: 'its holder still runs' },
     run: async (invocation) => (await import('./unlock.ts')).runUnlock(invocation),
+  },
+  {
+    name: 'lock',
+    aliases: [],
+    summary: 'Write down in stack.lock.yaml which image each reference stands for',
+    positionals: { ...positionals.services, summary: 'Only the images of these services' },
+    flags: ['check'],
+    examples: [
+      { line: 'stackctl lock', does: 'take over what the registries have now' },
+      { line: 'stackctl lock web', does: 'for web only' },
+      { line: 'stackctl lock --check', does: 'in a script: would it change?' },
+    ],
+    exitCodes: { 2: 'it would change (with --check)' },
+    run: async (invocation) => (await import('./lock.ts')).runLock(invocation),
   },
   {
     name: 'history',

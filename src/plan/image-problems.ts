@@ -1,6 +1,6 @@
 import { get } from '../lib/record.ts';
 import type { ServiceSpec } from '../model/desired.ts';
-import { imageOf } from '../model/image-of.ts';
+import { digestOf, imageOf } from '../model/image-of.ts';
 import { imagesOf, isImageMount } from '../model/images-of.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitsPlatform } from '../model/platform.ts';
@@ -21,6 +21,13 @@ function problemsOf(image: string, service: ServiceSpec, sides: Sides): Problem[
     const message = `the registry of ${image} cannot be reached; the local image is used`;
     return [{ code: 'registry-unreachable', severity: 'warning', message, ...at }];
   }
+  if (service.pinned === image && seen?.registryDigest !== undefined) return [movedTag(service, seen.registryDigest, at)];
+  if (service.pinned === image && !seen && digestOf(image) === undefined) {
+    const message = `the image ${image}, which ${service.settings.image} is locked to, is not here, and no registry has it by its id`;
+    return [
+      { code: 'image-missing', severity: 'error', message, ...at, hint: 'load that image, or take over what is here with: stackctl lock' },
+    ];
+  }
   const isNeeded = imageNeeds(service, sides).some((need) => need.image === image);
   if (pullPolicy !== 'never' || isNeeded) return [];
   const hint = 'load or build the image, or let it be pulled';
@@ -32,6 +39,12 @@ function problemsOf(image: string, service: ServiceSpec, sides: Sides): Problem[
   if (fitsPlatform(seen, platform)) return [];
   const message = `image ${image} is here for ${seen.platform ?? ''}, not for ${platform ?? ''}, and pull_policy of ${name} is never`;
   return [{ code: 'image-missing', severity: 'error', message, ...at, hint }];
+}
+
+/** Only a person takes a moved tag over. */
+function movedTag({ pinned = '', settings }: ServiceSpec, now: string, at: At): Problem {
+  const message = `${settings.image} now means ${now}; stack.lock.yaml holds ${digestOf(pinned) ?? pinned}`;
+  return { code: 'tag-moved', severity: 'warning', message, ...at, hint: 'stackctl lock takes it over' };
 }
 
 /** An engine has one image under a name: what one service pulls would be taken from the other. */
