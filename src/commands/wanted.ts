@@ -17,9 +17,11 @@ export function wantedOf(
       typeof content === 'string' ? [[source, keyedHash(vault.key, content)] as const] : [],
     ),
   );
+  // What was built is an image by now: nothing is built again to go back to it
+  const unbuilt = { ...desired, services: mapValues(desired.services, ({ build: _build, ...service }): ServiceSpec => service) };
   return {
     desired: {
-      ...withMounts(desired, ({ content, ...mount }) => (typeof content === 'object' ? { ...mount, content } : mount)),
+      ...withMounts(unbuilt, ({ content, ...mount }) => (typeof content === 'object' ? { ...mount, content } : mount)),
       places: {},
     },
     profiles,

@@ -89,8 +89,10 @@ describe('what a journal keeps of what was wanted', () => {
         { type: 'bind' as const, source: '/srv/key', target: '/run/key', read_only: true, content: vault.seal('open sesame') },
       ],
     };
-    const kept = wantedOf({ desired: desired({ services: [service('web', { settings })] }), vault, profiles: [] }, plainOptions);
+    const build = { context: '/srv', dockerfile: '/srv/Dockerfile', args: { TOKEN: vault.text('TOKEN', 'only to build') } };
+    const kept = wantedOf({ desired: desired({ services: [service('web', { settings, build })] }), vault, profiles: [] }, plainOptions);
     expect(JSON.stringify(kept)).not.toMatch(/hunter22|listen 80|open sesame/);
+    expect(kept.desired.services['web']).not.toHaveProperty('build');
     expect(Object.keys(kept.contents)).toEqual(['/srv/site.conf']);
   });
 });
