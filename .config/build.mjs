@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Modules that compile a schema when they are loaded; in the bundle stands what ajv makes of it ahead of time. */
 const validators = {
   'src/spec/stack-validator.ts': { schema: 'schemas/compose.schema.json', name: 'validateStack' },
+  'src/spec/lock-validator.ts': { schema: 'schemas/stack-lock.schema.json', name: 'validateLock' },
   'src/config/settings-validator.ts': { schema: 'schemas/stack-config.schema.json', name: 'validateSettings' },
 };
 

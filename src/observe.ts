@@ -2,6 +2,7 @@ import { fromEntries, mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
 import type { Desired, ServiceSpec } from './model/desired.ts';
+import { digestOf, imageOf } from './model/image-of.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import type { Port } from './model/settings.ts';
 import type { Vault } from './model/vault.ts';
@@ -25,7 +26,7 @@ export async function observe(
 ): Promise<Observed> {
   const { engine, host } = platform;
   const services = Object.values(desired.services);
-  const images = [...new Set(services.flatMap(({ settings }) => imagesOf(settings)))];
+  const images = [...new Set(services.flatMap((service) => [...imagesOf(service), service.settings.image]))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const asksBuilder = services.some(({ build }) => build?.secrets);
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
@@ -41,13 +42,16 @@ export async function observe(
   };
 }
 
-/** As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */
-function askedFor(services: readonly ServiceSpec[], pull: boolean): ReadonlySet<string> {
+/** References by what is made from them. As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */
+function askedFor(services: readonly ServiceSpec[], pull: boolean): ReadonlyMap<string, string> {
   const built = new Set(services.flatMap(({ build, settings }) => (build ? [settings.image] : [])));
   const asked = services
     .filter(({ pullPolicy }) => pull || ['always', 'daily', 'weekly'].includes(pullPolicy))
-    .flatMap(({ settings }) => [settings.image, ...(pull ? mountedImages(settings) : [])]);
-  return new Set(asked.filter((image) => !built.has(image)));
+    .flatMap((service) => [
+      [imageOf(service), service.settings.image] as const,
+      ...(pull ? mountedImages(service.settings).map((image) => [image, image] as const) : []),
+    ]);
+  return new Map(asked.filter(([, reference]) => !built.has(reference)));
 }
 
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
@@ -78,18 +82,20 @@ function withEdited(seen: SeenContainer, desired: Desired, { vault, content }: P
   return { ...seen, edited: editedSince(applied, service.settings, (text) => vault.open(text)) };
 }
 
-/** Digests that the registry has now, asked for side by side. */
+/** Digests that the registry has now for references, by what is made from them; asked for side by side. */
 async function withRegistry(
   images: Observed['images'],
-  asked: ReadonlySet<string>,
+  asked: ReadonlyMap<string, string>,
   { engine, signal }: { readonly engine: Engine; readonly signal: AbortSignal },
 ): Promise<Observed['images']> {
   const answers = await Promise.all(
-    Object.entries(images).map(async ([reference, image]): Promise<readonly [string, SeenImage]> => {
-      if (!asked.has(reference)) return [reference, image];
+    Object.entries(images).map(async ([name, image]): Promise<readonly [string, SeenImage]> => {
+      const reference = asked.get(name);
+      if (reference === undefined) return [name, image];
       const digest = await engine.remoteDigest(reference, signal).catch(() => undefined);
-      if (digest === undefined) return [reference, { ...image, inRegistry: 'unreachable' }];
-      return [reference, { ...image, inRegistry: image.digests.some((each) => each.endsWith(digest)) ? 'same' : 'newer' }];
+      if (digest === undefined) return [name, { ...image, inRegistry: 'unreachable' }];
+      const isSame = digestOf(name) === undefined ? image.digests.some((each) => each.endsWith(digest)) : digestOf(name) === digest;
+      return [name, isSame ? { ...image, inRegistry: 'same' } : { ...image, inRegistry: 'newer', registryDigest: digest }];
     }),
   );
   return Object.fromEntries(answers);

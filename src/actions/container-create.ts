@@ -21,34 +21,36 @@ interface RemoveArgs extends ContainerRef {
 export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('container.create', {
   symbol: '+',
   target: ({ name }) => name,
-  label: ({ name, settings }) => `create container ${name} from ${settings.image}`,
-  makesFrom: ({ settings }) => settings.image,
+  label: (args) => `create container ${args.name} from ${args.settings.image}`,
+  makesFrom: sourceOf,
   mounts: ({ settings }) =>
     (settings.volumes ?? [])
       .filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only)
       .map(({ source }) => source),
   timeoutMs: () => callMs,
-  touches: ({ name, settings, joins = {} }) => [
+  touches: ({ name, settings, image, joins = {} }) => [
     recall('container', name),
-    ...imagesOf(settings).map((image) => recall('image', image)),
+    ...imagesOf({ settings, pinned: image }).map((each) => recall('image', each)),
+    // Whether the reference means just this image may have changed meanwhile
+    ...(image === undefined ? [] : [touch('image', settings.image)]),
     ...Object.values(joins).map((peer) => recall('container', peer)),
   ],
-  guard({ name, settings, joins = {} }, now) {
+  guard({ name, settings, image: pinned, joins = {} }, now) {
     if (get(now.containers, name) || get(now.others, name)) return `the name ${name} is taken`;
-    const image = imagesOf(settings).find((each) => !get(now.images, each));
+    const image = imagesOf({ settings, pinned }).find((each) => !get(now.images, each));
     if (image !== undefined) return `image ${image} is not here`;
     const missing = Object.values(joins).find((peer) => peerId(peer, now) === undefined);
     return missing === undefined ? undefined : `container ${missing}, with which it shares, is not there`;
   },
-  simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, made(args, now, run)) }),
+  simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, madeOf(args, now, run)) }),
   undo: ({ name }) => containerRemove({ name, stopFirst: true }),
   async run(args, { engine, now, run, signal, remember }) {
-    const { stack, joins, ...order } = args;
+    const { stack, joins, image: _pinned, ...order } = args;
     const peers = joins && { joins: mapValues(joins, (peer) => peerId(peer, now) ?? peer) };
-    const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
-    const ids = mountedIds(args, now);
-    const id = await engine.createContainer({ ...order, ...peers, imageId: image.id, mountedImages: ids, owner: { stack, run } }, signal);
-    remember({ ...now, containers: put(now.containers, args.name, { ...made(args, now, run), id }) });
+    const image = get(now.images, sourceOf(args)) ?? unknownImage(sourceOf(args));
+    const made = { ...order, ...peers, ...exactly(args, now), imageId: image.id, mountedImages: mountedIds(args, now) };
+    const id = await engine.createContainer({ ...made, owner: { stack, run } }, signal);
+    remember({ ...now, containers: put(now.containers, args.name, { ...madeOf(args, now, run), id }) });
   },
 });
 
@@ -74,9 +76,19 @@ export const containerRemove: ActionKind<RemoveArgs> = defineAction<RemoveArgs>(
 /** Of the stack or not: nothing is done to it. */
 const peerId = (name: string, now: Observed): string | undefined => (get(now.containers, name) ?? get(now.others, name))?.id;
 
+function sourceOf({ image, settings }: Pick<CreateArgs, 'image' | 'settings'>): string {
+  return image ?? settings.image;
+}
+
+/** A pinned image by the name that the person wrote, where that means just this one: people and Compose know it by that. */
+function exactly({ image, settings }: CreateArgs, { images }: Observed): Pick<ContainerOrder, 'image'> {
+  if (image === undefined || get(images, settings.image)?.id === get(images, image)?.id) return {};
+  return { image };
+}
+
 /** The container as the engine will show it, under an id that says that nobody knows it yet. */
-function made(args: CreateArgs, now: Observed, run: string): SeenContainer {
-  const image = get(now.images, args.settings.image) ?? unknownImage(args.settings.image);
+function madeOf(args: CreateArgs, now: Observed, run: string): SeenContainer {
+  const image = get(now.images, sourceOf(args)) ?? unknownImage(sourceOf(args));
   const { networks, ...settings } = effective(args.settings, image.defaults);
   const volumes = pinnedMounts(settings.volumes ?? [], mountedIds(args, now));
   const attached = mapValues(networks ?? {}, ({ aliases }, name) => ({ aliases, id: get(now.networks, name)?.id ?? `made:${name}` }));

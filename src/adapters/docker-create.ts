@@ -35,7 +35,7 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
   const options: ContainerCreateOptions = {
     ...programOptions(settings, vault),
     name: order.name,
-    Image: settings.image,
+    Image: order.image ?? settings.image,
     ...(settings.platform !== undefined && { platform: settings.platform }),
     Labels: { ...labels },
     ExposedPorts: fromEntries([...(settings.ports ?? []).map(portKey), ...(settings.expose ?? [])].map((port) => [port, {}] as const)),

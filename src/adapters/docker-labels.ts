@@ -25,6 +25,8 @@ export const labelNames = {
   applied: `${own}.applied`,
   hooks: `${own}.hooks`,
   declared: `${own}.declared`,
+  /** The reference as the file has it, of a container that was made from an image by digest or id. */
+  image: `${own}.image`,
 } as const;
 
 /** Labels that people declared: without those of Compose, of Docker Desktop and of stackctl. */
@@ -49,6 +51,7 @@ export function containerLabels(order: ContainerOrder, vault: Vault): ByName<str
     [`${compose}.image`]: order.imageId,
     [labelNames.applied]: JSON.stringify(applied),
     ...(hooks !== undefined && { [labelNames.hooks]: hooks }),
+    ...(order.image !== undefined && { [labelNames.image]: order.settings.image }),
   };
 }
 

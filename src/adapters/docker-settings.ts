@@ -1,4 +1,4 @@
-import { fromEntries, type ByName } from '../lib/record.ts';
+import { fromEntries, get, type ByName } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
 import { singlePorts } from '../lib/single-ports.ts';
 import type { HealthCheck, Logging, Resources, Settings, Ulimit } from '../model/settings.ts';
@@ -8,7 +8,7 @@ import type { Answer } from './docker-answer.ts';
 import type { Ownership, Reading } from './docker-inspect.ts';
 import { seenNetworks } from './docker-attachments.ts';
 import { seenIsolation, seenTerminal } from './docker-isolation.ts';
-import { declaredLabels } from './docker-labels.ts';
+import { declaredLabels, labelNames } from './docker-labels.ts';
 import { seenMounts } from './docker-mounts.ts';
 
 const engineShmSize = 64 * 1024 * 1024;
@@ -22,7 +22,7 @@ export function seenSettings(answer: Answer, owner: Ownership, reading: Reading)
   const { mounts } = seenMounts(answer, reading);
   const labels = mapTexts(declaredLabels(config.textMap('Labels')), reading.vault);
   return {
-    image: config.mustText('Image'),
+    image: get(config.textMap('Labels'), labelNames.image) ?? config.mustText('Image'),
     ...(mounts.length > 0 && { volumes: mounts }),
     ...(Object.keys(labels).length > 0 && { labels }),
     ...programSettings(config, reading.vault),

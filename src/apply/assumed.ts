@@ -7,9 +7,14 @@ import { isDiscard } from './interrupted.ts';
 
 type Planned = RecordOf<'planned'>;
 
-/** What is kept of a run on the engine itself: who began it, and each plan that it has made. */
+/** What is kept of a run on the engine itself: who began it, and each plan that it has made. To take it back is all that it is for. */
 export const runNote = (records: readonly JournalRecord[]): JournalRecord[] =>
-  records.filter(({ type }) => type === 'begun' || type === 'planned');
+  records.flatMap((record): JournalRecord[] => {
+    if (record.type === 'begun') return [record];
+    if (record.type !== 'planned') return [];
+    const { wanted: _wanted, ...planned } = record;
+    return [planned];
+  });
 
 /** The images that must be looked at to tell what the run of a note has done. */
 export const imagesOfNote = (note: readonly JournalRecord[]): string[] => [

@@ -1,4 +1,4 @@
-import { get } from '../lib/record.ts';
+import { get, type ByName } from '../lib/record.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Action } from '../model/action.ts';
 import type { Step } from '../model/plan.ts';
@@ -94,7 +94,13 @@ function imagesOf(records: readonly JournalRecord[]): PastImage[] {
     return reference === undefined ? [] : [{ container: target(action.args), reference }];
   });
   return [...new Map(made.map((each) => [each.container, each])).values()].flatMap((each) => {
-    const image = known.map((images) => get(images, each.reference)).findLast((found) => found !== undefined);
+    const image = knownAs(each.reference, known);
     return image ? [{ ...each, ...image }] : [];
   });
+}
+
+/** What a reference meant in the end; an id means itself. */
+export function knownAs(reference: string, known: readonly ByName<KnownImage>[]): KnownImage | undefined {
+  if (reference.startsWith('sha256:')) return { id: reference, digests: [] };
+  return known.map((images) => get(images, reference)).findLast((found) => found !== undefined);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { knownImages, standingOf } from '../apply/journal-records.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
-import { journalFormat, type Commit, type Journal, type JournalStore, type RecordOf } from '../platform/journal.ts';
+import { journalFormat, type Commit, type Journal, type JournalStore, type RecordOf, type Wanted } from '../platform/journal.ts';
 import { actor } from './actor.ts';
 import { stackctlVersion } from './version.ts';
 
@@ -16,6 +16,7 @@ export interface Intent {
   readonly command: string;
   readonly vaultKey: string;
   readonly commit?: Commit;
+  readonly wanted?: Wanted;
 }
 
 export interface Run {
@@ -54,7 +55,7 @@ export async function resumeRun(intent: Intent): Promise<Run> {
   return { run: planned.run, journal, resumes: true };
 }
 
-const plannedNow = ({ plan, before }: Intent): RecordOf<'planned'> => ({
+const plannedNow = ({ plan, before, wanted }: Intent): RecordOf<'planned'> => ({
   type: 'planned',
   run: randomBytes(6).toString('hex'),
   at: new Date().toISOString(),
@@ -62,6 +63,7 @@ const plannedNow = ({ plan, before }: Intent): RecordOf<'planned'> => ({
   plan,
   before: standingOf(before),
   images: knownImages(before.images),
+  ...(wanted && { wanted }),
 });
 
 /** Begin and end of a step and of its step back, with the longest cause that is kept. */

@@ -1,7 +1,7 @@
 import type { ApplyEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { JournalError, type Commit } from '../platform/journal.ts';
+import { JournalError, type Commit, type Wanted } from '../platform/journal.ts';
 import type { Progress } from '../render/progress.ts';
 import { resultText } from '../render/result-text.ts';
 import { beginRun, resumeRun, type Intent, type Run } from './begin-run.ts';
@@ -21,8 +21,12 @@ export interface Ready {
   readonly commit?: Promise<Commit | undefined>;
   /** Whether it goes on with a run that was interrupted. */
   readonly resumes?: boolean;
+  /** Kept with the run, for a rollback to it; absent: it only takes away. */
+  readonly wanted?: Wanted;
   /** Whether this very plan was asked for: one that no longer fits is refused, never made anew. */
   readonly exactly?: boolean;
+  /** Under the lock, right before the run begins: the exit code if it may not. */
+  readonly atOnce?: (invocation: Invocation) => Promise<ExitCode | undefined>;
 }
 
 /** Carries a confirmed plan out, shows it, and says how it ended. The stack's lock must be held. Throws a bug once all is shown. */
@@ -48,7 +52,7 @@ export async function finish(ready: Ready, invocation: Invocation): Promise<Exit
   }
 }
 
-async function intentOf({ opened, looked, commit }: Ready, { calledAs }: Invocation): Promise<Intent> {
+async function intentOf({ opened, looked, commit, wanted }: Ready, { calledAs }: Invocation): Promise<Intent> {
   const { setup, choice } = opened;
   const known = await commit;
   return {
@@ -58,6 +62,7 @@ async function intentOf({ opened, looked, commit }: Ready, { calledAs }: Invocat
     command: calledAs,
     vaultKey: setup.stack.vault.key,
     ...(known && { commit: known }),
+    ...(wanted && { wanted }),
   };
 }
 

@@ -47,6 +47,9 @@ export const flags = {
   }),
   verbose: toggle('verbose', 'Show every step and every field'),
 
+  frozen: toggle('frozen', 'Refuse unless stack.lock.yaml has every image'),
+  check: toggle('check', 'Write nothing; exit with 2 if something would change'),
+
   yes: toggle('yes', 'Do not ask', { short: 'y' }),
   autoApprove: toggle('auto-approve', 'The same as --yes'),
   timeout: option('timeout', 'How long the whole way forward may take', { value: 'DURATION', read: readDuration }),

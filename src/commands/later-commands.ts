@@ -9,7 +9,6 @@ export const laterCommands: readonly string[] = [
   'ports',
   'reset',
   'restart',
-  'rollback',
   'units',
   'volume',
 ];

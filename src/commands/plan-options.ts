@@ -1,9 +1,9 @@
 import { plainOptions, type PlanOptions } from '../plan/options.ts';
 import type { Invocation } from './command.ts';
 
-/** What the flags ask of a plan. Positionals are services too, but for the plan file of `apply`. */
+/** What the flags ask of a plan. Positionals are services too, but for the plan file of `apply` and the number of `rollback`. */
 export function planOptions({ flags, positionals, calledAs }: Invocation): PlanOptions {
-  const services = calledAs === 'apply' ? [] : positionals;
+  const services = ['apply', 'rollback'].includes(calledAs) ? [] : positionals;
   return {
     ...plainOptions,
     targets: [...flags.target, ...services],

@@ -2,12 +2,14 @@ import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { withOwnLeftovers } from '../apply/own-leftovers.ts';
 import type { Plan } from '../model/plan.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
+import type { Problem } from '../model/problem.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { JournalError, type JournalStore } from '../platform/journal.ts';
-import { askAndDo } from './apply.ts';
+import { askAndDo } from './ask-and-do.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
 import { namedStack } from './named-stack.ts';
+import { openLocked } from './open-locked.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
@@ -52,7 +54,8 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     const interrupted = interruptedRun(records);
     // Under the key of that run, so that a value which did not change looks the same
     const { environment: _environment, cwd: _cwd, ...source } = opened.value.request;
-    const again = await openStack(invocation, { ...source, vaultKey: interrupted.begun.vaultKey });
+    const open = invocation.flags.resume ? openLocked : openStack;
+    const again = await open(invocation, { ...source, vaultKey: interrupted.begun.vaultKey });
     if (!again.ok) return refuse(again.error, invocation);
     const found = { opened: again.value, store, named: named.value, interrupted, records: records.length };
     return await (invocation.flags.resume && !interrupted.committed ? resume(found, invocation) : walkTheWay(found, invocation));
@@ -68,8 +71,17 @@ function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
   return 0;
 }
 
+/** Where it was on its way to does not stand in the stack file. */
+const resumesRollback: Problem = {
+  code: 'resume-rollback',
+  severity: 'error',
+  message: 'the interrupted run was a rollback, and --resume goes on to what the stack file says',
+  hint: 'stackctl recover goes back to how it was before; then run stackctl rollback again',
+};
+
 /** Plans again from what is there; the old journal is over when that is applied. */
 async function resume({ opened, interrupted, store }: Found, invocation: Invocation): Promise<ExitCode> {
+  if (interrupted.begun.command === 'rollback') return refuse([resumesRollback], invocation);
   const planner: Planner = (desired, observed) => ({
     ...makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation)),
     madeFrom: fingerprint(observed),

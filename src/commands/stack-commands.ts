@@ -2,7 +2,17 @@ import type { Command } from './command.ts';
 import type { FlagName } from './flags.ts';
 import { positionals } from './positionals.ts';
 
-const planFlags: readonly FlagName[] = ['target', 'noDeps', 'build', 'pull', 'forceRecreate', 'removeOrphans', 'allowDestroy', 'verbose'];
+const planFlags: readonly FlagName[] = [
+  'target',
+  'noDeps',
+  'build',
+  'pull',
+  'frozen',
+  'forceRecreate',
+  'removeOrphans',
+  'allowDestroy',
+  'verbose',
+];
 const applyFlags: readonly FlagName[] = [
   'yes',
   'autoApprove',
@@ -17,7 +27,7 @@ const applyExits = {
   3: 'failed; everything is as it was before (verified)',
   4: 'failed, or not cleaned up; what is left is listed',
   5: 'another apply holds the lock',
-  6: 'the saved plan is stale',
+  6: 'the saved plan is stale, or was used before',
   130: 'interrupted; everything is as it was before',
 };
 const applyInterrupt = {
@@ -50,7 +60,7 @@ export const stackCommands: readonly Command[] = [
     examples: [
       { line: 'stackctl apply', does: 'show the plan, ask, carry it out' },
       { line: 'stackctl apply --yes --timeout 5m', does: 'without a question, in a script' },
-      { line: 'stackctl apply next.plan', does: 'a saved plan, exactly as it stands' },
+      { line: 'stackctl apply next.plan', does: 'a saved plan, exactly as it stands, and once' },
       { line: 'stackctl apply --target web', does: 'only web and what it needs' },
     ],
     exitCodes: applyExits,
@@ -126,6 +136,36 @@ export const stackCommands: readonly Command[] = [
     run: async (invocation) => (await import('./recover.ts')).runRecover(invocation),
   },
   {
+    name: 'rollback',
+    aliases: [],
+    summary: 'Go back to what an earlier run wanted, with the images it had; data stays',
+    positionals: {
+      name: 'NUMBER',
+      summary: 'The run, as history shows it; without one, the last applied before the present',
+      most: 1,
+      completes: 'nothing',
+    },
+    flags: [
+      'yes',
+      'autoApprove',
+      'timeout',
+      'rollbackTimeout',
+      'lockTimeout',
+      'parallelism',
+      'noRollback',
+      'removeOrphans',
+      'allowDestroy',
+      'verbose',
+    ],
+    examples: [
+      { line: 'stackctl rollback', does: 'show the way to what was applied before, ask, go' },
+      { line: 'stackctl rollback 7', does: 'to what run 7 wanted' },
+    ],
+    exitCodes: applyExits,
+    interrupt: applyInterrupt,
+    run: async (invocation) => (await import('./rollback.ts')).runRollback(invocation),
+  },
+  {
     name: 'unlock',
     aliases: [],
     summary: 'After a catastrophe: take the lock on the engine from a holder that is gone',
@@ -134,6 +174,20 @@ export const stackCommands: readonly Command[] = [
     examples: [{ line: 'stackctl unlock', does: 'show who holds the lock, ask, take it away' }],
     exitCodes: { 5: 'its holder still runs' },
     run: async (invocation) => (await import('./unlock.ts')).runUnlock(invocation),
+  },
+  {
+    name: 'lock',
+    aliases: [],
+    summary: 'Write down in stack.lock.yaml which image each reference stands for',
+    positionals: { ...positionals.services, summary: 'Only the images of these services' },
+    flags: ['check'],
+    examples: [
+      { line: 'stackctl lock', does: 'take over what the registries have now' },
+      { line: 'stackctl lock web', does: 'for web only' },
+      { line: 'stackctl lock --check', does: 'in a script: would it change?' },
+    ],
+    exitCodes: { 2: 'it would change (with --check)' },
+    run: async (invocation) => (await import('./lock.ts')).runLock(invocation),
   },
   {
     name: 'history',

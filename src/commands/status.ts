@@ -3,13 +3,13 @@ import type { Desired } from '../model/desired.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan, type Looked } from './look-and-plan.ts';
-import { openStack } from './open-stack.ts';
+import { openLocked } from './open-locked.ts';
 import { planOptions } from './plan-options.ts';
 import { isError, refuse, styleOf } from './screen.ts';
 
 /** Shows want against have, one line a service; then what stands in the way of an apply. */
 export async function runStatus(invocation: Invocation): Promise<ExitCode> {
-  const opened = await openStack(invocation);
+  const opened = await openLocked(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
   const { stack } = opened.value.setup;
   const unknown = invocation.positionals.filter((name) => !get(stack.desired.services, name));

@@ -31,6 +31,8 @@ export interface ServiceSpec {
   readonly name: string;
   /** What each of its containers is made of. */
   readonly settings: Settings;
+  /** The one image that the reference in its settings stands for: "nginx:1.27@sha256:…", or an image id. Absent: whatever it means. */
+  readonly pinned?: string;
   readonly build?: BuildSpec;
   readonly pullPolicy: PullPolicy;
   /** One a container, numbered from 1. */

@@ -1,4 +1,5 @@
 import { get, type ByName } from '../lib/record.ts';
+import { imageOf } from './image-of.ts';
 import type { Mount, Settings } from './settings.ts';
 
 /** References of the images that a container mounts, each once. */
@@ -6,8 +7,10 @@ export const mountedImages = ({ volumes = [] }: Pick<Settings, 'volumes'>): stri
   ...new Set(volumes.filter(isImageMount).map(({ source }) => source)),
 ];
 
-/** References of all images that a container is made of: its own first, then those that it mounts. */
-export const imagesOf = (settings: Settings): string[] => [...new Set([settings.image, ...mountedImages(settings)])];
+/** All images that a container is made of, as the engine is asked for them: its own first, then those that it mounts. */
+export const imagesOf = (service: Parameters<typeof imageOf>[0]): string[] => [
+  ...new Set([imageOf(service), ...mountedImages(service.settings)]),
+];
 
 export const isImageMount = ({ type }: Mount): boolean => type === 'image';
 

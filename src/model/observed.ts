@@ -49,6 +49,8 @@ export interface SeenImage {
   readonly platform?: string;
   /** What the registry has for this reference, where it was asked. */
   readonly inRegistry?: 'same' | 'newer' | 'unreachable';
+  /** The digest that the registry has, where it is another one. */
+  readonly registryDigest?: string;
   readonly defaults: ImageDefaults;
 }
 

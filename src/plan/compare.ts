@@ -5,6 +5,7 @@ import { knowsHooks } from '../model/container-hooks.ts';
 import type { ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
 import { effective } from '../model/effective.ts';
+import { imageOf } from '../model/image-of.ts';
 import type { EngineFacts, Observed, SeenContainer } from '../model/observed.ts';
 import { flatten } from './flatten.ts';
 import { isLimit } from './flatten-resources.ts';
@@ -37,18 +38,19 @@ function nameDiff(name: string, have: SeenContainer): FieldDiff[] {
   return [{ path: 'container_name', have: have.name, want: name, cause: causeOf('container_name', 'rename', have), mend: 'rename' }];
 }
 
-function imageDiff({ settings }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
-  const image = get(observed.images, settings.image);
+function imageDiff(service: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  const { settings } = service;
+  const image = get(observed.images, imageOf(service));
   const renamed = fullImageName(have.settings.image) !== fullImageName(settings.image);
   if (renamed) return [{ path: 'image', have: have.settings.image, want: settings.image, cause: 'file', mend: 'replace' }];
   if (!image || image.id === have.imageId) return [];
   return [{ path: 'image', have: shortId(have.imageId), want: shortId(image.id), cause: 'image', mend: 'replace' }];
 }
 
-function settingDiffs({ settings: said }: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
-  const settings = withNames(said, observed);
+function settingDiffs(service: ServiceSpec, have: SeenContainer, observed: Observed): FieldDiff[] {
+  const settings = withNames(service.settings, observed);
   // A container is held against the image that it was made from; that the tag means another one now is a difference of its own.
-  const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, settings.image);
+  const madeFrom = get(observed.images, have.imageId) ?? get(observed.images, imageOf(service));
   const wanted = withoutDefaults(flatten(madeFrom ? effective(settings, madeFrom.defaults) : settings), observed.engine);
   const mounted = { ...have.settings, volumes: namedMounts(have, settings, observed.images) };
   const seen = withoutDefaults(flatten(mounted), observed.engine);

@@ -19,7 +19,7 @@ export function diff(desired: Desired, observed: Observed, options: PlanOptions)
   const renewed = renewals({ desired, observed, options });
   return [
     ...missingNetworks(services, desired, observed),
-    ...renewed.map((renewal): Change => ({ of: 'network', verb: 'replace', ...renewal, because: causeWords.file })),
+    ...renewed.map((renewal): Change => ({ of: 'network', verb: 'replace', ...renewal, because: options.otherwise })),
     ...missingVolumes(services, desired, observed),
     ...containerChanges(services, { desired, observed, options }).map((change) => withLeaves(change, renewed)),
     ...orphans(desired, observed, options).changes.map((change) => (change.of === 'container' ? withLeaves(change, renewed) : change)),
@@ -82,7 +82,7 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
   const isSaid = ({ path, mend }: FieldDiff): boolean => (anew && mend === 'restart') || own.some((field) => field.path === path);
   const fields = [...own, ...spread.filter((field) => !isSaid(field))];
-  const because = becauseOf(fields, have);
+  const because = becauseOf(fields, have, sides.options);
   if (fields.some(({ mend }) => mend === 'replace') || have.state.status === 'dead')
     return { of: 'container', verb: 'replace', want, have, fields, because };
   if (fields.length > 0) return { of: 'container', verb: 'update', want, have, fields, because };
@@ -137,17 +137,17 @@ const restarts = (change: ContainerChange): boolean => 'fields' in change && cha
 const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
   forceRecreate ? [{ path: 'container', want: 'recreated (--force-recreate)', cause: 'file', mend: 'replace' }] : [];
 
-const causeWords: { readonly [cause in Cause]: string } = {
-  file: 'the file changed',
+const causeWords: { readonly [cause in Exclude<Cause, 'file'>]: string } = {
   drift: 'it was changed outside the file',
   image: 'its image changed',
   content: 'a file that it reads changed',
 };
 
-function becauseOf(fields: readonly FieldDiff[], have: SeenContainer): string {
+function becauseOf(fields: readonly FieldDiff[], have: SeenContainer, { otherwise }: PlanOptions): string {
+  const words = { ...causeWords, file: otherwise };
   const causes = (['file', 'image', 'content', 'drift'] as const).filter((cause) => fields.some((field) => field.cause === cause));
   const stopped = isUp(have) ? [] : [`it is ${stoppedHow(have)}`];
-  return [...causes.map((cause) => causeWords[cause]), ...stopped].join(', ');
+  return [...causes.map((cause) => words[cause]), ...stopped].join(', ');
 }
 
 function stoppedHow({ state }: SeenContainer): string {

@@ -4,6 +4,7 @@ import type { Gate } from '../actions/gate.ts';
 import type { Action } from '../model/action.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
+import { imageOf } from '../model/image-of.ts';
 import type { Observed } from '../model/observed.ts';
 import type { HealthCheck } from '../model/settings.ts';
 import { isAwaitedToComplete, mayComplete } from './services.ts';
@@ -41,8 +42,9 @@ function gateOf(service: ServiceSpec, { desired, observed }: Standing): Gate {
 }
 
 /** The health check that the engine will run: declared, or the image's as far as the image is known. */
-export function healthCheckOf({ settings }: ServiceSpec, observed: Observed): HealthCheck | undefined {
-  const image = get(observed.images, settings.image);
+export function healthCheckOf(service: ServiceSpec, observed: Observed): HealthCheck | undefined {
+  const { settings } = service;
+  const image = get(observed.images, imageOf(service));
   const check = image ? effective(settings, image.defaults).healthcheck : settings.healthcheck;
   return check?.test && check.test[0] !== 'NONE' ? check : undefined;
 }

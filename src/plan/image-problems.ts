@@ -1,5 +1,6 @@
 import { get } from '../lib/record.ts';
 import type { ServiceSpec } from '../model/desired.ts';
+import { digestOf, imageOf } from '../model/image-of.ts';
 import { imagesOf, isImageMount } from '../model/images-of.ts';
 import type { Problem } from '../model/problem.ts';
 import { fitsPlatform } from '../model/platform.ts';
@@ -9,7 +10,7 @@ import { place, type At } from './place.ts';
 
 /** What stands in the way of the images of a service: its own, and those that it mounts. */
 export function imageProblems(service: ServiceSpec, sides: Sides): Problem[] {
-  return [...twoPlatforms(service, sides), ...imagesOf(service.settings).flatMap((image) => problemsOf(image, service, sides))];
+  return [...twoPlatforms(service, sides), ...imagesOf(service).flatMap((image) => problemsOf(image, service, sides))];
 }
 
 function problemsOf(image: string, service: ServiceSpec, sides: Sides): Problem[] {
@@ -19,6 +20,13 @@ function problemsOf(image: string, service: ServiceSpec, sides: Sides): Problem[
   if (seen?.inRegistry === 'unreachable') {
     const message = `the registry of ${image} cannot be reached; the local image is used`;
     return [{ code: 'registry-unreachable', severity: 'warning', message, ...at }];
+  }
+  if (service.pinned === image && seen?.registryDigest !== undefined) return [movedTag(service, seen.registryDigest, at)];
+  if (service.pinned === image && !seen && digestOf(image) === undefined) {
+    const message = `the image ${image}, which ${service.settings.image} is locked to, is not here, and no registry has it by its id`;
+    return [
+      { code: 'image-missing', severity: 'error', message, ...at, hint: 'load that image, or take over what is here with: stackctl lock' },
+    ];
   }
   const isNeeded = imageNeeds(service, sides).some((need) => need.image === image);
   if (pullPolicy !== 'never' || isNeeded) return [];
@@ -33,8 +41,17 @@ function problemsOf(image: string, service: ServiceSpec, sides: Sides): Problem[
   return [{ code: 'image-missing', severity: 'error', message, ...at, hint }];
 }
 
+/** Only a person takes a moved tag over. */
+function movedTag({ pinned = '', settings }: ServiceSpec, now: string, at: At): Problem {
+  const message = `${settings.image} now means ${now}; stack.lock.yaml holds ${digestOf(pinned) ?? pinned}`;
+  return { code: 'tag-moved', severity: 'warning', message, ...at, hint: 'stackctl lock takes it over' };
+}
+
 /** An engine has one image under a name: what one service pulls would be taken from the other. */
-function twoPlatforms({ name, settings: { image, platform } }: ServiceSpec, { desired }: Sides): Problem[] {
+function twoPlatforms(service: ServiceSpec, { desired }: Sides): Problem[] {
+  const { name, settings } = service;
+  const { platform } = settings;
+  const image = imageOf(service);
   const first = platformFor(image, desired);
   if (platform === undefined || first === undefined || fitsPlatform({ platform: first }, platform)) return [];
   const message = `${name} wants ${image} for ${platform}, and another service wants it for ${first}: an engine has one image of a name`;
@@ -42,8 +59,9 @@ function twoPlatforms({ name, settings: { image, platform } }: ServiceSpec, { de
   return [{ code: 'two-platforms', severity: 'error', message, ...place(desired, `services.${name}.platform`), hint }];
 }
 
-function placeOf(image: string, { name, settings }: ServiceSpec, { desired }: Sides): At {
-  if (image === settings.image) return place(desired, `services.${name}.image`);
+function placeOf(image: string, service: ServiceSpec, { desired }: Sides): At {
+  const { name, settings } = service;
+  if (image === imageOf(service)) return place(desired, `services.${name}.image`);
   const mount = (settings.volumes ?? []).find((each) => isImageMount(each) && each.source === image);
   return place(desired, `services.${name}.volumes.${mount?.target ?? ''}`);
 }

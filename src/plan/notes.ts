@@ -1,3 +1,4 @@
+import { digestOf } from '../model/image-of.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { ChangeNote } from '../model/plan.ts';
 import type { Sides } from './diff.ts';
@@ -32,9 +33,11 @@ export function noteOf(change: Change, wishes: Wishes): ChangeNote {
 /** Of a container that is made, what people look for first: the rest stands in the file. */
 function fieldsOf(change: ContainerChange): readonly FieldDiff[] {
   if (change.verb !== 'create') return 'fields' in change ? change.fields : [];
-  const { settings } = change.want.service;
+  const { settings, pinned = '' } = change.want.service;
+  // An id would tell people less than the reference that it stands for
+  const image = digestOf(pinned) === undefined ? settings.image : pinned;
   const keyFields = Object.entries(flatten(settings)).filter(([path]) => /^(ports|volumes|post_start|pre_stop)\./.test(path));
-  return [['image', settings.image] as const, ...keyFields].map(([path, want]) => ({ path, want, cause: 'file', mend: 'create' }));
+  return [['image', image] as const, ...keyFields].map(([path, want]) => ({ path, want, cause: 'file', mend: 'create' }));
 }
 
 /** Asked for start-first and not given: the plan says why. */

@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly removeOrphans: boolean;
   /** "volume/NAME" or "network/NAME": may be replaced with all that is in it. */
   readonly allowDestroy: readonly string[];
+  /** What is said where something else is wanted than what was applied. */
+  readonly otherwise: string;
   /** What the last apply left standing: for words, never for decisions. */
   readonly left: readonly LeftContainer[];
 }
@@ -29,5 +31,6 @@ export const plainOptions: PlanOptions = {
   forceRecreate: false,
   removeOrphans: false,
   allowDestroy: [],
+  otherwise: 'the file changed',
   left: [],
 };

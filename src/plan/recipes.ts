@@ -11,6 +11,7 @@ import type { Change, ContainerChange } from '../model/change.ts';
 import { standingHooks, wantedHooks } from '../model/container-hooks.ts';
 import type { WantedContainer } from '../model/desired.ts';
 import { effective } from '../model/effective.ts';
+import { imageOf } from '../model/image-of.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
@@ -139,6 +140,7 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
       files: desired.files,
       workingDir: desired.workingDir,
       settings: service.settings,
+      ...(service.pinned !== undefined && { image: service.pinned }),
       dependsOn: needsOf(service)
         .map((need) => `${need.service}:${need.condition}:${String(need.restart)}`)
         .join(','),
@@ -153,7 +155,7 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
 
 /** Anonymous volumes go on to the new container where it still has one at the same place. */
 function inherited({ service }: WantedContainer, have: SeenContainer, observed: Observed) {
-  const image = get(observed.images, service.settings.image);
+  const image = get(observed.images, imageOf(service));
   const mounts = image ? effective(service.settings, image.defaults).volumes : service.settings.volumes;
   const anonymous = (mounts ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => target);
   // Before a build or pull nothing says which volumes the image will bring: keep all that no declared mount covers.

@@ -1,6 +1,7 @@
 import { get, names } from '../lib/record.ts';
 import { whoHasBuildKit } from '../model/builder.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
+import { imageOf } from '../model/image-of.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { droppedProblem, isDropped } from './dropped.ts';
@@ -77,8 +78,8 @@ const droppedOfMounts: Check = ({ name, settings }, { desired, observed: { engin
   });
 
 const awaitedWithoutCheck: Check = (service, { desired, observed }) => {
-  const { name, settings, ready } = service;
-  const isKnown = get(observed.images, settings.image) !== undefined;
+  const { name, ready } = service;
+  const isKnown = get(observed.images, imageOf(service)) !== undefined;
   if (!isAwaitedHealthy(name, desired) || !isKnown || healthCheckOf(service, observed)) return [];
   if (ready.length > 0 || isAwaitedToComplete(name, desired)) return [];
   const message = `others wait for ${name} to be healthy, but it has no health check; it counts as ready once it runs stably`;

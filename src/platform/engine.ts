@@ -104,6 +104,8 @@ export interface ContainerOrder {
   readonly files: readonly string[];
   readonly workingDir: string;
   readonly settings: Settings;
+  /** What it is made from, where that is not simply what the reference in its settings means. */
+  readonly image?: string;
   /** What the reference in its settings means on this engine; goes into its labels. */
   readonly imageId: string;
   /** What the references of the images that it mounts mean, by reference. */

@@ -1,5 +1,5 @@
 import { sha256 } from '../lib/hash.ts';
-import { journalFormat, type JournalRecord } from './journal.ts';
+import { readableFormats, type JournalRecord } from './journal.ts';
 
 /**
  * A journal is a text of one line a record: "NUMBER SYNCED LENGTH CHECKSUM JSON\n". Numbers count from 1. SYNCED is the number of the
@@ -72,7 +72,9 @@ function splitLines(bytes: Buffer): Buffer[] {
 /** Who began it and what was planned are on disk before the journal has its name. */
 function unknownBegin([first, second]: readonly JournalRecord[]): string | undefined {
   if (first?.type !== 'begun' || second?.type !== 'planned') return 'the beginning is missing';
-  return first.format === journalFormat ? undefined : `it was written by another version of stackctl (format ${String(first.format)})`;
+  return readableFormats.includes(first.format)
+    ? undefined
+    : `it was written by another version of stackctl (format ${String(first.format)})`;
 }
 
 const checksum = (number: number, synced: number, json: string): string => sha256(`${number} ${synced} ${json}`).slice(0, 16);

@@ -1,11 +1,15 @@
 import type { Undo } from '../model/action.ts';
 import type { RunResult, StepOutcome } from '../model/event.ts';
 import type { ByName } from '../lib/record.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 
-/** Version of what the records mean; a journal of another one is refused, never guessed at. */
-export const journalFormat = 1;
+/** Version of what the records mean. Before 2, `planned` did not say what was wanted. */
+export const journalFormat = 2;
+
+/** A journal of another one is refused, never guessed at. */
+export const readableFormats: readonly number[] = [1, journalFormat];
 
 /** Who does something to a stack, and from where. */
 export interface Actor {
@@ -25,6 +29,19 @@ export interface Commit {
 export interface KnownImage {
   readonly id: string;
   readonly digests: readonly string[];
+}
+
+/** What a run was to bring about: enough to bring it about again, whatever the stack files say by then. */
+export interface Wanted {
+  /** Without places, and without the content of mounted files. Its sensitive values are seals under the journal's `vaultKey`. */
+  readonly desired: Desired;
+  /** The profiles that were active. */
+  readonly profiles: readonly string[];
+  /** Keyed hashes of mounted files whose content counts, by their absolute path. */
+  readonly contents: ByName<string>;
+  /** Only these services, with what they need unless `noDependencies`; empty: all. */
+  readonly targets: readonly string[];
+  readonly noDependencies: boolean;
 }
 
 /** What a journal holds, in the order in which it happened. Sensitive values are seals. Times are ISO 8601. */
@@ -54,6 +71,8 @@ export type JournalRecord =
       readonly plan: Plan;
       readonly before: Observed;
       readonly images: ByName<KnownImage>;
+      /** Absent of what only takes away, and in format 1. */
+      readonly wanted?: Wanted;
     }
   | { readonly type: 'started'; readonly step: string; readonly undo: Undo }
   | {

@@ -36,6 +36,7 @@ Flags:
       --no-deps                 Leave out what the chosen services need
       --build                   Build images again
       --pull[=POLICY]           When to ask the registry for images (always, missing, never; alone: always)
+      --frozen                  Refuse unless stack.lock.yaml has every image
       --force-recreate          Replace containers that are as they should be
       --remove-orphans          Also remove what other stack files declared
       --allow-destroy RESOURCE  volume/NAME or network/NAME: may be replaced with all that is in it (may be repeated)

@@ -155,9 +155,21 @@ export function networkNamed({ networks }: Machine, name: string): SeenNetwork {
 
 /** A container made to order: created, attached, never started. */
 export function makeContainer(machine: Machine, order: ContainerOrder): string {
-  const { owner, name, service, number, files, workingDir, settings, joins = {}, inherits, mountedImages = {} } = order;
-  const from = machine.images.get(settings.image);
-  if (!from) throw new EngineError('not-found', `No such image: ${settings.image}`);
+  const {
+    owner,
+    name,
+    service,
+    number,
+    files,
+    workingDir,
+    settings,
+    joins = {},
+    inherits,
+    mountedImages = {},
+    image = settings.image,
+  } = order;
+  const from = machine.images.get(image);
+  if (!from) throw new EngineError('not-found', `No such image: ${image}`);
   if (nameIsTaken(machine, name)) throw new EngineError('conflict', `The container name "/${name}" is already in use`);
   for (const id of Object.values(joins)) if (!machine.strangers.some((each) => each.id === id)) find(machine, id);
   const networks = Object.entries(settings.networks ?? {}).map(

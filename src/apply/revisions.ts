@@ -1,0 +1,78 @@
+import { imagesOf } from '../model/images-of.ts';
+import type { RunResult } from '../model/event.ts';
+import type { Problem } from '../model/problem.ts';
+import { fail, ok, type Result } from '../lib/result.ts';
+import { fromEntries, type ByName } from '../lib/record.ts';
+import { JournalError, type KnownImage, type PastRun, type Wanted } from '../platform/journal.ts';
+import { knownAs, pastStory } from './past-run.ts';
+
+/** A run that was applied, and that can be gone back to. */
+export interface Revision {
+  readonly number: number;
+  /** When it ended, ISO 8601. */
+  readonly at: string;
+  readonly wanted: Wanted;
+  /** Of the seals in what was wanted. */
+  readonly vaultKey: string;
+  /** What each image of its services was, by how the engine was asked for it; absent where nobody wrote it down. */
+  readonly images: ByName<KnownImage>;
+}
+
+/** The revision of that number; without one, the last that was applied before the present one. The Problem says which there are. */
+export function chooseRevision(runs: readonly PastRun[], number?: number): Result<Revision, readonly Problem[]> {
+  const stands = runs.map(standingOf);
+  const there = stands.flatMap(({ revision }) => revision ?? []);
+  const found = number === undefined ? beforePresent(stands) : stands.find((each) => each.number === number);
+  if (found?.revision) return ok(found.revision);
+  const message =
+    number === undefined
+      ? 'there is no earlier revision to go back to'
+      : `run ${number} is nothing to go back to: ${found?.whyNot ?? 'there is no such run, or it is not kept any more'}`;
+  const hint = there.length > 0 ? `these can be gone back to: ${there.map((each) => each.number).join(', ')}` : 'see stackctl history';
+  return fail([{ code: 'no-revision', severity: 'error', message, hint }]);
+}
+
+interface Stands {
+  readonly number: number;
+  /** Whether it left the stack as it was to be. */
+  readonly reached: boolean;
+  readonly revision?: Revision;
+  readonly whyNot?: string;
+}
+
+/** After a `down` the present one is nothing, so the one before it is the last that was applied. */
+function beforePresent(stands: readonly Stands[]): Stands | undefined {
+  const present = stands.findIndex(({ reached }) => reached);
+  return present < 0 ? undefined : stands.slice(present + 1).find(({ revision }) => revision);
+}
+
+const resultWords: { readonly [result in RunResult | 'forgotten']: string } = {
+  applied: 'it was applied',
+  'not-cleaned-up': 'it was applied, and not cleaned up',
+  untouched: 'it touched nothing',
+  'rolled-back': 'it was rolled back',
+  'not-fully-rolled-back': 'it was rolled back, and not fully',
+  failed: 'it failed, and was left as it stood',
+  interrupted: 'it was interrupted',
+  abandoned: 'it was abandoned',
+  forgotten: 'it was interrupted, and forgotten',
+};
+
+function standingOf({ number, records }: PastRun): Stands {
+  const story = records instanceof JournalError ? undefined : pastStory(records);
+  if (!story || records instanceof JournalError) return { number, reached: false, whyNot: 'it cannot be read' };
+  const { begun, finished, planned } = story;
+  const reached = finished?.result === 'applied' || finished?.result === 'not-cleaned-up';
+  if (!finished || !reached) return { number, reached, whyNot: finished ? resultWords[finished.result] : 'it never finished' };
+  if (begun.command === 'down') return { number, reached, whyNot: 'it took the stack down' };
+  const wanted = planned.at(-1)?.wanted;
+  if (!wanted) return { number, reached, whyNot: 'the version of stackctl that did it did not keep what was wanted' };
+  const known = records.flatMap((record) => (record.type === 'planned' || record.type === 'images' ? [record.images] : []));
+  const images = Object.values(wanted.desired.services)
+    .flatMap(imagesOf)
+    .flatMap((name) => {
+      const image = knownAs(name, known);
+      return image ? [[name, image] as const] : [];
+    });
+  return { number, reached, revision: { number, at: finished.at, wanted, vaultKey: begun.vaultKey, images: fromEntries(images) } };
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chooseRevision } from '../../src/apply/revisions.ts';
+import { wantedOf } from '../../src/commands/wanted.ts';
+import type { RunResult } from '../../src/model/event.ts';
+import { createVault } from '../../src/model/vault.ts';
+import { plainOptions } from '../../src/plan/options.ts';
+import { JournalError, type JournalRecord, type PastRun } from '../../src/platform/journal.ts';
+import { journalLine, readJournal } from '../../src/platform/journal-text.ts';
+import { desired, service } from '../kit/builders.ts';
+import { begun, planned } from '../kit/journals.ts';
+
+const vault = createVault(begun.vaultKey);
+const web = service('web');
+const wanted = wantedOf({ desired: desired({ services: [web] }), vault, profiles: ['debug'] }, plainOptions);
+const images = { 'nginx:1': { id: 'sha256:aa', digests: [] } };
+
+const run = (number: number, result: RunResult, more: { command?: string; format?: number } = {}): PastRun => ({
+  number,
+  records: [
+    { ...begun, ...more },
+    { ...planned, images, ...(more.command !== 'down' && more.format !== 1 && { wanted }) },
+    { type: 'finished', result, at: '2026-08-02T10:01:00.000Z' },
+  ],
+});
+
+describe('the revision to go back to', () => {
+  const numberOf = (runs: readonly PastRun[], number?: number): unknown => {
+    const chosen = chooseRevision(runs, number);
+    return chosen.ok ? chosen.value.number : chosen.error.map(({ message, hint }) => `${message}; ${hint ?? ''}`);
+  };
+
+  it.each<[string, readonly PastRun[], number | undefined, unknown]>([
+    ['the one before the present', [run(3, 'applied'), run(2, 'applied'), run(1, 'applied')], undefined, 2],
+    ['past what failed', [run(4, 'rolled-back'), run(3, 'applied'), run(2, 'interrupted'), run(1, 'applied')], undefined, 1],
+    ['one that was not cleaned up', [run(2, 'applied'), run(1, 'not-cleaned-up')], undefined, 1],
+    ['the last before a down', [run(3, 'applied', { command: 'down' }), run(2, 'applied'), run(1, 'applied')], undefined, 2],
+    ['the one asked for', [run(3, 'applied'), run(2, 'applied'), run(1, 'applied')], 1, 1],
+    ['the present, to take drift back', [run(3, 'applied')], 3, 3],
+    ['none', [run(1, 'applied')], undefined, ['there is no earlier revision to go back to; these can be gone back to: 1']],
+    ['none at all', [], undefined, ['there is no earlier revision to go back to; see stackctl history']],
+    [
+      'one that was rolled back',
+      [run(3, 'applied'), run(2, 'rolled-back'), run(1, 'applied')],
+      2,
+      ['run 2 is nothing to go back to: it was rolled back; these can be gone back to: 3, 1'],
+    ],
+    [
+      'a down',
+      [run(2, 'applied', { command: 'down' }), run(1, 'applied')],
+      2,
+      ['run 2 is nothing to go back to: it took the stack down; these can be gone back to: 1'],
+    ],
+    [
+      'one of the format before',
+      [run(2, 'applied'), run(1, 'applied', { format: 1 })],
+      1,
+      ['run 1 is nothing to go back to: the version of stackctl that did it did not keep what was wanted; these can be gone back to: 2'],
+    ],
+    [
+      'one that cannot be read',
+      [run(2, 'applied'), { number: 1, records: new JournalError('damaged') }],
+      1,
+      ['run 1 is nothing to go back to: it cannot be read; these can be gone back to: 2'],
+    ],
+    [
+      'one that is not there',
+      [run(2, 'applied')],
+      9,
+      ['run 9 is nothing to go back to: there is no such run, or it is not kept any more; these can be gone back to: 2'],
+    ],
+  ])('%s', (_what, runs, number, expected) => expect(numberOf(runs, number)).toEqual(expected));
+
+  it('has what was wanted and which images that was, as of the last plan and what came of its pulls', () => {
+    const [begin, plan, end] = run(1, 'applied').records as readonly JournalRecord[];
+    const pulled: JournalRecord = { type: 'images', images: { 'nginx:1': { id: 'sha256:bb', digests: ['nginx@sha256:00'] } } };
+    const chosen = chooseRevision([{ number: 1, records: [begin!, plan!, pulled, end!] }], 1);
+    expect(chosen).toMatchObject({ ok: true, value: { wanted, vaultKey: begun.vaultKey, images: pulled.images } });
+  });
+});
+
+describe('what a journal keeps of what was wanted', () => {
+  it('holds neither sensitive values nor the content of files of the host', () => {
+    const settings = {
+      environment: { DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter22') },
+      volumes: [
+        { type: 'bind' as const, source: '/srv/site.conf', target: '/etc/site.conf', read_only: true, content: 'listen 80' },
+        { type: 'bind' as const, source: '/srv/key', target: '/run/key', read_only: true, content: vault.seal('open sesame') },
+      ],
+    };
+    const build = { context: '/srv', dockerfile: '/srv/Dockerfile', args: { TOKEN: vault.text('TOKEN', 'only to build') } };
+    const kept = wantedOf({ desired: desired({ services: [service('web', { settings, build })] }), vault, profiles: [] }, plainOptions);
+    expect(JSON.stringify(kept)).not.toMatch(/hunter22|listen 80|open sesame/);
+    expect(kept.desired.services['web']).not.toHaveProperty('build');
+    expect(Object.keys(kept.contents)).toEqual(['/srv/site.conf']);
+  });
+});
+
+describe('journals of other formats', () => {
+  it('the one before is read as it was written', () => {
+    const read = readJournal(readFileSync(join(import.meta.dirname, '../golden/journal-format-1.txt')));
+    expect([read.records.length, read.records[0], read.records.at(-1)]).toMatchObject([18, { format: 1 }, { type: 'finished' }]);
+    expect(read).not.toHaveProperty('damage');
+  });
+
+  it('a later one is refused', () => {
+    const lines = [{ ...begun, format: 3 }, planned].map((record, i) => journalLine(record, i + 1, i));
+    expect(readJournal(Buffer.from(lines.join('')))).toMatchObject({ damage: 'it was written by another version of stackctl (format 3)' });
+  });
+});
