@@ -12,7 +12,8 @@ import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
 import { stateFolder } from './state-folder.ts';
-import { interrupted, withConsent, type Held } from './with-consent.ts';
+import type { Held } from './under-lock.ts';
+import { interrupted, withConsent } from './with-consent.ts';
 
 /** Plans, asks, carries out; goes back when anything fails. With a plan file: exactly that plan, or none. */
 export async function runApply(invocation: Invocation): Promise<ExitCode> {
@@ -68,7 +69,10 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
     if (!invocation.flags.json) await showPlan(plan, invocation);
     else if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
     if (plan.problems.some(isError)) return 1;
-    await noteLeft(stateFolder(ready.opened.choice.settings.stateDir.value, plan), ready.looked.observed);
+    await noteLeft(stateFolder(ready.opened.choice.settings.stateDir.value, plan), {
+      stack: ready.opened.setup.stack,
+      before: ready.looked.observed,
+    });
     return finishAtOnce(plan, invocation);
   }
   return askAndDo(ready, invocation);
@@ -87,7 +91,7 @@ export async function askAndDo(ready: Ready, invocation: Invocation): Promise<Ex
     if (stale.length > 0 && mayPlanAgain(ready, invocation)) return onceMore(ready, { ...held, looked: again.value });
     if (stale.length > 0) return refuseStale(stale, invocation);
     // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
-    return finish({ ...ready, commit: held.commit, looked: { plan, observed: again.value.observed } }, held.invocation);
+    return finish({ ...ready, commit: held.commit, looked: { ...again.value, plan } }, held.invocation);
   });
 }
 
