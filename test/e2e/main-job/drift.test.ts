@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRig, type Rig } from '../bad-days/rig.ts';
 import { healthy, service, stack } from '../bad-days/stacks.ts';
 import type { Started } from '../bad-days/started.ts';
@@ -59,6 +59,8 @@ describe('watch', () => {
   const heal = 'watch --policy heal --yes --heal-pause 100ms --give-up-after 2';
   const begun = async (rig: Rig, words: string): Promise<Started> => {
     const run = rig.start(words);
+    // It would watch for ever when the test fails
+    onTestFinished(() => run.signal('SIGKILL'));
     await run.saidOut('watching');
     return run;
   };
