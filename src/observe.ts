@@ -1,8 +1,9 @@
-import { fromEntries, mapValues, names } from './lib/record.ts';
+import { fromEntries, get, mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
 import type { Desired, ServiceSpec } from './model/desired.ts';
 import { digestOf, imageOf } from './model/image-of.ts';
+import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import type { Port } from './model/settings.ts';
 import type { Vault } from './model/vault.ts';
@@ -18,11 +19,14 @@ export interface Platform {
   readonly content: ContentRecord;
 }
 
+/** For which images the registry is asked: those whose `pull_policy` says so, all, or none. */
+export type AskRegistry = 'declared' | 'all' | 'none';
+
 /** Asks the engine, then the host about the ports that no container explains; gives one Observed. Changes nothing. */
 export async function observe(
   desired: Desired,
   platform: Platform,
-  { pull, signal }: { readonly pull: boolean; readonly signal: AbortSignal },
+  { pull, signal }: { readonly pull: AskRegistry; readonly signal: AbortSignal },
 ): Promise<Observed> {
   const { engine, host } = platform;
   const services = Object.values(desired.services);
@@ -43,13 +47,14 @@ export async function observe(
 }
 
 /** References by what is made from them. As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */
-function askedFor(services: readonly ServiceSpec[], pull: boolean): ReadonlyMap<string, string> {
+function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): ReadonlyMap<string, string> {
+  if (pull === 'none') return new Map();
   const built = new Set(services.flatMap(({ build, settings }) => (build ? [settings.image] : [])));
   const asked = services
-    .filter(({ pullPolicy }) => pull || ['always', 'daily', 'weekly'].includes(pullPolicy))
+    .filter(({ pullPolicy }) => pull === 'all' || ['always', 'daily', 'weekly'].includes(pullPolicy))
     .flatMap((service) => [
       [imageOf(service), service.settings.image] as const,
-      ...(pull ? mountedImages(service.settings).map((image) => [image, image] as const) : []),
+      ...(pull === 'all' ? mountedImages(service.settings).map((image) => [image, image] as const) : []),
     ]);
   return new Map(asked.filter(([, reference]) => !built.has(reference)));
 }
@@ -75,11 +80,17 @@ function isPublished({ port, protocol }: HostPort, { containers, others }: Obser
 
 /** Which declarations differ from what was applied. Only here are values opened: the planner sees names of fields. */
 function withEdited(seen: SeenContainer, desired: Desired, { vault, content }: Platform): SeenContainer {
-  const service = Object.hasOwn(desired.services, seen.service) ? desired.services[seen.service] : undefined;
+  const service = get(desired.services, seen.service);
   if (!service || !seen.applied) return seen;
   const hashes = Object.entries({ ...seen.applied.hashes, ...content.of(seen.id) }).filter(([, hash]) => hash !== '');
   const applied = { ...seen.applied, hashes: fromEntries(hashes) };
   return { ...seen, edited: editedSince(applied, service.settings, (text) => vault.open(text)) };
+}
+
+/** The same of what the last apply left standing, wherever it is now. */
+export function withEditedLeft(left: LeftContainer, { services }: Desired, vault: Vault): LeftContainer {
+  const service = get(services, left.service);
+  return service && left.applied ? { ...left, edited: editedSince(left.applied, service.settings, (text) => vault.open(text)) } : left;
 }
 
 /** Digests that the registry has now for references, by what is made from them; asked for side by side. */

@@ -20,6 +20,7 @@ import { makeContainer } from './docker-make.ts';
 import { removeNetwork } from './docker-network-remove.ts';
 import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
 import { dockerRunNotes } from './docker-run-note.ts';
+import { stackEvents } from './docker-stack-events.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
 export interface OpenDocker {
@@ -77,6 +78,7 @@ function dockerEngine(link: Link, builder: Engine['builder']): Engine {
     connectNetwork: (network, signal) => connectNetwork(link, network, signal),
     disconnectNetwork: (network, signal) => disconnectNetwork(link, network, signal),
     watch: (id, signal) => watchContainer(link, feed, { id, signal }),
+    stackEvents: (query, signal) => stackEvents(link, query, signal),
     exec: (id, command, signal) => execInContainer(link, { id, ...command }, signal),
     followLogs: (id, from, signal) => followLogs(link, { id, from }, signal),
     logs: (id, lines, signal) => containerLogs(link, { id, lines }, signal),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { canonical } from '../lib/canonical.ts';
 import { sha256 } from '../lib/hash.ts';
 import { fromEntries, get, type ByName } from '../lib/record.ts';
-import { appliedOf, type Applied } from '../model/applied.ts';
+import { appliedOf, isApplied, type Applied } from '../model/applied.ts';
 import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import { isToolLabel } from '../model/tool-label.ts';
 import type { Vault } from '../model/vault.ts';
@@ -100,16 +100,3 @@ const ownerLabels = (owner: Owner): ByName<string> => ({
 
 const openedLabels = (labels: NonNullable<ContainerOrder['settings']['labels']>, vault: Vault): ByName<string> =>
   fromEntries(Object.entries(labels).map(([name, value]) => [name, vault.open(value)] as const));
-
-const isApplied = (value: unknown): value is Applied =>
-  typeof value === 'object' &&
-  value !== null &&
-  'version' in value &&
-  value.version === 1 &&
-  'key' in value &&
-  typeof value.key === 'string' &&
-  /^[0-9a-f]{32}$/.test(value.key) &&
-  'hashes' in value &&
-  typeof value.hashes === 'object' &&
-  value.hashes !== null &&
-  Object.values(value.hashes).every((hash) => typeof hash === 'string');

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isApplied } from '../model/applied.ts';
 import type { LeftContainer } from '../model/left.ts';
 import { writeAtomically } from './atomic-file.ts';
 
@@ -39,4 +40,5 @@ const isLeft = (value: unknown): value is LeftContainer =>
   'service' in value &&
   typeof value.service === 'string' &&
   'number' in value &&
-  typeof value.number === 'number';
+  typeof value.number === 'number' &&
+  (!('applied' in value) || isApplied(value.applied));

@@ -55,7 +55,10 @@ async function applyFresh(ready: Ready, invocation: Invocation): Promise<ExitCod
     if (!invocation.flags.json) await showPlan(plan, invocation);
     else if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
     if (plan.problems.some(isError)) return 1;
-    await noteLeft(stateFolder(ready.opened.choice.settings.stateDir.value, plan), ready.looked.observed);
+    await noteLeft(stateFolder(ready.opened.choice.settings.stateDir.value, plan), {
+      stack: ready.opened.setup.stack,
+      before: ready.looked.observed,
+    });
     return finishAtOnce(plan, invocation);
   }
   return askAndDo(ready, invocation);

@@ -10,7 +10,8 @@ import { planOptions } from './plan-options.ts';
 import { isError, refuse } from './screen.ts';
 import { showPlan } from './show-plan.ts';
 import { wantedOf } from './wanted.ts';
-import { withConsent, type Held } from './with-consent.ts';
+import type { Held } from './under-lock.ts';
+import { withConsent } from './with-consent.ts';
 
 /** Looks and plans as the flags say. */
 export const look = (opened: OpenStack, invocation: Invocation): Promise<Result<Looked, readonly Problem[]>> =>
@@ -32,7 +33,7 @@ export async function askAndDo(ready: Ready, invocation: Invocation): Promise<Ex
     const refused = await ready.atOnce?.(held.invocation);
     if (refused !== undefined) return refused;
     // What the steps remember, and what a walk back must bring back, is what stands there under the lock.
-    return finish({ ...ready, wanted, commit: held.commit, looked: { plan, observed: again.value.observed } }, held.invocation);
+    return finish({ ...ready, wanted, commit: held.commit, looked: { ...again.value, plan } }, held.invocation);
   });
 }
 

@@ -20,7 +20,7 @@ export async function attach({ setup }: OpenStack, before: Observed, invocation:
   screen.onInterrupt = 'Detached.';
   try {
     const signal = AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]);
-    const now = await observe(setup.stack.desired, setup.platform, { pull: false, signal });
+    const now = await observe(setup.stack.desired, setup.platform, { pull: 'declared', signal });
     const followed = followedOf(now, invocation.positionals);
     io.stderr.write('Following what the services write. Ctrl-C detaches; everything goes on as it is.\n');
     const prefix = logPrefix(followed.map(nameOf), styleOf(invocation, io.stdout));

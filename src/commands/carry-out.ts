@@ -48,7 +48,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
     abandon: invocation.abandon,
     noRollback: order.noRollback,
     before,
-    look: (signal) => observe(setup.stack.desired, setup.platform, { pull: false, signal }),
+    look: (signal) => observe(setup.stack.desired, setup.platform, { pull: 'declared', signal }),
     emit: async (event) => {
       events.push(event);
       if (event.type !== 'run-ended') await record(event, journal);
@@ -60,7 +60,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   try {
     const result = await apply(plan, context);
     await noteContents(events, order);
-    await noteLeft(order.stateFolder, before, events);
+    await noteLeft(order.stateFolder, { stack: setup.stack, before, events });
     await (isOver(result, events, order) ? journal.close() : journal.leave());
     return { result, events, ...(bug && { bug }) };
   } catch (error) {

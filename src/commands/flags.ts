@@ -61,6 +61,14 @@ export const flags = {
   }),
   noRollback: toggle('no-rollback', 'Leave everything as it stands when something fails'),
 
+  policy: choice('policy', 'What to do about drift', { value: 'POLICY', choices: ['report', 'heal'] }),
+  interval: option('interval', 'How often to look when nothing happens; 5m unless given', { value: 'DURATION', read: readDuration }),
+  healPause: option('heal-pause', 'No second heal of the same within this, doubled with each that did not hold; 5s unless given', {
+    value: 'DURATION',
+    read: readDuration,
+  }),
+  mostHeals: option('give-up-after', 'So many heals in a row that did not hold; 5 unless given', { value: 'N', read: readCount }),
+
   resume: toggle('resume', 'Go on to what is wanted now, instead of back'),
   forget: toggle('forget', 'Leave everything as it stands and keep the journal as history only'),
 

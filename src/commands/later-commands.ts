@@ -2,7 +2,6 @@
 export const laterCommands: readonly string[] = [
   'bundle',
   'doctor',
-  'drift',
   'logs',
   'orphans',
   'pool',

@@ -5,7 +5,7 @@ import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PlanOptions } from '../plan/options.ts';
-import { observe } from '../observe.ts';
+import { observe, withEditedLeft, type AskRegistry } from '../observe.ts';
 import { JournalError } from '../platform/journal.ts';
 import type { Invocation } from './command.ts';
 import { stateFolder } from './state-folder.ts';
@@ -19,10 +19,16 @@ const lookMs = 60_000;
 export interface Looked {
   readonly plan: Plan;
   readonly observed: Observed;
+  /** What the last apply left standing. */
+  readonly left: PlanOptions['left'];
 }
 
 /** Makes a plan of one look, and of what is remembered of the last apply. */
 export type Planner = (desired: Desired, observed: Observed, left: PlanOptions['left']) => Plan;
+
+/** Drift is what happened on the machine: no registry knows of it. */
+const askFor = ({ flags, calledAs }: Invocation): AskRegistry =>
+  flags.pull === 'always' ? 'all' : ['drift', 'watch'].includes(calledAs) ? 'none' : 'declared';
 
 /** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
 export async function lookAndPlan(
@@ -34,12 +40,13 @@ export async function lookAndPlan(
   const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
   const noted = asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
   try {
-    const observed = await observe(setup.stack.desired, setup.platform, { pull: invocation.flags.pull === 'always', signal });
+    const observed = await observe(setup.stack.desired, setup.platform, { pull: askFor(invocation), signal });
     const standing = { engine: observed.engine.id, stack: setup.stack.desired.stack };
-    const left = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
+    const remembered = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
+    const left = remembered.map((each) => withEditedLeft(each, setup.stack.desired, setup.stack.vault));
     const plan = planner(setup.stack.desired, observed, left);
     const unfinished = await unfinishedRun({ opened, named: plan, noted });
-    return ok({ observed, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
+    return ok({ observed, left, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
   } catch (error) {
     return fail([engineProblem(error)]);
   }

@@ -1,4 +1,3 @@
-import { get } from '../lib/record.ts';
 import type { Desired } from '../model/desired.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -6,20 +5,15 @@ import { lookAndPlan, type Looked } from './look-and-plan.ts';
 import { openLocked } from './open-locked.ts';
 import { planOptions } from './plan-options.ts';
 import { isError, refuse, styleOf } from './screen.ts';
+import { unknownServices } from './unknown-services.ts';
 
 /** Shows want against have, one line a service; then what stands in the way of an apply. */
 export async function runStatus(invocation: Invocation): Promise<ExitCode> {
   const opened = await openLocked(invocation);
   if (!opened.ok) return refuse(opened.error, invocation);
   const { stack } = opened.value.setup;
-  const unknown = invocation.positionals.filter((name) => !get(stack.desired.services, name));
-  if (unknown.length > 0) {
-    const hint = `the stack has: ${Object.keys(stack.desired.services).sort().join(', ')}`;
-    return refuse(
-      unknown.map((name) => ({ code: 'unknown-service', severity: 'error', message: `there is no service ${name}`, hint })),
-      invocation,
-    );
-  }
+  const unknown = unknownServices(invocation.positionals, stack.desired);
+  if (unknown.length > 0) return refuse(unknown, invocation);
   const looked = await lookAndPlan(opened.value, (desired, observed) => makePlan(desired, observed, planOptions(invocation)), invocation);
   if (!looked.ok) return refuse(looked.error, invocation);
   await show(onlyNamed(stack.desired, invocation.positionals), looked.value, invocation);

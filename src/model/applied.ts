@@ -19,6 +19,20 @@ export interface Applied {
 
 type Open = (text: Text) => string;
 
+/** Whether a value that was read from somewhere is such a record, of a version that we know. */
+export const isApplied = (value: unknown): value is Applied =>
+  typeof value === 'object' &&
+  value !== null &&
+  'version' in value &&
+  value.version === 1 &&
+  'key' in value &&
+  typeof value.key === 'string' &&
+  /^[0-9a-f]{32}$/.test(value.key) &&
+  'hashes' in value &&
+  typeof value.hashes === 'object' &&
+  value.hashes !== null &&
+  Object.values(value.hashes).every((hash) => typeof hash === 'string');
+
 /** The record of what is applied, under a fresh key. */
 export function appliedOf(settings: Settings, key: string, open: Open): Applied {
   const { volumes, files, ...plain } = settings;

@@ -43,6 +43,8 @@ export type ContainerChange = { readonly of: 'container'; readonly because: stri
       readonly want: WantedContainer;
       /** The last apply left it standing, so somebody removed it. */
       readonly gone?: true;
+      /** With `gone`: paths of fields whose declaration differs from what was applied; absent when nothing says what was applied. */
+      readonly edited?: readonly string[];
     }
   | { readonly verb: 'start'; readonly want: WantedContainer; readonly have: SeenContainer }
   | {

@@ -2,6 +2,7 @@ import { get, names } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
+import { causeOf } from './cause-of.ts';
 import { compare } from './compare.ts';
 import { refreshes } from './image-refresh.ts';
 import { renewals, renewedUnder, type Renewal } from './network-renewal.ts';
@@ -12,6 +13,7 @@ import { peersOf, type Peer } from './peers.ts';
 import { shortId } from './short-id.ts';
 import { stalePeers } from './stale-peers.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, selectedServices, type Pair } from './services.ts';
+import { stoppedHow } from './stopped-how.ts';
 
 /** Says what differs between what is wanted and what is there. */
 export function diff(desired: Desired, observed: Observed, options: PlanOptions): Change[] {
@@ -92,8 +94,10 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
 
 function creation(want: WantedContainer, { options }: Sides): ContainerChange {
   const { service, replica } = want;
-  const gone = options.left.some((left) => left.service === service.name && left.number === replica.number);
-  return { of: 'container', verb: 'create', want, ...(gone ? { gone, because: 'it was there, and is gone' } : { because: notYet }) };
+  const left = options.left.find((each) => each.service === service.name && each.number === replica.number);
+  if (!left) return { of: 'container', verb: 'create', want, because: notYet };
+  const edited = left.edited ? { edited: left.edited } : {};
+  return { of: 'container', verb: 'create', want, gone: true, ...edited, because: 'it was there, and is gone' };
 }
 
 const notYet = 'it is not there yet';
@@ -113,17 +117,18 @@ function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonl
   const peers = peersOf(service.settings);
   return needsOf(service).flatMap((need): FieldDiff[] => {
     const changes = changed.get(need.service) ?? [];
+    const cause = changes.every((change) => causeOf(change) === 'drift') ? 'drift' : 'file';
     const anew = changes.some(({ verb }) => verb === 'replace' || verb === 'create');
     const lost = peers.filter((peer) => peer.service === need.service && (anew || (peer.mustRun && changes.some(startsAnew))));
-    if (lost.length > 0) return lost.map(lostPeer);
+    if (lost.length > 0) return lost.map((peer) => lostPeer(peer, cause));
     if (!need.restart || !(anew || changes.some(restarts))) return [];
-    return [{ path: `depends_on.${need.service}.restart`, want: true, cause: 'file', mend: 'restart' }];
+    return [{ path: `depends_on.${need.service}.restart`, want: true, cause, mend: 'restart' }];
   });
 }
 
-function lostPeer({ field, service, mustRun }: Peer): FieldDiff {
+function lostPeer({ field, service, mustRun }: Peer, cause: Cause): FieldDiff {
   const have = field === 'volumes_from' || field === 'links' ? service : `service:${service}`;
-  return { path: field, have, want: `${have} (made ${mustRun ? 'or started ' : ''}anew)`, cause: 'file', mend: 'replace' };
+  return { path: field, have, want: `${have} (made ${mustRun ? 'or started ' : ''}anew)`, cause, mend: 'replace' };
 }
 
 /** A container that starts gets new namespaces, and whoever shares them is left with the old ones. */
@@ -148,10 +153,4 @@ function becauseOf(fields: readonly FieldDiff[], have: SeenContainer, { otherwis
   const causes = (['file', 'image', 'content', 'drift'] as const).filter((cause) => fields.some((field) => field.cause === cause));
   const stopped = isUp(have) ? [] : [`it is ${stoppedHow(have)}`];
   return [...causes.map((cause) => words[cause]), ...stopped].join(', ');
-}
-
-function stoppedHow({ state }: SeenContainer): string {
-  if (state.status === 'exited') return `stopped, exit code ${state.exitCode}`;
-  if (state.status === 'created') return state.error ? `created, its start failed: ${state.error}` : 'created, never started';
-  return state.status;
 }

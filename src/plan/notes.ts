@@ -1,8 +1,10 @@
 import { digestOf } from '../model/image-of.ts';
-import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
+import type { Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { ChangeNote } from '../model/plan.ts';
+import { causeOf } from './cause-of.ts';
 import type { Sides } from './diff.ts';
 import { flatten } from './flatten.ts';
+import { nameOf } from './resource-of.ts';
 import { isUp } from './services.ts';
 import { startsFirst, whyNotStartFirst } from './start-first.ts';
 import { stopGraceOf } from './stop-grace.ts';
@@ -14,13 +16,12 @@ const dockerGraceSeconds = 10;
 /** A change as people and machines read it. */
 export function noteOf(change: Change, wishes: Wishes): ChangeNote {
   if (change.of !== 'container') {
-    const name = change.verb === 'create' ? change.want.name : change.have.name;
     const fields = 'fields' in change ? change.fields : [];
-    return { of: change.of, name, verb: change.verb, because: change.because, cause: 'file', fields };
+    return { of: change.of, name: nameOf(change), verb: change.verb, because: change.because, cause: 'file', fields };
   }
   return {
     of: 'container',
-    name: change.verb === 'remove' ? change.have.name : change.want.replica.name,
+    name: nameOf(change),
     service: change.verb === 'remove' ? change.have.service : change.want.service.name,
     verb: change.verb === 'replace' && startsFirst(change) ? 'replace-start-first' : change.verb,
     because: because(change),
@@ -45,15 +46,6 @@ function because(change: ContainerChange): string {
   if (change.verb !== 'replace' || change.want.service.update.order !== 'start-first') return change.because;
   const why = whyNotStartFirst(change);
   return why ? `${change.because}; the old one stops first because ${why}` : change.because;
-}
-
-function causeOf(change: ContainerChange): Cause {
-  if (change.verb === 'start' || (change.verb === 'create' && change.gone)) return 'drift';
-  const causes = 'fields' in change ? change.fields.map(({ cause }) => cause) : [];
-  return (
-    (['file', 'image', 'content', 'drift'] as const).find((cause) => causes.includes(cause)) ??
-    (causes.length === 0 && change.verb === 'replace' ? 'drift' : 'file')
-  );
 }
 
 function interruption(change: ContainerChange, wishes: Wishes): { readonly interrupts?: string } {

@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly otherwise: string;
   /** What the last apply left standing: for words, never for decisions. */
   readonly left: readonly LeftContainer[];
+  /** Changes of these resources only, named as `resourceOf` does; absent: of all. */
+  readonly only?: readonly string[];
 }
 
 export const plainOptions: PlanOptions = {

@@ -7,12 +7,13 @@ import { inTheWay } from './in-the-way.ts';
 import { noteOf } from './notes.ts';
 import { plainOptions, type PlanOptions } from './options.ts';
 import { refusals } from './refusals.ts';
+import { resourceOf } from './resource-of.ts';
 import { weave } from './weave.ts';
 
 /** From what is wanted and what is there to what has to be done. Pure: same input, same plan. */
 export function plan(desired: Desired, observed: Observed, options: PlanOptions = plainOptions): Plan {
   const sides = { desired, observed, options };
-  const changes = diff(desired, observed, options);
+  const changes = diff(desired, observed, options).filter((change) => options.only?.includes(resourceOf(change)) ?? true);
   const problems = [...refusals(sides), ...inTheWay(changes, sides)];
   return {
     stack: desired.stack,

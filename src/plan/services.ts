@@ -17,15 +17,14 @@ export function needsOf({ dependsOn, settings }: ServiceSpec): readonly Dependen
 /** The services that a plan is about, each after what it waits for; the loader has refused circles. */
 export function selectedServices(desired: Desired, { targets, noDependencies }: PlanOptions): ServiceSpec[] {
   const sorted: ServiceSpec[] = [];
-  const visit = (name: string, alone: boolean): void => {
+  const visit = (name: string): void => {
     const service = get(desired.services, name);
     if (!service || sorted.includes(service)) return;
-    if (!alone)
-      for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service, false);
+    for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service);
     if (!sorted.includes(service)) sorted.push(service);
   };
-  for (const name of targets.length > 0 ? [...targets].sort() : names(desired.services)) visit(name, targets.length > 0 && noDependencies);
-  return sorted;
+  for (const name of targets.length > 0 ? [...targets].sort() : names(desired.services)) visit(name);
+  return targets.length > 0 && noDependencies ? sorted.filter(({ name }) => targets.includes(name)) : sorted;
 }
 
 /** One container of a service with the container that stands in its place now, if any. */

@@ -54,12 +54,41 @@ export interface Engine {
 
   /** Its state now, and again after every event that concerns it; ends only with the signal. Never polls. */
   watch(id: string, signal: AbortSignal): AsyncIterable<ContainerState>;
+  /**
+   * What happens to the stack, from then on; the engine listens once it resolves, so that a look after that misses nothing. Ends only
+   * with the signal, or with an EngineError when the engine breaks off. Never polls.
+   */
+  stackEvents(query: StackEventsQuery, signal: AbortSignal): Promise<AsyncIterable<StackEvent>>;
   /** Runs a command inside to its end; exit code and combined output (the last 4 KiB). An abort ends the waiting, not the command. */
   exec(id: string, command: Command, signal: AbortSignal): Promise<ExecResult>;
   /** The last lines of both streams, oldest first. */
   logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
   /** Each line of both streams as it is written, until the container ends or the signal aborts. */
   followLogs(id: string, from: LogStart, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface StackEventsQuery {
+  readonly stack: string;
+  /** Engine names of its networks and volumes: their events carry no label. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  /** As far as the engine remembers; absent: from now on. By the engine's clock, milliseconds since 1970. */
+  readonly sinceMs?: number;
+}
+
+/** Something that happened to a container, network or volume of a stack, or to the lock that an applier of it holds. */
+export interface StackEvent {
+  readonly of: 'container' | 'network' | 'volume' | 'lock';
+  /** Full id; of a volume its name. */
+  readonly id: string;
+  /** In Docker's words: "start", "die", "stop", "kill", "pause", "rename", "update", "destroy", "connect" … */
+  readonly what: string;
+  /** By the engine's clock, milliseconds since 1970. */
+  readonly atMs: number;
+  /** With "die", where the engine says so. */
+  readonly exitCode?: number;
+  /** With "kill": the number of the signal. */
+  readonly signal?: number;
 }
 
 /** What is written from now on, or since then (ISO 8601, to the second). */

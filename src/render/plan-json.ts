@@ -1,10 +1,9 @@
-import type { FieldDiff, Leaf } from '../model/change.ts';
+import type { FieldDiff } from '../model/change.ts';
 import type { ChangeNote, Plan, Step } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { isSealed, type Text } from '../model/text.ts';
 import { labelOf } from './label-of.ts';
+import { leafJson } from './leaf-json.ts';
 import { planSummary } from './plan-summary.ts';
-import { isList } from './value-text.ts';
 
 /** Plain JSON data with keys in snake_case. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -48,10 +47,6 @@ function fieldJson({ path, have, want, cause, pending, mend }: FieldDiff): Json 
     ...(pending && { pending }),
   };
 }
-
-const leafJson = (leaf: Leaf): Json => (isList(leaf) ? leaf.map(textJson) : textJson(leaf));
-
-const textJson = (text: Text | number | boolean | null): Json => (isSealed(text) ? { sensitive: true } : text);
 
 function stepJson({ id, stage, action, after, because, service, unlessImage, onFailure }: Step): Json {
   return {

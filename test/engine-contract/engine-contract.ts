@@ -8,6 +8,7 @@ import { image, network, orderOf, owner, query, seen, sweep, within } from './co
 import { lifeContract } from './life-contract.ts';
 import { buildContract } from './build-contract.ts';
 import { buildKitContract } from './buildkit-contract.ts';
+import { eventsContract } from './events-contract.ts';
 import { isolationCases } from './isolation-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { stackContract } from './stack-contract.ts';
@@ -84,6 +85,7 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
     stackContract(world);
     buildContract(world);
     buildKitContract(world);
+    eventsContract(world);
   });
 }
 

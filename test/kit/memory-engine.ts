@@ -20,6 +20,7 @@ import {
   type Kept,
   type Machine,
 } from './memory-machine.ts';
+import { memoryEvents, telling, type MemoryEvents } from './memory-events.ts';
 import { programs } from './memory-programs.ts';
 
 export interface Fault {
@@ -48,6 +49,7 @@ export interface MemoryEngine extends Engine {
   /** Every call that was to change something, in order: "start shop-web-1". */
   readonly calls: readonly string[];
   readonly reads: number;
+  readonly events: Pick<MemoryEvents, 'breakOff'>;
   /** For those who meddle. */
   readonly machine: Machine;
   change(id: string, state: Partial<ContainerState>): void;
@@ -56,7 +58,8 @@ export interface MemoryEngine extends Engine {
 export function memoryEngine(start: Observed, options: MemoryOptions = {}): MemoryEngine {
   const stack = options.stack ?? shop;
   const machine = machineFrom(start, stack);
-  const running = programs(machine, options.behaves ?? (() => ({})));
+  const events = memoryEvents();
+  const running = programs(machine, options.behaves ?? (() => ({})), (kept, what) => events.tell(kept, what));
   const calls: string[] = [];
   let reads = 0;
   const nameOf = (id: string): string => machine.containers.get(id)?.seen.name ?? id.slice(0, 12);
@@ -94,6 +97,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     get reads() {
       return reads;
     },
+    events,
     machine,
     change: (id, state) => running.change(find(machine, id), state),
     facts: (signal) => read(signal, () => machine.facts),
@@ -184,6 +188,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     disconnectNetwork: ({ network, container }, signal) =>
       on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
     watch: (id, signal) => running.watch(id, signal),
+    stackEvents: (query, signal) => read(signal, () => events.listen(query, signal)),
     exec(id, { command }, signal) {
       const words = command.map(shownText);
       // A hook changes something, a probe only looks
@@ -195,7 +200,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     },
     logs: (id, lines, signal) => read(signal, () => running.log(find(machine, id)).slice(-lines)),
   };
-  return engine;
+  return Object.assign(engine, telling(engine, machine, events));
 }
 
 function attach(kept: Kept, network: string, attachment?: Attachment): void {

@@ -21,13 +21,19 @@ export interface Programs {
 /** A crash loop goes on until somebody stops it; this one, at last, by itself. */
 const mostRestarts = 8;
 
-export function programs(machine: Machine, behaves: (container: SeenContainer) => Behaviour): Programs {
+/** Hears of it when a program starts, ends, is frozen or goes on. */
+export type Hears = (kept: Kept, what: 'start' | 'die' | 'pause' | 'unpause') => void;
+
+export function programs(machine: Machine, behaves: (container: SeenContainer) => Behaviour, hears: Hears = () => undefined): Programs {
   const watchers = new Map<string, Set<() => void>>();
   const tell = (id: string): void => [...(watchers.get(id) ?? [])].forEach((wake) => wake());
   const change = (kept: Kept, state: Partial<ContainerState>): void => {
     const { health, ...rest } = { ...kept.seen.state, ...state };
     const checked = health !== undefined && rest.status === 'running' ? { health } : {};
+    const before = kept.seen.state.status;
     kept.seen = { ...kept.seen, state: { ...rest, ...checked } };
+    const what = happened(before, rest.status);
+    if (what) hears(kept, what);
     tell(kept.seen.id);
   };
 
@@ -101,6 +107,13 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     },
     log: (kept) => behaves(kept.seen).log ?? ['Started'],
   };
+}
+
+function happened(before: ContainerState['status'], now: ContainerState['status']): Parameters<Hears>[1] | undefined {
+  if (before === now) return undefined;
+  if (now === 'running') return before === 'paused' ? 'unpause' : 'start';
+  if (now === 'paused') return 'pause';
+  return now === 'exited' || now === 'restarting' ? 'die' : undefined;
 }
 
 /** A program reads its mounted files when it starts or is told to. */

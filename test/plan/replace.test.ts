@@ -95,10 +95,10 @@ it('lets who shares a network go before its peer does, and join again when the p
   const vpn = service('vpn', { update: { ...web.update, order: 'start-first' } });
   const torrent = service('torrent', { settings: { network_mode: 'service:vpn' } });
   expect(steps([vpn, torrent], { containers: [seen(vpn, { settings: { user: 'nobody' } }), seen(torrent)] })).toMatchInlineSnapshot(`
-    "~ update restart of container shop-torrent-1  (the file changed)
-    # stop container shop-torrent-1  (the file changed)
+    "~ update restart of container shop-torrent-1  (it was changed outside the file)
+    # stop container shop-torrent-1  (it was changed outside the file)
         after container.update shop-torrent-1 restart
-    ~ rename container shop-torrent-1 to shop-torrent-1.before-584368cdb9e4  (the file changed)
+    ~ rename container shop-torrent-1 to shop-torrent-1.before-584368cdb9e4  (it was changed outside the file)
         after container.stop shop-torrent-1
     + create container shop-vpn-1.next from nginx:1  (it was changed outside the file)
         after container.rename shop-torrent-1
@@ -114,15 +114,15 @@ it('lets who shares a network go before its peer does, and join again when the p
         after container.stop shop-vpn-1
     ~ rename container shop-vpn-1.next to shop-vpn-1  (it was changed outside the file)
         after container.rename shop-vpn-1
-    + create container shop-torrent-1 from nginx:1  (the file changed)
+    + create container shop-torrent-1 from nginx:1  (it was changed outside the file)
         after container.rename shop-torrent-1, container.rename shop-vpn-1.next
-    > start container shop-torrent-1  (the file changed)
+    > start container shop-torrent-1  (it was changed outside the file)
         after container.create shop-torrent-1
-    ? wait until shop-torrent-1 runs stably  (the file changed)
+    ? wait until shop-torrent-1 runs stably  (it was changed outside the file)
         after container.start shop-torrent-1
     - remove container shop-vpn-1.before-0edf3d544853  (it was changed outside the file)
         after container.rename shop-vpn-1.next, service.await shop-torrent-1
-    - remove container shop-torrent-1.before-584368cdb9e4  (the file changed)
+    - remove container shop-torrent-1.before-584368cdb9e4  (it was changed outside the file)
         after container.rename shop-vpn-1.next, service.await shop-torrent-1
     "
   `);

@@ -1,0 +1,10 @@
+import type { Change } from '../model/change.ts';
+import { driftKey } from '../model/drift.ts';
+
+/** The resource that a change is about, by the name that it has or will have: "container shop-web-1". */
+export const resourceOf = (change: Change): string => driftKey({ of: change.of, name: nameOf(change) });
+
+export function nameOf(change: Change): string {
+  if (change.of === 'container') return change.verb === 'remove' ? change.have.name : change.want.replica.name;
+  return change.verb === 'create' ? change.want.name : change.have.name;
+}
