@@ -1,7 +1,7 @@
 import { fromEntries, get, mapValues, names } from './lib/record.ts';
 import { editedSince } from './model/applied.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
-import type { Desired, ServiceSpec } from './model/desired.ts';
+import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts';
 import { digestOf, imageOf } from './model/image-of.ts';
 import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
@@ -51,7 +51,7 @@ function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): Readonly
   if (pull === 'none') return new Map();
   const built = new Set(services.flatMap(({ build, settings }) => (build ? [settings.image] : [])));
   const asked = services
-    .filter(({ pullPolicy }) => pull === 'all' || ['always', 'daily', 'weekly'].includes(pullPolicy))
+    .filter(({ pullPolicy }) => pull === 'all' || asksRegistry(pullPolicy))
     .flatMap((service) => [
       [imageOf(service), service.settings.image] as const,
       ...(pull === 'all' ? mountedImages(service.settings).map((image) => [image, image] as const) : []),

@@ -47,7 +47,14 @@ export interface ServiceSpec {
   readonly apiSocket?: true;
 }
 
-export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
+export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | Refreshing;
+
+/** The registry is asked: compose says how often, stackctl asks with every plan, and pulls only what has changed. */
+type Refreshing = 'daily' | 'weekly' | `every_${string}`;
+
+/** Whether the registry is asked what a reference means now. */
+export const asksRegistry = (policy: PullPolicy): boolean =>
+  policy === 'always' || policy === 'daily' || policy === 'weekly' || policy.startsWith('every_');
 
 export interface Replica {
   readonly number: number;

@@ -1,5 +1,6 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor = 'later' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
+export type Actor =
+  'later' | 'nobody' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -7,7 +8,7 @@ export type Actor = 'later' | 'buildx' | 'dockerfile' | 'provider' | 'model' | '
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'model', 'models'],
-  ['services.*', 'later', 'pull_refresh_after'],
+  ['services.*', 'nobody', 'pull_refresh_after'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],

@@ -78,8 +78,8 @@ const pullPolicy: Check = ({ pull_policy }, at) => {
   const policy: string = pull_policy ?? '';
   if (['', 'missing', 'always', 'never', 'build', 'daily', 'weekly'].includes(policy)) return [];
   const mark = at('pull_policy');
-  const hint = 'missing, always, never, build, daily or weekly';
-  if (policy === 'refresh' || /^every_(\d+[wdhms])+$/.test(policy)) return [{ ...later(policy, mark), hint }];
+  if (/^every_(\d+[wdhms])+$/.test(policy)) return [];
+  const hint = 'missing, always, never, build, daily, weekly or every_12h';
   return [{ code: 'unknown-value', message: `"pull_policy" cannot be "${policy}"`, mark, hint }];
 };
 

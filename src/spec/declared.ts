@@ -89,7 +89,7 @@ export interface DeclaredService {
   readonly blkio_config?: DeclaredBlkio;
   readonly storage_opt?: ByName<string>;
   readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
-  readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly';
+  readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly' | `every_${string}`;
   readonly platform?: string;
   readonly provider?: object;
   readonly use_api_socket?: boolean;

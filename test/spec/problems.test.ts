@@ -104,10 +104,9 @@ describe('values that mean nothing', () => {
       'restart: sometimes',
       '14 unknown-value: "restart" cannot be "sometimes" ("no", "always", "unless-stopped", "on-failure" or "on-failure:5")',
     ],
-    ['pull_policy: hourly', '18 unknown-value: "pull_policy" cannot be "hourly" (missing, always, never, build, daily or weekly)'],
     [
-      'pull_policy: every_2h',
-      '18 key-not-supported: "every_2h" is not supported by this version yet (missing, always, never, build, daily or weekly)',
+      'pull_policy: hourly',
+      '18 unknown-value: "pull_policy" cannot be "hourly" (missing, always, never, build, daily, weekly or every_12h)',
     ],
     ['container_name: x', '21 bad-name: "x" cannot be the name of a container (at least two letters, digits, "_", "." or "-")'],
     [
