@@ -1,4 +1,6 @@
 import { exitMeaning } from '../actions/gate.ts';
+import { get } from '../lib/record.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import { observe } from '../observe.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -21,7 +23,7 @@ export async function attach({ setup }: OpenStack, before: Observed, invocation:
   try {
     const signal = AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]);
     const now = await observe(setup.stack.desired, setup.platform, { pull: 'declared', signal });
-    const followed = followedOf(now, invocation.positionals);
+    const followed = followedOf(now, setup.stack.desired, invocation.positionals);
     io.stderr.write('Following what the services write. Ctrl-C detaches; everything goes on as it is.\n');
     const prefix = logPrefix(followed.map(nameOf), styleOf(invocation, io.stdout));
     await Promise.all(
@@ -37,9 +39,12 @@ export async function attach({ setup }: OpenStack, before: Observed, invocation:
 
 const nameOf = ({ service, number }: SeenContainer): string => `${service}-${number}`;
 
-const followedOf = ({ containers }: Observed, services: readonly string[]): SeenContainer[] =>
+const followedOf = ({ containers }: Observed, { services }: Desired, named: readonly string[]): SeenContainer[] =>
   Object.values(containers)
-    .filter(({ service, state }) => state.startedAt !== '' && (services.length === 0 || services.includes(service)))
+    .filter(({ service, state }) => {
+      const isMeant = named.length === 0 ? !get(services, service)?.unattended : named.includes(service);
+      return isMeant && state.startedAt !== '';
+    })
     .sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
 
 const ranBefore = ({ id, state }: SeenContainer, { containers }: Observed): boolean =>

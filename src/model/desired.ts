@@ -45,6 +45,8 @@ export interface ServiceSpec {
   readonly onConfigChange: ConfigChange;
   /** `use_api_socket`; what that means stands in its settings once the engine is known. */
   readonly apiSocket?: true;
+  /** `attach: false`: whoever follows the stack does not follow this service, unless it is named. */
+  readonly unattended?: true;
 }
 
 export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | Refreshing;

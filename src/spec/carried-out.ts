@@ -1,6 +1,5 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor =
-  'later' | 'nobody' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'up' | 'mac';
+export type Actor = 'later' | 'nobody' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -13,7 +12,6 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
-  ['services.*', 'up', 'attach'],
   ['services.*.build', 'later', 'ssh'],
   ['services.*.build', 'buildx', 'additional_contexts privileged'],
   ['services.*.build.secrets.*', 'dockerfile', 'gid mode uid'],

@@ -39,7 +39,6 @@ const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
   dockerfile: 'the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)',
   windows: 'only Windows acts on it',
   watch: 'only `docker compose watch` acts on it',
-  up: 'only `docker compose up` acts on it',
   mac: 'only Docker Desktop for Mac ever acted on it',
 };
 

@@ -93,6 +93,7 @@ export interface DeclaredService {
   readonly platform?: string;
   readonly provider?: object;
   readonly use_api_socket?: boolean;
+  readonly attach?: boolean;
   readonly post_start?: readonly DeclaredHook[];
   readonly pre_stop?: readonly DeclaredHook[];
   readonly scale?: number;

@@ -31,6 +31,7 @@ export function resolveService(name: string, service: DeclaredService, sources: 
     timeouts: timeoutsOf(service),
     ready: (options?.ready ?? []).flatMap(probesOf),
     apiSocket: service.use_api_socket === true ? (true as const) : undefined,
+    unattended: service.attach === false ? (true as const) : undefined,
     onConfigChange: options?.on_config_change ?? ('recreate' as const),
   });
 }

@@ -14,6 +14,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'services.*.build': 'how an image is built: test/engine-contract/build-contract.ts',
   'services.*.post_start': 'what is run in a container: test/e2e/hooks',
   'services.*.pre_stop': 'what is run in a container: test/e2e/hooks',
+  'services.*.attach': 'who follows the logs: test/e2e/main-job/attach.test.ts',
   'services.*.extends': 'read away before anything is planned: test/corpus',
   'networks.*.external.name': 'the older word for name: test/corpus',
   'volumes.*.external.name': 'the older word for name: test/corpus',

@@ -25,6 +25,22 @@ test('up --attach follows what the services write; Ctrl-C detaches and stops not
   expect(containers[`${rig.project.name}-web-1`]).toMatchObject({ State: { Running: true } });
 });
 
+test('a service with attach: false is followed only if it is named', async () => {
+  await using rig = await createRig();
+  await rig.write(
+    stack(service('job', `command: [sh, -c, 'echo working; exit 0']`), service('quiet', talks('to nobody'), 'attach: false')),
+  );
+  const run = rig.start('up --yes --attach');
+  await run.saidOut('job-1  | exited with code 0');
+  const { exitCode, stdout } = await run.ended;
+  expect(exitCode).toBe(0);
+  expect(stdout).not.toContain('quiet-1');
+  const named = rig.start('up --yes --attach quiet');
+  await named.said('Following');
+  named.signal('SIGINT');
+  await named.ended;
+});
+
 test('of what ran before only what it writes from then on; it ends by itself with the last of them', async () => {
   await using rig = await createRig();
   await rig.up(text);
