@@ -51,7 +51,7 @@ describe.each(kinds)('%s of another service', (field, settings) => {
       'db replace',
       '  user undefined drift',
       'web replace',
-      expect.stringMatching(new RegExp(`^  ${field} "(service:)?db \\(made (or started )?anew\\)" file$`)),
+      expect.stringMatching(new RegExp(`^  ${field} "(service:)?db \\(made (or started )?anew\\)" drift$`)),
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('links', () => {
     const containers = [seen(db, { settings: { user: 'nobody' } }), seen(linked, { settings: on(raw) })];
     expect(fieldsOf({ services: [linked, db], machine: { containers } }).slice(2)).toEqual([
       'web update',
-      '  depends_on.db.restart true file',
+      '  depends_on.db.restart true drift',
     ]);
   });
 
