@@ -17,7 +17,7 @@ export interface Gate {
 
 const beatMs = 250;
 
-/** A process that ran during that time has heard what there was to hear. */
+/** A process that ran during that time has heard what there was to hear. By the wall clock: the other one stands still while a machine sleeps. */
 const deafMs = 2_000;
 
 /**
@@ -30,14 +30,14 @@ export function makeFence(): Fence {
     mayChange() {
       if (!guarded) return undefined;
       const { gate, awake } = guarded;
-      return passes(gate, gate.isDoubtful() || performance.now() - awake > deafMs);
+      return passes(gate, gate.isDoubtful() || isLongAgo(awake));
     },
     guard(gate) {
-      const state = { gate, awake: performance.now() };
+      const state = { gate, awake: Date.now() };
       guarded = state;
       const beat = setInterval(() => {
-        if (performance.now() - state.awake > deafMs) void gate.check();
-        state.awake = performance.now();
+        if (isLongAgo(state.awake)) void gate.check();
+        state.awake = Date.now();
       }, beatMs).unref();
       return () => {
         clearInterval(beat);
@@ -51,3 +51,6 @@ async function passes({ closed, check }: Gate, mustLook: boolean): Promise<boole
   if (mustLook && !closed.aborted) await check();
   return !closed.aborted;
 }
+
+/** A clock that was set back says nothing: better looked once too often. */
+const isLongAgo = (since: number): boolean => Math.abs(Date.now() - since) > deafMs;

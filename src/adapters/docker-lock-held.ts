@@ -10,6 +10,9 @@ import { removed, removeLock } from './docker-lock-seen.ts';
 /** How long an engine is given to take the container of a released lock away by itself. */
 const goMs = 3_000;
 
+/** Well before another takes a lock that was never started for one that was left behind. */
+const lateMs = 4_000;
+
 /**
  * Holds the lock whose container has just been created: its name is ours already, so nobody has to wait until its program runs and is
  * connected to this process, which is what frees the lock when this process dies.
@@ -17,6 +20,8 @@ const goMs = 3_000;
 export function heldLock({ docker, fence }: LockLink, id: string): Lock {
   const lost = new AbortController();
   const over = new AbortController();
+  const began = Date.now();
+  let isConnected = false;
   let isDoubtful = false;
   const check = async (): Promise<void> => {
     if ((await isStanding(docker, id)) === false && !over.signal.aborted) lost.abort();
@@ -27,10 +32,15 @@ export function heldLock({ docker, fence }: LockLink, id: string): Lock {
   };
   const connecting = connected(docker, { id, until: over.signal });
   connecting.then(
-    (line) => whenItEnds(line ?? removed(docker, id, over.signal), doubt),
+    (line) => {
+      isConnected = true;
+      whenItEnds(line ?? removed(docker, id, over.signal), doubt);
+    },
     () => lost.abort(),
   );
-  const unguard = fence.guard({ closed: lost.signal, isDoubtful: () => isDoubtful, check });
+  // An engine that takes very long to start its program may have given the lock to another
+  const isLate = (): boolean => !isConnected && Date.now() - began > lateMs;
+  const unguard = fence.guard({ closed: lost.signal, isDoubtful: () => isDoubtful || isLate(), check });
   return {
     lost: lost.signal,
     async release() {

@@ -10,18 +10,16 @@ import { lockProgram } from './docker-lock-program.ts';
 export const lockImage = 'stackctl-lock:1';
 const importMs = 20_000;
 
-/** Gives the engine the image of the lock: one program. False: there is none for its processor. */
-export async function makeLockImage(docker: DockerUntil, signal: AbortSignal): Promise<boolean> {
-  return call({ what: 'make the image of the lock', signal, withinMs: importMs }, async (until) => {
+/** Gives the engine the image of the lock: one program. */
+export async function makeLockImage(docker: DockerUntil, signal: AbortSignal): Promise<void> {
+  await call({ what: 'make the image of the lock', signal, withinMs: importMs }, async (until) => {
     const program = lockProgram(answerOf(await docker(until).version(), 'version').text('Arch'));
-    if (!program) return false;
     const [repo, tag] = lockImage.split(':');
     const answer: unknown = await docker(until).importImage(Readable.from([archiveOf(program)], { objectMode: false }), { repo, tag });
     for await (const line of jsonLines(streamOf(answer, 'import'), 'import')) {
       const said = line.inside('errorDetail').text('message') || line.text('error');
       if (said !== '') throw new EngineError('refused', said);
     }
-    return true;
   });
 }
 

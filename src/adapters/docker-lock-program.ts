@@ -1,11 +1,9 @@
 /**
  * A program that reads its standard input until that ends, and then ends: 140 bytes of machine code after an ELF header, so that a lock
- * needs no image that might not be there. `read(0, sp, 1)` while it gives more than 0, then `exit(0)`.
+ * needs no image that might not be there. `read(0, sp, 1)` while it gives more than 0, then `exit(0)`. On a processor for which there is
+ * none it is one that cannot be started: then the container's name alone is the lock.
  */
-export function lockProgram(architecture: string): Buffer | undefined {
-  const machine = machines[architecture];
-  return machine && elf(machine);
-}
+export const lockProgram = (architecture: string): Buffer => elf(machines[architecture] ?? amd64);
 
 interface Machine {
   /** e_machine of the ELF header. */
@@ -13,10 +11,12 @@ interface Machine {
   readonly code: Buffer;
 }
 
+// xor eax,eax; xor edi,edi; mov rsi,rsp; push 1; pop rdx; syscall; test eax,eax; jg start; push 60; pop rax; xor edi,edi; syscall
+const amd64: Machine = { number: 62, code: Buffer.from('31c031ff4889e66a015a0f0585c07ff06a3c5831ff0f05', 'hex') };
+
 /** By what an engine calls them (GET /version, "Arch"). */
 const machines: Readonly<Record<string, Machine | undefined>> = {
-  // xor eax,eax; xor edi,edi; mov rsi,rsp; push 1; pop rdx; syscall; test eax,eax; jg start; push 60; pop rax; xor edi,edi; syscall
-  amd64: { number: 62, code: Buffer.from('31c031ff4889e66a015a0f0585c07ff06a3c5831ff0f05', 'hex') },
+  amd64,
   // mov x0,#0; mov x1,sp; mov x2,#1; mov x8,#63; svc #0; cmp x0,#0; b.gt start; mov x0,#0; mov x8,#93; svc #0
   arm64: {
     number: 183,

@@ -67,13 +67,17 @@ function holderOf(answer: Answer): LockHolder | undefined {
   }
 }
 
-/** Takes the container of a lock away, running or not; "already so" is success. */
-export const removeLock = (docker: DockerUntil, id: string): Promise<void> =>
-  unlessGone(
-    call({ what: 'remove what is left of a lock', signal: AbortSignal.timeout(lookMs) }, async (until) => {
+/** Takes the container of a lock away, running or not; "already so" is success, and so is that its removal is under way. */
+export async function removeLock(docker: DockerUntil, id: string): Promise<void> {
+  try {
+    await call({ what: 'remove what is left of a lock', signal: AbortSignal.timeout(lookMs) }, async (until) => {
       await docker(until).getContainer(id).remove({ force: true, v: false });
-    }),
-  );
+    });
+  } catch (error) {
+    const isGoing = error instanceof EngineError && (error.code === 'not-found' || error.code === 'conflict');
+    if (!isGoing) throw error;
+  }
+}
 
 /** Whether that container goes before the signal aborts; hears of it from the engine. */
 export async function removed(docker: DockerUntil, id: string, signal: AbortSignal): Promise<boolean> {

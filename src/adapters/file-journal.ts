@@ -25,7 +25,7 @@ export function fileJournal(folder: string): JournalStore {
         await clearBehind(file, read.end);
         return { journal: journalIn(folder, journalWriter(file, { at: read.end, written: read.records.length })), records: read.records };
       }),
-    forget: () => safely(() => toHistory(folder)),
+    forget: () => safely(async () => void ((await exists(path)) && (await toHistory(folder)))),
     history: (most = mostKept) => safely(() => history(folder, most)),
   };
 }

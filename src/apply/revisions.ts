@@ -36,13 +36,15 @@ interface Stands {
   readonly number: number;
   /** Whether it left the stack as it was to be. */
   readonly reached: boolean;
+  /** Whether it left the stack otherwise than it was. */
+  readonly changed: boolean;
   readonly revision?: Revision;
   readonly whyNot?: string;
 }
 
-/** After a `down` the present one is nothing, so the one before it is the last that was applied. */
+/** What stands now is what the last run left that was not taken back. After a `down` the present one is nothing, so the one before it is the last that was applied. */
 function beforePresent(stands: readonly Stands[]): Stands | undefined {
-  const present = stands.findIndex(({ reached }) => reached);
+  const present = stands.findIndex(({ changed }) => changed);
   return present < 0 ? undefined : stands.slice(present + 1).find(({ revision }) => revision);
 }
 
@@ -60,13 +62,15 @@ const resultWords: { readonly [result in RunResult | 'forgotten']: string } = {
 
 function standingOf({ number, records }: PastRun): Stands {
   const story = records instanceof JournalError ? undefined : pastStory(records);
-  if (!story || records instanceof JournalError) return { number, reached: false, whyNot: 'it cannot be read' };
+  if (!story || records instanceof JournalError) return { number, reached: false, changed: false, whyNot: 'it cannot be read' };
   const { begun, finished, planned } = story;
   const reached = finished?.result === 'applied' || finished?.result === 'not-cleaned-up';
-  if (!finished || !reached) return { number, reached, whyNot: finished ? resultWords[finished.result] : 'it never finished' };
-  if (begun.command === 'down') return { number, reached, whyNot: 'it took the stack down' };
+  // A watch that heals wants what was applied before
+  const changed = begun.command !== 'watch' && (reached || ['failed', 'abandoned', 'forgotten'].includes(finished?.result ?? ''));
+  if (!finished || !reached) return { number, reached, changed, whyNot: finished ? resultWords[finished.result] : 'it never finished' };
+  if (begun.command === 'down') return { number, reached, changed, whyNot: 'it took the stack down' };
   const wanted = planned.at(-1)?.wanted;
-  if (!wanted) return { number, reached, whyNot: 'the version of stackctl that did it did not keep what was wanted' };
+  if (!wanted) return { number, reached, changed, whyNot: 'the version of stackctl that did it did not keep what was wanted' };
   const known = records.flatMap((record) => (record.type === 'planned' || record.type === 'images' ? [record.images] : []));
   const images = Object.values(wanted.desired.services)
     .flatMap(imagesOf)
@@ -74,5 +78,5 @@ function standingOf({ number, records }: PastRun): Stands {
       const image = knownAs(name, known);
       return image ? [[name, image] as const] : [];
     });
-  return { number, reached, revision: { number, at: finished.at, wanted, vaultKey: begun.vaultKey, images: fromEntries(images) } };
+  return { number, reached, changed, revision: { number, at: finished.at, wanted, vaultKey: begun.vaultKey, images: fromEntries(images) } };
 }

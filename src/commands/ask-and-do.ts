@@ -27,6 +27,8 @@ export async function askAndDo(ready: Ready, invocation: Invocation): Promise<Ex
     // Between the first look and the lock a person may have thought for an hour, and somebody else applied.
     const again = await look(ready.opened, held.invocation);
     if (!again.ok) return refuse(again.error, invocation);
+    const unfinished = again.value.plan.problems.filter((each) => each.code === 'unfinished-run' && isError(each));
+    if (unfinished.length > 0 && !ready.resumes) return refuse(unfinished, invocation);
     const stale = differences(plan.madeFrom, again.value.plan.madeFrom);
     if (stale.length > 0 && mayPlanAgain(ready, invocation)) return onceMore({ ...ready, wanted }, { ...held, looked: again.value });
     if (stale.length > 0) return refuseStale(stale, invocation);

@@ -66,6 +66,10 @@ async function intentOf({ opened, looked, commit, wanted }: Ready, { calledAs }:
   };
 }
 
+/** The journal could not be written in the middle of a run. */
+export const brokenText = ({ message }: JournalError): string =>
+  `error: ${message}\n  hint: stopped where it was, because without a journal no way back can be promised; mend that, then run stackctl recover\n`;
+
 export const journalProblem = ({ message }: JournalError): Problem => ({
   code: 'journal',
   severity: 'error',
@@ -84,10 +88,7 @@ async function show({ progress, ...order }: CarryOut & Run & { readonly progress
     const options = { style: styleOf(invocation, io.stderr), plan: order.plan, tookMs: performance.now() - started };
     io.stderr.write(resultText(result, events, options));
   }
-  if (broken)
-    io.stderr.write(
-      `error: ${broken.message}\n  hint: stopped where it was, because without a journal no way back can be promised; mend that, then run stackctl recover\n`,
-    );
+  if (broken) io.stderr.write(brokenText(broken));
   if (bug) throw bug.error;
   return exitCodeOf(result);
 }

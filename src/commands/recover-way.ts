@@ -7,16 +7,17 @@ import type { Desired } from '../model/desired.ts';
 import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
-import type { Journal } from '../platform/journal.ts';
+import { JournalError, type Journal } from '../platform/journal.ts';
 import { recoverIntro, recoverResult } from '../render/recover-text.ts';
 import { actor, actorText } from './actor.ts';
 import { hasUndoFailed, record } from './carry-out.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { engineProblem } from './engine-problem.ts';
+import { brokenText } from './finish.ts';
 import { progressFor } from './progress.ts';
 import type { Found } from './recover.ts';
 import { refuse, styleOf } from './screen.ts';
-import { withConsent } from './with-consent.ts';
+import { refuseGoneOn, withConsent } from './with-consent.ts';
 
 const lookMs = 60_000;
 const leastDeadlineMs = 60_000;
@@ -61,17 +62,16 @@ async function stepsOf({ interrupted, opened }: Found, { cancel }: Invocation): 
 async function underLock(found: Found, shown: readonly Step[], invocation: Invocation): Promise<ExitCode> {
   const { journal, records } = await found.store.reopen();
   if (records.length !== found.records) {
-    const message = 'somebody else has gone on with the interrupted run meanwhile';
-    refuse([{ code: 'stale-plan', severity: 'error', message, hint: 'run stackctl recover again' }], invocation);
-    return 6;
+    await journal.leave();
+    return refuseGoneOn(invocation);
   }
   const { committed } = found.interrupted;
   const how = committed ? 'finish' : 'back';
   await journal.append({ type: 'recovering', how, at: new Date().toISOString(), by: actor() }, true);
-  const { result, events } = await walked(found, { journal, shown }, invocation);
+  const { result, events, broken } = await walked(found, { journal, shown }, invocation);
   const { io, flags } = invocation;
   if (!flags.json) io.stderr.write(recoverResult(result, events, styleOf(invocation, io.stderr)));
-  if (result === 'interrupted' || result === 'abandoned') return 4;
+  if (broken) io.stderr.write(brokenText(broken));
   return result === 'rolled-back' || result === 'applied' ? 0 : 4;
 }
 
@@ -83,6 +83,8 @@ interface Walk {
 interface Walked {
   readonly result: RunResult;
   readonly events: readonly ApplyEvent[];
+  /** The journal could not be written any more: it stopped where it was. */
+  readonly broken?: JournalError;
 }
 
 async function walked(found: Found, { journal, shown }: Walk, invocation: Invocation): Promise<Walked> {
@@ -102,11 +104,18 @@ async function walked(found: Found, { journal, shown }: Walk, invocation: Invoca
       progress.on(event);
     },
   };
-  const result = await (interrupted.committed ? finishForward : goBack)(interrupted, context);
-  await (isOver(result) ? journal.close() : journal.leave());
-  await progress.shown();
-  if (bug) throw bug.error;
-  return { result, events };
+  try {
+    const result = await (interrupted.committed ? finishForward : goBack)(interrupted, context);
+    await (isOver(result) ? journal.close() : journal.leave());
+    await progress.shown();
+    if (bug) throw bug.error;
+    return { result, events };
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    progress.on({ type: 'run-ended', result: 'abandoned' });
+    await progress.shown();
+    return { result: 'abandoned', events, broken: error };
+  }
 }
 
 function contextOf({ interrupted, opened }: Found, { cancel, abandon }: Invocation): Omit<RecoverContext, 'onBug' | 'emit'> {

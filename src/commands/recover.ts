@@ -4,8 +4,9 @@ import type { Plan } from '../model/plan.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import type { Problem } from '../model/problem.ts';
 import { plan as makePlan } from '../plan/plan.ts';
-import { JournalError, type JournalStore } from '../platform/journal.ts';
+import { JournalError, type JournalRecord, type JournalStore } from '../platform/journal.ts';
 import { askAndDo } from './ask-and-do.ts';
+import { engineProblem } from './engine-problem.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { lookAndPlan, type Planner } from './look-and-plan.ts';
 import { namedStack } from './named-stack.ts';
@@ -14,11 +15,12 @@ import { openStack, type OpenStack } from './open-stack.ts';
 import { planOptions } from './plan-options.ts';
 import { walkTheWay } from './recover-way.ts';
 import { isError, refuse } from './screen.ts';
-import { placeOf, stackJournal } from './stack-journal.ts';
+import { isSameRun, notedRun, placeOf, stackJournal, type JournalPlace } from './stack-journal.ts';
 import { beingChanged } from './take-lock.ts';
 import { takeOver } from './take-over.ts';
 import { unreadable } from './unfinished.ts';
-import { withConsent } from './with-consent.ts';
+import { underLock } from './under-lock.ts';
+import { refuseGoneOn, refuseLocked, withConsent } from './with-consent.ts';
 
 /** What was found of a run that never finished, and where. */
 export interface Found {
@@ -51,6 +53,8 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     }
     const records = await store.unfinished();
     if (!records) return nothingToDo(named.value, invocation);
+    const strange = await notOurs(records, place, invocation);
+    if (strange) return refuse([strange], invocation);
     const interrupted = interruptedRun(records);
     // Under the key of that run, so that a value which did not change looks the same
     const { environment: _environment, cwd: _cwd, ...source } = opened.value.request;
@@ -60,9 +64,32 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
     const found = { opened: again.value, store, named: named.value, interrupted, records: records.length };
     return await (invocation.flags.resume && !interrupted.committed ? resume(found, invocation) : walkTheWay(found, invocation));
   } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    return refuse([unreadable(error, named.value)], invocation);
+    if (error instanceof JournalError) return refuse([unreadable(error, named.value)], invocation);
+    return refuse([engineProblem(error)], invocation);
   }
+}
+
+/** The journal of this machine is old where another machine has ended that run: to walk back then would spoil what came after. */
+async function notOurs(
+  records: readonly JournalRecord[],
+  { named, notes }: JournalPlace,
+  { flags, cancel }: Invocation,
+): Promise<Problem | undefined> {
+  const note = await notedRun({ stack: named.stack, notes }, cancel);
+  const isOver = records.some(({ type }) => type === 'finished');
+  if (isOver || (note && isSameRun(note, records))) return undefined;
+  // Somebody may have taken the note away; a person can tell
+  if (!note && !flags.yes && !flags.autoApprove) return undefined;
+  return {
+    code: 'recovered-elsewhere',
+    severity: 'error',
+    message: note
+      ? `the engine knows of a later run of stack ${named.stack} than the one whose journal is here: another machine has ended this one`
+      : `the engine does not know any more of the run of stack ${named.stack} whose journal is here: another machine may have ended it`,
+    hint: note
+      ? 'stackctl recover --forget puts this journal away'
+      : 'if so: stackctl recover --forget; if not: stackctl recover without --yes',
+  };
 }
 
 function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
@@ -80,7 +107,8 @@ const resumesRollback: Problem = {
 };
 
 /** Plans again from what is there; the old journal is over when that is applied. */
-async function resume({ opened, interrupted, store }: Found, invocation: Invocation): Promise<ExitCode> {
+async function resume(found: Found, invocation: Invocation): Promise<ExitCode> {
+  const { opened, interrupted, store } = found;
   if (interrupted.begun.command === 'rollback') return refuse([resumesRollback], invocation);
   const planner: Planner = (desired, observed) => ({
     ...makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation)),
@@ -90,13 +118,7 @@ async function resume({ opened, interrupted, store }: Found, invocation: Invocat
   if (!looked.ok) return refuse(looked.error, invocation);
   const plan = { ...looked.value.plan, problems: looked.value.plan.problems.filter(({ code }) => code !== 'unfinished-run') };
   if (plan.problems.some(isError)) return refuse(plan.problems, invocation);
-  if (plan.steps.length === 0) {
-    const { journal } = await store.reopen();
-    await journal.append({ type: 'finished', result: 'applied', at: new Date().toISOString() }, true);
-    await journal.close();
-    if (!invocation.flags.json) invocation.io.stdout.write(`Stack ${plan.stack} is as it is wanted: nothing is left to do.\n`);
-    return 0;
-  }
+  if (plan.steps.length === 0) return endAsWanted(found, invocation);
   const code = await askAndDo({ opened, looked: { ...looked.value, plan }, resumes: true, exactly: true }, invocation);
   const stays = code !== 0 && !invocation.flags.json && (await store.unfinished().catch(() => undefined)) !== undefined;
   if (stays) {
@@ -104,6 +126,22 @@ async function resume({ opened, interrupted, store }: Found, invocation: Invocat
     invocation.io.stderr.write(`\nThe run of ${at} is still interrupted: stackctl recover goes back to how it was before it.\n`);
   }
   return code;
+}
+
+/** All is as it was to be: only the journal is open. */
+async function endAsWanted({ opened, store, named, records }: Found, invocation: Invocation): Promise<ExitCode> {
+  const done = await underLock({ opened, engine: named.engine }, invocation, async (): Promise<ExitCode> => {
+    const { journal, records: now } = await store.reopen();
+    if (now.length !== records) {
+      await journal.leave();
+      return refuseGoneOn(invocation);
+    }
+    await journal.append({ type: 'finished', result: 'applied', at: new Date().toISOString() }, true);
+    await journal.close();
+    if (!invocation.flags.json) invocation.io.stdout.write(`Stack ${named.stack} is as it is wanted: nothing is left to do.\n`);
+    return 0;
+  });
+  return done.ok ? done.value : refuseLocked(done.error, invocation);
 }
 
 /** The last resort: a journal that cannot be read, or a person who has put everything right by hand. */

@@ -35,11 +35,12 @@ export function stackJournal(place: JournalPlace): JournalStore {
   return {
     ...store,
     async begin(records, roomBytes) {
+      if (await store.unfinished()) throw new JournalError('an earlier run has left its journal');
       await write(place, records);
       try {
         return noted(place, await store.begin(records, roomBytes), records);
       } catch (error) {
-        await remove(place);
+        await removeOwn(place, records);
         throw error;
       }
     },
@@ -48,8 +49,11 @@ export function stackJournal(place: JournalPlace): JournalStore {
       return { journal: noted(place, journal, records), records };
     },
     async forget() {
+      const records = await store.unfinished().catch(() => undefined);
       await store.forget();
-      await remove(place);
+      // One that is damaged is nobody's
+      const note = await notedRun({ stack: place.named.stack, notes: place.notes }, AbortSignal.timeout(askMs)).catch(() => undefined);
+      if (!note || !records || isSameRun(note, records)) await orJournalError(place.notes.remove(place.named.stack));
     },
   };
 }
@@ -72,7 +76,7 @@ function noted(place: JournalPlace, journal: Journal, records: readonly JournalR
       await journal.append(record, sync);
     },
     async close() {
-      await remove(place);
+      await removeOwn(place, plans);
       await journal.close();
     },
   };
@@ -88,12 +92,24 @@ const write = ({ named, notes }: JournalPlace, records: readonly JournalRecord[]
     ),
   );
 
-const remove = ({ named, notes }: JournalPlace): Promise<void> => orJournalError(notes.remove(named.stack));
+/** Not the one of a later run, which another machine may have begun since. */
+async function removeOwn(place: JournalPlace, records: readonly JournalRecord[]): Promise<void> {
+  const { named, notes } = place;
+  const note = await orJournalError(notedRun({ stack: named.stack, notes }, AbortSignal.timeout(askMs)));
+  if (note && isSameRun(note, records)) await orJournalError(notes.remove(named.stack));
+}
+
+const askMs = 20_000;
+
+/** Whether both tell of one run. */
+export const isSameRun = (one: readonly JournalRecord[], other: readonly JournalRecord[]): boolean => firstRun(one) === firstRun(other);
+
+const firstRun = (records: readonly JournalRecord[]): string | undefined => records.find((record) => record.type === 'planned')?.run;
 
 /** Without it another machine would take back what is over, or could not take back what is not. */
-async function orJournalError(change: Promise<void>): Promise<void> {
+async function orJournalError<T>(change: Promise<T>): Promise<T> {
   try {
-    await change;
+    return await change;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new JournalError(`the engine does not keep the note of the run: ${error.message}`, { cause: error });

@@ -32,13 +32,18 @@ export async function takeLock(request: LockRequest, invocation: Invocation): Pr
     { keeper: request.onEngine, name: request.stack, leastMs: releaseMs },
   ];
   const taken: Lock[] = [];
-  for (const half of halves) {
-    const answer = await wait({ ...half, holder, deadline }, invocation);
-    if ('lock' in answer) taken.push(answer.lock);
-    else {
-      await releaseAll(taken);
-      return fail([locked(request, answer.heldBy)]);
+  try {
+    for (const half of halves) {
+      const answer = await wait({ ...half, holder, deadline }, invocation);
+      if ('heldBy' in answer) {
+        await releaseAll(taken);
+        return fail([locked(request, answer.heldBy)]);
+      }
+      taken.push(answer.lock);
     }
+  } catch (error) {
+    await releaseAll(taken);
+    throw error;
   }
   return ok({ lost: AbortSignal.any(taken.map(({ lost }) => lost)), release: () => releaseAll(taken) });
 }
@@ -53,12 +58,18 @@ export async function beingChanged(named: Named): Promise<Problem | undefined> {
 /** The same of any host: whether it is still there cannot be told from here, but its lock goes with it. */
 export async function beingChangedElsewhere(named: Named, onEngine: SharedLockKeeper): Promise<Problem | undefined> {
   const standing = await onEngine.standing(named.stack, AbortSignal.timeout(releaseMs));
-  return standing && locked(named, standing.heldBy);
+  const isOwn = standing?.heldBy?.pid === process.pid && standing.heldBy.host === actor().host;
+  return standing && !isOwn ? locked(named, standing.heldBy) : undefined;
 }
 
 /** The reverse of the order in which they were taken: whoever gets the first half finds the second free. */
 async function releaseAll(taken: readonly Lock[]): Promise<void> {
-  for (const lock of taken.toReversed()) await lock.release();
+  const [last, ...rest] = taken.toReversed();
+  try {
+    await last?.release();
+  } finally {
+    if (rest.length > 0) await releaseAll(rest.toReversed());
+  }
 }
 
 interface Half {

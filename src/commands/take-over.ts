@@ -6,9 +6,8 @@ import { actorText } from './actor.ts';
 import { roomFor } from './begin-run.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import type { OpenStack } from './open-stack.ts';
-import { refuse } from './screen.ts';
 import { notedRun, stackJournal, type JournalPlace } from './stack-journal.ts';
-import { withConsent } from './with-consent.ts';
+import { refuseGoneOn, withConsent } from './with-consent.ts';
 
 const lookMs = 60_000;
 
@@ -24,13 +23,10 @@ export async function takeOver(opened: OpenStack, place: JournalPlace, invocatio
   const { begun, planned } = beginningOf(note);
   const question = `${actorText(begun.by)} began ${begun.command} at ${begun.at}, and its journal is not here. Go on from what the engine shows?`;
   return withConsent({ question, opened, engine: place.named.engine }, invocation, async () => {
-    const still = await notedRun(at, signal);
-    if (JSON.stringify(still) !== JSON.stringify(note)) {
-      const message = 'somebody else has gone on with the interrupted run meanwhile';
-      refuse([{ code: 'stale-plan', severity: 'error', message, hint: 'run stackctl recover again' }], invocation);
-      return 6;
-    }
-    const records = assumedJournal(note, await look(note, planned, { engine: opened.setup.platform.engine, signal }));
+    const under = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]); // the question may have waited for long
+    const still = await notedRun(at, under);
+    if (JSON.stringify(still) !== JSON.stringify(note)) return refuseGoneOn(invocation);
+    const records = assumedJournal(note, await look(note, planned, { engine: opened.setup.platform.engine, signal: under }));
     const journal = await stackJournal(place).begin([begun, ...records.slice(1)], roomFor(planned));
     await journal.leave();
     return 0;

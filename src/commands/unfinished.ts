@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { JournalError, type JournalRecord, type RecordOf } from '../platform/journal.ts';
 import { actorText } from './actor.ts';
 import type { OpenStack } from './open-stack.ts';
+import { isSameRun } from './stack-journal.ts';
 import { stateFolder } from './state-folder.ts';
 import { beingChanged, beingChangedElsewhere } from './take-lock.ts';
 
@@ -28,7 +29,11 @@ export async function unfinishedRun({ opened, named, noted }: Suspects): Promise
   if (found instanceof JournalError) return [unreadable(found, named)];
   const running = (await beingChanged(named)) ?? (records ? undefined : await beingChangedElsewhere(named, opened.setup.lock));
   if (running) return [{ ...running, severity: 'warning' }];
-  return [records ? leftHere(interruptedRun(found), elsewhere !== undefined) : leftElsewhere(found)];
+  return [
+    records
+      ? leftHere(interruptedRun(found), Array.isArray(elsewhere) && isSameRun(elsewhere as readonly JournalRecord[], found))
+      : leftElsewhere(found),
+  ];
 }
 
 /** `isNoted`: the engine still says so too. */

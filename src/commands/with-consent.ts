@@ -1,3 +1,4 @@
+import type { Problem } from '../model/problem.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import type { OpenStack } from './open-stack.ts';
@@ -20,11 +21,22 @@ export async function withConsent(consent: Consent, invocation: Invocation, work
   const answer = await confirm(question, invocation);
   if (answer !== 'yes') return notConfirmed(answer, invocation);
   const done = await underLock({ opened, engine }, invocation, work);
-  if (done.ok) return done.value;
-  refuse(done.error, invocation);
-  if (done.error.some(({ code }) => code === 'journal')) return 1;
+  return done.ok ? done.value : refuseLocked(done.error, invocation);
+}
+
+/** Says why the lock, or the journal under it, could not be had. */
+export function refuseLocked(problems: readonly Problem[], invocation: Invocation): ExitCode {
+  refuse(problems, invocation);
+  if (problems.some(({ code }) => code === 'journal')) return 1;
   if (invocation.cancel.aborted) return 130;
-  return done.error.some(({ code }) => code === 'locked') ? 5 : 1;
+  return problems.some(({ code }) => code === 'locked') ? 5 : 1;
+}
+
+/** An interrupted run is not any more as it was when it was shown. */
+export function refuseGoneOn(invocation: Invocation): 6 {
+  const message = 'somebody else has gone on with the interrupted run meanwhile';
+  refuse([{ code: 'stale-plan', severity: 'error', message, hint: 'run stackctl recover again' }], invocation);
+  return 6;
 }
 
 /** Says why nothing was done. */

@@ -36,6 +36,13 @@ describe('the revision to go back to', () => {
     ['past what failed', [run(4, 'rolled-back'), run(3, 'applied'), run(2, 'interrupted'), run(1, 'applied')], undefined, 1],
     ['one that was not cleaned up', [run(2, 'applied'), run(1, 'not-cleaned-up')], undefined, 1],
     ['the last before a down', [run(3, 'applied', { command: 'down' }), run(2, 'applied'), run(1, 'applied')], undefined, 2],
+    [
+      'what a heal of a watch brought back is the present still',
+      [run(3, 'applied', { command: 'watch' }), run(2, 'applied'), run(1, 'applied')],
+      undefined,
+      1,
+    ],
+    ['what was left as it failed is the present', [run(3, 'failed'), run(2, 'applied'), run(1, 'applied')], undefined, 2],
     ['the one asked for', [run(3, 'applied'), run(2, 'applied'), run(1, 'applied')], 1, 1],
     ['the present, to take drift back', [run(3, 'applied')], 3, 3],
     ['none', [run(1, 'applied')], undefined, ['there is no earlier revision to go back to; these can be gone back to: 1']],

@@ -45,6 +45,25 @@ test('what another machine has left half done is told, and taken back by what th
   expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
 });
 
+test('what another machine has left can be forgotten here, without its journal', async () => {
+  await using rig = await createRig();
+  await rig.up(pair('1'));
+  await rig.write(pair('2'));
+  await killedElsewhere(rig, moments[2]![1]);
+  expect(await rig.stackctl('recover --forget --yes')).toMatchObject({ exitCode: 0 });
+  expect(await rig.stackctl('recover')).toMatchObject({ exitCode: 0, stdout: containing('Nothing to recover') });
+});
+
+test('a journal whose run was ended elsewhere is not walked back by a script', async () => {
+  await using rig = await createRig();
+  await rig.up(pair('1'));
+  await rig.write(pair('2'));
+  await killedElsewhere(rig, moments[2]![1]);
+  expect(await rig.stackctl('recover --yes')).toMatchObject({ exitCode: 0 });
+  const late = await rig.start('recover --yes', elsewhere).ended;
+  expect(late).toMatchObject({ exitCode: 1, stderr: containing('recover --forget') });
+});
+
 test('a run that is under way elsewhere is none that was interrupted', async () => {
   await using rig = await createRig();
   await rig.up(pair('1'));
