@@ -4,6 +4,7 @@ import type { Lock } from '../platform/lock.ts';
 import { ask } from './docker-ask.ts';
 import { call, lookMs } from './docker-call.ts';
 import type { DockerUntil } from './docker-client.ts';
+import type { Gate } from './docker-fence.ts';
 import type { LockLink } from './docker-lock.ts';
 import { removed, removeLock } from './docker-lock-seen.ts';
 
@@ -18,41 +19,55 @@ const lateMs = 4_000;
  * connected to this process, which is what frees the lock when this process dies.
  */
 export function heldLock({ docker, fence }: LockLink, id: string): Lock {
-  const lost = new AbortController();
   const over = new AbortController();
+  const line = connected(docker, { id, until: over.signal });
+  const { lost, gate } = watched(docker, { id, until: over.signal, line });
+  const unguard = fence.guard(gate);
+  return {
+    lost,
+    async release() {
+      const open = await line.catch(() => undefined);
+      over.abort();
+      if (lost.aborted) return;
+      unguard();
+      const gone = open ? removed(docker, id, AbortSignal.timeout(goMs)) : Promise.resolve(false);
+      open?.destroy();
+      if (!(await gone.catch(() => false))) await removeLock(docker, id);
+    },
+  };
+}
+
+interface Watching extends Connecting {
+  readonly line: Promise<Duplex | undefined>;
+}
+
+/** Hears when the lock may be gone, and looks. */
+function watched(docker: DockerUntil, { id, until, line }: Watching): { readonly lost: AbortSignal; readonly gate: Gate } {
+  const lost = new AbortController();
   const began = Date.now();
   let isConnected = false;
+  let hasFailed = false;
   let isDoubtful = false;
   const check = async (): Promise<void> => {
-    if ((await isStanding(docker, id)) === false && !over.signal.aborted) lost.abort();
+    const stands = await isStanding(docker, id);
+    // An engine that answers again and does not hold the lock for us may give it to another
+    if (stands !== undefined && (!stands || hasFailed) && !until.aborted) lost.abort();
   };
   const doubt = (): void => {
     isDoubtful = true;
     void check();
   };
-  const connecting = connected(docker, { id, until: over.signal });
-  connecting.then(
-    (line) => {
-      isConnected = true;
-      whenItEnds(line ?? removed(docker, id, over.signal), doubt);
-    },
-    () => lost.abort(),
-  );
-  // An engine that takes very long to start its program may have given the lock to another
-  const isLate = (): boolean => !isConnected && Date.now() - began > lateMs;
-  const unguard = fence.guard({ closed: lost.signal, isDoubtful: () => isDoubtful || isLate(), check });
-  return {
-    lost: lost.signal,
-    async release() {
-      const line = await connecting.catch(() => undefined);
-      over.abort();
-      if (lost.signal.aborted) return;
-      unguard();
-      const gone = line ? removed(docker, id, AbortSignal.timeout(goMs)) : Promise.resolve(false);
-      line?.destroy();
-      if (!(await gone.catch(() => false))) await removeLock(docker, id);
-    },
+  const connect = (open: Duplex | undefined): void => {
+    isConnected = true;
+    whenItEnds(open ?? removed(docker, id, until), doubt);
   };
+  line.then(connect, () => {
+    hasFailed = true;
+    doubt();
+  });
+  // One that takes very long to start its program may have given it away already
+  const isLate = (): boolean => !isConnected && Date.now() - began > lateMs;
+  return { lost: lost.signal, gate: { closed: lost.signal, isDoubtful: () => isDoubtful || isLate(), check } };
 }
 
 function whenItEnds(held: Duplex | Promise<unknown>, tell: () => void): void {

@@ -147,7 +147,7 @@ test('two files: each fault is told in its own', async () => {
 const lines: readonly (readonly [string, readonly string[]])[] = [
   ['aply', ['no command "aply"', 'did you mean "stackctl apply"?']],
   ['paln --json', ['plan']],
-  ['rollback 3', ['not supported by this version yet']],
+  ['logs web', ['not supported by this version yet']],
   ['apply --yse', ['stackctl apply has no flag --yse', 'did you mean --yes?']],
   ['plan --detailed-exit-code', ['did you mean --detailed-exitcode?']],
   ['apply --out x', ['--out', 'stackctl plan']],
