@@ -19,7 +19,8 @@ const keyForm = /(?:export[\t\v\f\r \x85\xa0]+)?([^=:\n]*)([=:\n]|$)/y;
 
 /**
  * The variables of an .env file, as the reference's dotenv reader takes them: `export`, comments, YAML-like `A: b`, single quotes (as
- * they stand), double quotes (escapes and variables), unquoted values (variables, comment after " #"). Reports `dotenv-syntax`.
+ * they stand, but for `\'`), double quotes (escapes and variables), unquoted values (variables; a comment begins with a space and "#"
+ * within the value, so one that begins with "#" is none). Reports `dotenv-syntax`.
  */
 export function readDotenv(reading: DotenvReading, report: Report): Map<string, string> {
   const variables = new Map<string, string>();
@@ -61,10 +62,7 @@ function readValue(key: string, at: number, reading: ValueReading): number {
   const start = at + (space.exec(text)?.[0].length ?? 0);
   const quote = text[start];
   if (quote !== '"' && quote !== "'") {
-    const value = text
-      .slice(start, end)
-      .replace(/(^|\s+)#.*$/s, '')
-      .trimEnd();
+    const value = text.slice(start, end).replace(/ #.*$/s, '').trimEnd();
     return set(key, value, { start, end, reading });
   }
   const close = closingQuote(text, start, quote);
@@ -75,7 +73,7 @@ function readValue(key: string, at: number, reading: ValueReading): number {
   }
   const inner = text.slice(start + 1, close);
   if (quote === '"') return set(key, unescaped(inner), { start, end: afterQuote(text, close), reading });
-  reading.variables.set(key, inner);
+  reading.variables.set(key, inner.replaceAll("\\'", "'"));
   return afterQuote(text, close);
 }
 

@@ -15,7 +15,10 @@ describe('lines of an .env file', () => {
   it.each([
     ['A=1', { A: '1' }],
     ['  A=1\nexport   B=2\n\tC=3', { A: '1', B: '2', C: '3' }],
-    ['# c\n\nA=1 # comment\nB=a#b\nC=#x', { A: '1', B: 'a#b', C: '' }],
+    ['# c\n\nA=1 # comment\nB=a#b', { A: '1', B: 'a#b' }],
+    ['S=#x\nT=#x y\nU= #x\nV=#x # y', { S: '#x', T: '#x y', U: '#x', V: '#x' }],
+    ['Z=a\t#b\nY=a \t # b', { Z: 'a\t#b', Y: 'a' }],
+    ["J='it\\'s'", { J: "it's" }],
     ['A = spaced\nB: yaml', { A: 'spaced', B: 'yaml' }],
     ["A='$X # \\n'", { A: '$X # \\n' }],
     ['A="x\\ny # z" # c', { A: 'x\ny # z' }],
