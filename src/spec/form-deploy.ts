@@ -1,4 +1,4 @@
-import { labels, listOf, mapOf, options, texts } from './form-collections.ts';
+import { labels, listOf, mapOf, texts } from './form-collections.ts';
 import { duration, integer, kept, natural, number, size, text, type Form } from './form-values.ts';
 import { mapNode, scalarNode, textOf } from './node.ts';
 
@@ -6,7 +6,7 @@ import { mapNode, scalarNode, textOf } from './node.ts';
 const count: Form = (node, scope) => (textOf(node).toLowerCase() === 'all' ? scalarNode(-1, node.mark) : integer(node, scope));
 
 /** What a service asks of devices such as GPUs. */
-export const deviceRequest: Form = mapOf({ capabilities: texts, driver: text, count, device_ids: texts, options });
+export const deviceRequest: Form = mapOf({ capabilities: texts, driver: text, count, device_ids: texts, options: labels });
 
 const genericResource = mapOf({ discrete_resource_spec: mapOf({ kind: kept(text), value: kept(integer) }) });
 

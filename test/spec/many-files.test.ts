@@ -124,3 +124,11 @@ it('reads the services that are asked for, with what they need', async () => {
   const { model } = await stackOf(yaml, { selected: ['a', 'd'] });
   expect(Object.keys(model['services'] as object)).toEqual(['a', 'b', 'd']);
 });
+
+it('reads the options of devices in both forms', async () => {
+  const reserved = (options: string) => `services: {a: {image: i, gpus: [{options: ${options}}]}}`;
+  const inList = await stackOf(reserved('[a=b, c]'));
+  const inMap = await stackOf(reserved('{a: b, c: }'));
+  expect(inList.model['services']).toMatchObject({ a: { gpus: [{ options: { a: 'b', c: '' }, count: -1 }] } });
+  expect(inList.model).toEqual(inMap.model);
+});
