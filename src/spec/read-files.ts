@@ -6,9 +6,13 @@ import type { FileAnswer, Files } from './file-answer.ts';
 const maxBytes = 1024 * 1024;
 
 /** All these files, each read once. */
-export async function readFiles(paths: readonly string[]): Promise<Files> {
-  return new Map(await Promise.all([...new Set(paths)].map(async (path) => [path, await readRegularFile(path)] as const)));
+export async function readFiles(paths: readonly string[], read = readRegularFile): Promise<Files> {
+  return new Map(await Promise.all([...new Set(paths)].map(async (path) => [path, await read(path)] as const)));
 }
+
+/** Like readRegularFile, for a file that is named for what it says: /dev/null is how people name one that says nothing. */
+export const readNamedFile = (path: string): Promise<FileAnswer> =>
+  path === '/dev/null' ? Promise.resolve({ kind: 'text', text: '' }) : readRegularFile(path);
 
 /**
  * A regular file of at most 1 MiB. Looks before it opens, and opens without waiting: opening a FIFO or a device may hang or do

@@ -8,7 +8,7 @@ import type { Documents, Loading } from './loading.ts';
 import { createSource, type Mark, type Source } from './mark.ts';
 import { child, type MapNode } from './node.ts';
 import { parseDocuments } from './parse-yaml.ts';
-import { isRegularFile, readRegularFile } from './read-files.ts';
+import { isRegularFile, readNamedFile } from './read-files.ts';
 import type { StackRequest } from './read-stack.ts';
 import { stackNameOf } from './stack-name.ts';
 
@@ -50,7 +50,7 @@ function opener(shown: (path: string) => string, report: Report): Open {
   const answers = new Map<string, Promise<FileAnswer>>();
   const sources = new Map<string, Source>();
   return async (path, mark) => {
-    const reading = answers.get(path) ?? readRegularFile(path);
+    const reading = answers.get(path) ?? readNamedFile(path);
     answers.set(path, reading);
     const answer = await reading;
     if (answer.kind === 'text') {

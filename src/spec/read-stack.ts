@@ -20,7 +20,7 @@ import { loadModel } from './load-model.ts';
 import { child, markAt, plainOf, textOf, type MapNode, type Node } from './node.ts';
 import { normalised } from './normalise.ts';
 import { placesOf } from './places.ts';
-import { readFiles } from './read-files.ts';
+import { readFiles, readNamedFile } from './read-files.ts';
 import { readSources, type Sources } from './read-sources.ts';
 import { resolveStack } from './resolve-stack.ts';
 
@@ -156,7 +156,7 @@ function reportUnknown(selected: readonly string[], { services = {} }: Declared,
 async function activate(declared: Declared, profiles: readonly string[], { request, sources, root, report }: Reading): Promise<Active> {
   const { loading, shown, stack } = sources;
   reportUnknown(request.selected ?? [], declared, report);
-  const files = await readFiles(envFilesOf(declared));
+  const files = await readFiles(envFilesOf(declared), readNamedFile);
   const markOf = (...path: readonly string[]) => markAt(root, path);
   const reading = { declared, files, lookup: loading.lookup, markOf, shown, report };
   return activeStack(root, {

@@ -31,6 +31,15 @@ describe('include', () => {
     });
   });
 
+  it('takes /dev/null for a file of variables that says none', async () => {
+    const services = await servicesOf({
+      'compose.yaml': 'include: [{path: sub/db.yaml, env_file: /dev/null}]\nservices: {web: {image: i, env_file: /dev/null}}',
+      'sub/db.yaml': 'services: {db: {image: "db:${TAG:-none}"}}',
+      'sub/.env': 'TAG=5',
+    });
+    expect(services).toMatchObject({ web: { image: 'i' }, db: { image: 'db:none' } });
+  });
+
   it.each([
     ['a cycle', { 'compose.yaml': 'include: [b.yaml]', 'b.yaml': 'include: [compose.yaml]' }, ['b.yaml:1 include-cycle']],
     [
