@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Setting } from '../config/tool-settings.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { readDotenv } from '../spec/dotenv.ts';
+import { impliedEnvFile } from '../spec/implied-env-file.ts';
 import { createSource } from '../spec/mark.ts';
 import type { Invocation } from './command.ts';
 
@@ -10,7 +11,7 @@ import type { Invocation } from './command.ts';
 export type Variables = (name: string) => Setting<string> | undefined;
 
 export interface VariableSources {
-  /** Absolute; a later one wins. Empty: `.env` of the folder. */
+  /** Absolute; a later one wins. Empty: `.env` of the folder, unless COMPOSE_DISABLE_ENV_FILE is true. */
   readonly envFiles: readonly string[];
   readonly folder: string;
 }
@@ -20,7 +21,9 @@ const maxBytes = 1024 * 1024;
 /** The variables that choose a stack. What is wrong with the .env files is for readStack to say, which reads them too. */
 export async function variablesOf({ envFiles, folder }: VariableSources, { environment, cwd }: Invocation['io']): Promise<Variables> {
   const fromFiles = new Map<string, Setting<string>>();
-  for (const path of envFiles.length > 0 ? envFiles : [resolve(folder, '.env')]) {
+  const implied = impliedEnvFile(folder, environment);
+  const files = envFiles.length > 0 ? envFiles : implied.ok ? [implied.value ?? []].flat() : [];
+  for (const path of files) {
     const short = relative(cwd, path);
     const from = short.startsWith('..') ? path : short;
     for (const [name, value] of await variablesIn(path, environment)) fromFiles.set(name, { value, by: 'environment', from });

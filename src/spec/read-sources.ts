@@ -3,6 +3,7 @@ import { get, type ByName } from '../lib/record.ts';
 import { readDotenv } from './dotenv.ts';
 import type { FileAnswer } from './file-answer.ts';
 import type { Report } from './finding.ts';
+import { impliedEnvFile } from './implied-env-file.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 import type { Documents, Loading } from './loading.ts';
 import { createSource, type Mark, type Source } from './mark.ts';
@@ -83,8 +84,7 @@ interface Dotenv {
 }
 
 async function dotenvVariables({ envFiles, environment }: StackRequest, { directory, open, report }: Dotenv): Promise<ByName<string>> {
-  const implied = resolve(directory, '.env');
-  const files = envFiles.length > 0 ? envFiles : (await isRegularFile(implied)) ? [implied] : [];
+  const files = envFiles.length > 0 ? envFiles : await impliedIn(directory, environment, report);
   const variables: Record<string, string> = {};
   const outside = (name: string) => get(environment, name);
   for (const path of files) {
@@ -93,6 +93,13 @@ async function dotenvVariables({ envFiles, environment }: StackRequest, { direct
     Object.assign(variables, Object.fromEntries(read ?? []));
   }
   return variables;
+}
+
+async function impliedIn(directory: string, environment: ByName<string>, report: Report): Promise<string[]> {
+  const implied = impliedEnvFile(directory, environment);
+  if (!implied.ok) report(implied.error);
+  const path = implied.ok ? implied.value : undefined;
+  return path !== undefined && (await isRegularFile(path)) ? [path] : [];
 }
 
 interface Naming {

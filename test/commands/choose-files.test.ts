@@ -33,6 +33,12 @@ describe('the files', () => {
     ],
     ['COMPOSE_FILE of .env', { files: { '.env': 'COMPOSE_FILE=a.yaml\n', 'compose.yaml': stack } }, ['./a.yaml'], 'COMPOSE_FILE in .env'],
     [
+      'COMPOSE_FILE of .env, unless COMPOSE_DISABLE_ENV_FILE',
+      { files: { '.env': 'COMPOSE_FILE=a.yaml\n', 'compose.yaml': stack }, environment: { COMPOSE_DISABLE_ENV_FILE: '1' } },
+      ['./compose.yaml'],
+      'found',
+    ],
+    [
       'COMPOSE_FILE of --env-file',
       { files: { 'x.env': 'COMPOSE_FILE=a.yaml\n' }, words: '--env-file x.env' },
       ['./a.yaml'],

@@ -141,3 +141,24 @@ it('reads the options of devices in both forms', async () => {
   expect(inList.model['services']).toMatchObject({ a: { gpus: [{ options: { a: 'b', c: '' }, count: -1 }] } });
   expect(inList.model).toEqual(inMap.model);
 });
+
+describe('the .env file beside the stack', () => {
+  const files = { 'compose.yaml': 'services: {a: {image: "i${X:-}"}}', '.env': 'X=1' };
+  const imageWith = async (value: string): Promise<unknown> => {
+    const read = await folderWith(files).read({ environment: { COMPOSE_DISABLE_ENV_FILE: value } });
+    return read.ok ? (read.value.model['services'] as { a: { image: string } }).a.image : read.error.map(({ message }) => message);
+  };
+
+  it('counts unless COMPOSE_DISABLE_ENV_FILE is true', async () => {
+    expect(await Promise.all(['', '0', 'false', '1', 'true', 'T', 'yes'].map(imageWith))).toEqual([
+      ...['i1', 'i1', 'i1', 'i', 'i', 'i'],
+      ['COMPOSE_DISABLE_ENV_FILE must be true or false, not "yes"'],
+    ]);
+  });
+
+  it('counts if it is named', async () => {
+    const folder = folderWith(files);
+    const read = await folder.read({ environment: { COMPOSE_DISABLE_ENV_FILE: '1' }, envFiles: [`${folder.path}/.env`] });
+    expect(read.ok && read.value.model['services']).toMatchObject({ a: { image: 'i1' } });
+  });
+});
