@@ -6,7 +6,7 @@ import { extraHosts } from './form-hosts.ts';
 import { mounts, ports } from './form-mounts.ts';
 import { serviceOptions } from './form-options.ts';
 import { duration, flag, hidden, integer, kept, natural, number, size, text, wholeNumber, words, type Form } from './form-values.ts';
-import { isNull, listNode, mapNode, scalarNode, silenced, textOf, type Node } from './node.ts';
+import { child, isNull, listNode, mapNode, scalarNode, silenced, textOf, type Node } from './node.ts';
 
 const test: Form = (node) => {
   if (node.kind === 'list') return node.items.length === 0 ? silenced(node) : node;
@@ -98,8 +98,17 @@ const providerOptions = mapOfAll((node) => {
   );
 });
 
-/** Every attribute of a service with its form. */
-export const service: Form = mapOf({
+/** Every attribute of a service with its form; `scale` is told in `deploy` too, as the reference does. */
+export const service: Form = (node, scope) => {
+  const formed = attributes(node, scope);
+  const section = child(formed, 'deploy');
+  const scale = child(formed, 'scale');
+  if (formed?.kind !== 'map' || section?.kind !== 'map' || !scale || section.entries.has('replicas')) return formed;
+  const scaled = { ...section, entries: new Map(section.entries).set('replicas', { key: scale.mark, node: scale }) };
+  return { ...formed, entries: new Map(formed.entries).set('deploy', { key: section.mark, node: scaled }) };
+};
+
+const attributes = mapOf({
   annotations: labels,
   attach: kept(flag),
   blkio_config: blkio,

@@ -162,3 +162,9 @@ describe('the .env file beside the stack', () => {
     expect(read.ok && read.value.model['services']).toMatchObject({ a: { image: 'i1' } });
   });
 });
+
+it('tells the number of containers in deploy too, if there is a deploy', async () => {
+  const { model } = await stackOf('services: {a: {image: i, scale: 2, deploy: {}}, b: {image: i, scale: 0, deploy: {}}, c: {image: i, scale: 2}}');
+  const services = model['services'] as Record<string, { deploy?: { replicas?: number } }>;
+  expect(Object.values(services).map(({ deploy }) => deploy?.replicas)).toEqual([2, 0, undefined]);
+});
