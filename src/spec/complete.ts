@@ -78,6 +78,15 @@ function withFileEntries(service: Node, key: 'environment' | 'labels', values: B
   return { ...service, entries: new Map(service.entries).set(key, { key: mark, node: { ...mapNode({}, mark), entries } }) };
 }
 
+/** A service as the files of the stack write it, with the labels of its label_files but without the variables of its env_files. */
+export function withOnlyLabelsOfFiles(name: string, whole: MapNode, active: MapNode): Node {
+  const serviceIn = (root: MapNode): Node | undefined => child(child(root, 'services'), name);
+  const service = serviceIn(whole) ?? whole;
+  const labels = child(serviceIn(active), 'labels');
+  if (service.kind !== 'map' || !labels) return service;
+  return { ...service, entries: new Map(service.entries).set('labels', { key: labels.mark, node: labels }) };
+}
+
 /** The whole stack, as a document and as data. */
 export interface Whole {
   readonly root: MapNode;

@@ -13,7 +13,7 @@ export function configHashes(services: ReadonlyMap<string, Node>): ByName<string
 
 /** What does not make a container has no part in it. */
 function hashOf({ build: _b, pull_policy: _p, scale: _s, depends_on: _d, profiles: _r, ...model }: ByName<unknown>): string {
-  const { deploy, env_file, ...rest } = model;
+  const { deploy, env_file, label_file: _l, ...rest } = model;
   const { replicas: _n, ...whole } = (deploy ?? {}) as ByName<unknown>;
   const files = env_file === undefined ? {} : { env_file: (env_file as readonly EnvFile[]).map(shortEnvFile) };
   const hashed = { ...rest, ...files, ...(deploy !== undefined && { deploy: whole }) };

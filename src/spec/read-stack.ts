@@ -9,7 +9,7 @@ import { carryingOut } from './carrying-out.ts';
 import { checkRun } from './check-run.ts';
 import { contentFilesOf, missingContents } from './check-contents.ts';
 import { checkReferences } from './check-references.ts';
-import { activeStack, completeStack, type Active, type Complete } from './complete.ts';
+import { activeStack, completeStack, withOnlyLabelsOfFiles, type Active, type Complete } from './complete.ts';
 import { configModel, writtenModel } from './config-model.ts';
 import type { Declared } from './declared.ts';
 import { envFilesOf, envFileVariables, labelFileLabels } from './env-files.ts';
@@ -59,7 +59,7 @@ export interface Stack {
   readonly missing: readonly Problem[];
   /** The resolved stack as plain data, in the form that `docker compose config` prints. Holds sensitive values. */
   readonly model: ByName<unknown>;
-  /** The active services as the reference hashes them: without what their env_files say. */
+  /** The active services as the reference hashes them: with what their label_files say and without what their env_files do. */
   readonly services: ReadonlyMap<string, Node>;
   /** What variables were taken from: the environment over the .env files. Holds sensitive values. */
   readonly variables: ByName<string>;
@@ -135,7 +135,7 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     get model() {
       return configModel(active.root, reading.written);
     },
-    services: new Map(names(stack.services).flatMap((name) => [[name, child(child(root, 'services'), name) ?? root] as const])),
+    services: new Map(names(stack.services).map((name) => [name, withOnlyLabelsOfFiles(name, root, active.root)] as const)),
     variables: sources.variables,
     profiles,
     knownProfiles: [...new Set(Object.values(declared.services ?? {}).flatMap((service) => service.profiles ?? []))].sort(),

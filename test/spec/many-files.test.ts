@@ -113,6 +113,17 @@ it('hashes services as Docker Compose does', async () => {
   expect(configHashes(services)).toEqual({ app: '1401a92039735b8870d9d445faadb5d72e9aa67ac7e0da35dfd665f96546bc41' });
 });
 
+it('hashes the labels of a label_file like labels of the service', async () => {
+  const folder = folderWith({
+    'compose.yaml': 'services: {a: {image: i, label_file: l.env, labels: {B: 2}}, b: {image: i, labels: {L: 1, B: 2}}}',
+    'l.env': 'L=1',
+  });
+  const read = await folder.read({ projectName: 'x' });
+  // docker compose config --hash "*" of Docker Compose 2.40.3
+  const hash = 'ce2ea8c10b93463a7de90964e2bd9150295b629da7dba941bca8377364cc30e2';
+  expect(read.ok && configHashes(read.value.services)).toEqual({ a: hash, b: hash });
+});
+
 it('leaves variables as they are written', async () => {
   const folder = folderWith({ 'compose.yaml': 'services: {a: {image: "${TAG}", ports: ["${PORT}:80"], scale: "${N}"}}' });
   const read = await readWritten({
@@ -164,7 +175,9 @@ describe('the .env file beside the stack', () => {
 });
 
 it('tells the number of containers in deploy too, if there is a deploy', async () => {
-  const { model } = await stackOf('services: {a: {image: i, scale: 2, deploy: {}}, b: {image: i, scale: 0, deploy: {}}, c: {image: i, scale: 2}}');
+  const { model } = await stackOf(
+    'services: {a: {image: i, scale: 2, deploy: {}}, b: {image: i, scale: 0, deploy: {}}, c: {image: i, scale: 2}}',
+  );
   const services = model['services'] as Record<string, { deploy?: { replicas?: number } }>;
   expect(Object.values(services).map(({ deploy }) => deploy?.replicas)).toEqual([2, 0, undefined]);
 });
