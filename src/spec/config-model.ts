@@ -1,6 +1,5 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
-import { contentKey } from './file-values.ts';
-import { child, entriesOf, plainOf, textOf, type MapNode, type Node } from './node.ts';
+import { child, entriesOf, textOf, type MapNode, type Node } from './node.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 import { uniqueLists } from './unique.ts';
 
@@ -81,13 +80,7 @@ function everything(node: Node): unknown {
 }
 
 /** The merged files with their variables as they are written, as `docker compose config --no-interpolate` prints them. */
-export function writtenModel(root: MapNode): ByName<unknown> {
-  const files = ['secrets', 'configs'].flatMap((section) => {
-    const node = child(root, section);
-    return node?.kind === 'map' ? [[section, filesOf(node, section)] as const] : [];
-  });
-  return { ...(withNulls(root, uniqueLists) as ByName<unknown>), ...fromEntries(files) };
-}
+export const writtenModel = (root: MapNode): ByName<unknown> => withNulls(root, uniqueLists) as ByName<unknown>;
 
 /** An empty list is null, but where it was made unique: so Go prints it. */
 function withNulls(node: Node, rules: Rules<unknown> | undefined): unknown {
@@ -96,15 +89,6 @@ function withNulls(node: Node, rules: Rules<unknown> | undefined): unknown {
   if (node.kind === 'list') return node.items.map((item) => withNulls(item, rulesUnder(rules, '*')));
   return fromEntries([...node.entries].map(([key, entry]) => [key, withNulls(entry.node, rulesUnder(rules, key))] as const));
 }
-
-/** The content of a config from a variable is told, that of a secret is not. */
-const filesOf = (files: MapNode, section: string): ByName<unknown> =>
-  fromEntries(
-    [...files.entries].map(([name, { node }]) => {
-      const { [contentKey]: content, ...rest } = plainOf(node) as Record<string, unknown>;
-      return [name, section === 'configs' && content !== undefined ? { ...rest, content } : rest] as const;
-    }),
-  );
 
 /** Where the reference's JSON differs from its YAML: a command is always there, models are not, and some keys begin with a capital. */
 export function jsonForm(model: ByName<unknown>): ByName<unknown> {

@@ -31,7 +31,8 @@ export async function loadModel(paths: readonly string[], loading: Loading, mark
   }
   const implied = withImplied(model);
   checkValues(implied, loading.report);
-  return withFileValues(withAbsolutePaths(implied, loading), loading.lookup);
+  const absolute = withAbsolutePaths(implied, loading);
+  return loading.raw ? absolute : withFileValues(absolute, loading.lookup);
 }
 
 const emptyFile = (paths: readonly string[]): Finding => ({

@@ -16,6 +16,7 @@ import { envFilesOf, envFileVariables, labelFileLabels } from './env-files.ts';
 import { createFindings, isError, problemsOf, type Finding, type Report } from './finding.ts';
 import { stackForm } from './form-stack.ts';
 import { hiddenLines } from './hidden-lines.ts';
+import type { Lookup } from './interpolate.ts';
 import { loadModel } from './load-model.ts';
 import { child, markAt, plainOf, textOf, type MapNode, type Node } from './node.ts';
 import { normalised } from './normalise.ts';
@@ -89,7 +90,9 @@ export async function readWritten(request: StackRequest): Promise<Result<ByName<
   const sources = await readSources({ ...request, interpolate: false }, report);
   const written = await loadModel(request.files, sources.loading);
   if (!written || findings.some(isError)) return refuse(findings, { request, root: written });
-  return ok(writtenModel(normalised(written, { stack: sources.stack, lookup: sources.loading.lookup })));
+  // Like the reference, which knows one variable even here
+  const lookup: Lookup = (name) => (name === 'COMPOSE_PROJECT_NAME' ? sources.stack : undefined);
+  return ok(writtenModel(normalised(written, { stack: sources.stack, lookup })));
 }
 
 interface Reading {

@@ -139,6 +139,22 @@ it('leaves variables as they are written', async () => {
   });
 });
 
+it('gives names without a value none when variables are left as they are written', async () => {
+  const folder = folderWith({
+    'compose.yaml':
+      'services: {a: {image: i, environment: [HOME], build: {context: ., args: [HOME, A=1]}}, b: {image: i, environment: {HOME: }}}\n' +
+      'configs: {c: {environment: HOME}}',
+  });
+  const environment = { HOME: '/root' };
+  const files = [`${folder.path}/compose.yaml`];
+  const read = await readWritten({ files, profiles: [], envFiles: [], environment, cwd: folder.path, vaultKey: '00' });
+  expect(read.ok && read.value).toMatchObject({
+    services: { a: { environment: ['HOME'], build: { args: ['A=1'] } }, b: { environment: { HOME: null } } },
+    configs: { c: { environment: 'HOME' } },
+  });
+  expect(JSON.stringify(read)).not.toContain('/root');
+});
+
 it('reads the services that are asked for, with what they need', async () => {
   const yaml = 'services:\n  a: {image: i, depends_on: [b]}\n  b: {image: i}\n  c: {image: i}\n  d: {image: i, profiles: [p]}';
   const { model } = await stackOf(yaml, { selected: ['a', 'd'] });
