@@ -80,13 +80,17 @@ function mapOf(node: YAMLMap.Parsed, reading: Reading): Node {
     const key = keyOf(pair.key, firstLines, reading);
     if (!key) continue;
     const value = pair.value ? read(pair.value, reading) : scalarNode(null, { ...key.mark, length: 0 });
-    if (key.name === '<<') merges.push({ key: key.mark, node: value });
+    if (isMergeKey(pair.key)) merges.push({ key: key.mark, node: value });
     else entries.set(key.name, { key: key.mark, node: value });
   }
   for (const merge of merges) mergeInto(entries, merge, reading);
   const tag = tagOf(node.tag);
   return { kind: 'map', entries, mark: markOf(node, reading), ...(tag && { tag }) };
 }
+
+/** In quotes, or tagged as text, it is a key like any other. */
+const isMergeKey = (key: ParsedNode): boolean =>
+  isScalar(key) && key.value === '<<' && (key.tag === undefined ? key.type === 'PLAIN' : !key.tag.endsWith(':str'));
 
 function keyOf(node: ParsedNode, seen: Map<string, Mark>, reading: Reading): { name: string; mark: Mark } | undefined {
   const { source, report } = reading;

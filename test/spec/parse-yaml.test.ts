@@ -60,6 +60,7 @@ describe('documents', () => {
       'x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{a: 0}, *x]}',
       { x: { a: 1, b: 2 }, y: { a: 1, b: 3 }, z: { a: 0, b: 2 } },
     ],
+    ['a quoted "<<", which is a key like any other', `y: {"<<": {a: 1}}\nz: {'<<': 1}`, { y: { '<<': { a: 1 } }, z: { '<<': 1 } }],
     ['an anchor on a key', 'x: {&k name: 1}\ny: {*k : 2}', { x: { name: 1 }, y: { name: 2 } }],
     ['quotes', `a: "1"\nb: '2'\nc: !!str 3`, { a: '1', b: '2', c: '3' }],
     ['blocks', 'a: |\n  x\n  y\nb: >\n  x\n  y', { a: 'x\ny\n', b: 'x y\n' }],
