@@ -11,11 +11,20 @@ const serviceKeys =
   'pull_policy read_only restart runtime scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls ' +
   'tmpfs tty ulimits use_api_socket user userns_mode uts volume_driver volumes volumes_from working_dir post_start pre_stop';
 
+const hook = 'command user privileged working_dir environment';
+const file = 'source target uid gid mode';
+const device = 'capabilities driver count device_ids options';
+
 /** The order in which the reference prints the keys of a place (compose-go's structs); names and what is not listed follow the alphabet. */
 const orders = rulesOf<string>({
   'services.*': serviceKeys,
-  'services.*.post_start.*': 'command user privileged working_dir environment',
-  'services.*.pre_stop.*': 'command user privileged working_dir environment',
+  'services.*.post_start.*': hook,
+  'services.*.pre_stop.*': hook,
+  'services.*.blkio_config': 'weight weight_device device_read_bps device_read_iops device_write_bps device_write_iops',
+  'services.*.build.secrets.*': file,
+  'services.*.develop.watch.*.exec': hook,
+  'services.*.gpus.*': device,
+  'services.*.provider': 'type options',
   'services.*.build':
     'context dockerfile dockerfile_inline entitlements args provenance sbom ssh labels cache_from cache_to no_cache additional_contexts pull extra_hosts isolation network target secrets shm_size tags ulimits platforms privileged',
   'services.*.credential_spec': 'config file registry',
@@ -24,7 +33,7 @@ const orders = rulesOf<string>({
   'services.*.deploy.placement': 'constraints preferences max_replicas_per_node',
   'services.*.deploy.resources.limits': 'cpus memory pids devices generic_resources',
   'services.*.deploy.resources.reservations': 'cpus memory pids devices generic_resources',
-  'services.*.deploy.resources.reservations.devices.*': 'capabilities driver count device_ids options',
+  'services.*.deploy.resources.reservations.devices.*': device,
   'services.*.deploy.restart_policy': 'condition delay max_attempts window',
   'services.*.deploy.rollback_config': 'parallelism delay failure_action monitor max_failure_ratio order',
   'services.*.deploy.update_config': 'parallelism delay failure_action monitor max_failure_ratio order',
@@ -32,8 +41,8 @@ const orders = rulesOf<string>({
   'services.*.devices.*': 'source target permissions',
   'services.*.healthcheck': 'test timeout interval retries start_period start_interval disable',
   'services.*.ports.*': 'name mode host_ip target published protocol app_protocol',
-  'services.*.secrets.*': 'source target uid gid mode',
-  'services.*.configs.*': 'source target uid gid mode',
+  'services.*.secrets.*': file,
+  'services.*.configs.*': file,
   'services.*.ulimits.*': 'soft hard',
   'services.*.build.ulimits.*': 'soft hard',
   'services.*.volumes.*': 'type source target read_only consistency bind volume tmpfs image',
@@ -50,17 +59,21 @@ const orders = rulesOf<string>({
 
 const sections = 'name services networks volumes secrets configs models';
 
+type SaysNothing = (value: unknown) => boolean;
+
 /** Places that are left out where they say nothing. */
-const leftOut = rulesOf<true>({
-  'networks.*.ipam': true,
-  'services.*.deploy.placement': true,
-  'services.*.deploy.resources': true,
-  'services.*.develop.watch.*.exec': true,
+const leftOut = rulesOf<SaysNothing>({
+  'networks.*.ipam': isEmpty,
+  'services.*.command': isNull,
+  'services.*.entrypoint': isNull,
+  'services.*.deploy.placement': isEmpty,
+  'services.*.deploy.resources': isEmpty,
+  'services.*.develop.watch.*.exec': isEmpty,
 });
 
 interface At {
   readonly order: Rules<string> | undefined;
-  readonly silent: Rules<true> | undefined;
+  readonly silent: Rules<SaysNothing> | undefined;
 }
 
 /** The model as Docker Compose prints it in YAML. */
@@ -74,7 +87,7 @@ function formed(value: unknown, at: At): unknown {
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return fromEntries(
     Object.entries(value)
-      .filter(([key, inner]) => !(under(at, key).silent?.rule && isEmpty(inner)))
+      .filter(([key, inner]) => under(at, key).silent?.rule?.(inner) !== true)
       .sort(([one], [other]) => rank(one) - rank(other) || naturally(one, other))
       .map(([key, inner]) => [key, formed(inner, under(at, key))] as const),
   );
@@ -82,5 +95,10 @@ function formed(value: unknown, at: At): unknown {
 
 const under = ({ order, silent }: At, key: string): At => ({ order: rulesUnder(order, key), silent: rulesUnder(silent, key) });
 
-const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.values(value).every((inner) => inner === null);
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isNull);
+}
+
+function isNull(value: unknown): boolean {
+  return value === null;
+}
