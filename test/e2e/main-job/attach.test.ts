@@ -34,7 +34,7 @@ test('a service with attach: false is followed only if it is named', async () =>
   await run.saidOut('job-1  | exited with code 0');
   const { exitCode, stdout } = await run.ended;
   expect(exitCode).toBe(0);
-  expect(stdout).not.toContain('quiet-1');
+  expect(stdout).not.toContain('to nobody');
   const named = rig.start('up --yes --attach quiet');
   await named.said('Following');
   named.signal('SIGINT');
