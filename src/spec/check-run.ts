@@ -1,4 +1,5 @@
 import { isNetworkOfBuildKit } from '../model/builder.ts';
+import { checkFileUses } from './check-file-uses.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredService } from './declared.ts';
 import type { Finding } from './finding.ts';
@@ -13,12 +14,12 @@ type Check = (service: DeclaredService, at: At) => readonly Finding[];
 
 /**
  * What the reference reads without a word and no engine could run, or this version cannot yet: `unknown-value`, `key-not-supported`,
- * `bad-…`. Nothing of it keeps the model from being printed.
+ * `bad-…`, and `no-effect`, a warning, for what is passed over. Nothing of it keeps the model from being printed.
  */
 export function checkRun(stack: Complete, markOf: At): Finding[] {
   const services = Object.entries(stack.services).flatMap(([name, service]) => {
     const at: At = (...path) => markOf('services', name, ...path);
-    return checks.flatMap((check) => check(service, at));
+    return [...checks.flatMap((check) => check(service, at)), ...checkFileUses(service, stack, at)];
   });
   return [...services, ...externals(stack, markOf)];
 }

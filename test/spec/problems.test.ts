@@ -227,3 +227,19 @@ describe('what does not fit together', () => {
     ]);
   });
 });
+
+describe('what a secret or config is given with', () => {
+  const beside = (...keys: string[]) => keys.map((key) => `${key} no-effect`);
+  const codes = async (use: string, declared: string) =>
+    (await problemsOf(inWeb(`configs: [{source: c, ${use}}]`) + `configs: {c: {${declared}}}`)).map((line) =>
+      line.replace(/^\d+:\d+ (warning )?([\w-]+): "([^"]*)".*$/, '$3 $2'),
+    );
+
+  it.each([
+    ['a file is mounted as it is', 'uid: "5", gid: "5", mode: 0440', 'file: /dev/null', beside('uid', 'gid', 'mode')],
+    ['a file without a word', 'target: /x', 'file: compose.yaml', []],
+    ['a text has them', 'uid: "5", gid: "5", mode: 0440', 'content: a', []],
+  ])('%s', async (_what, use, declared, problems) => {
+    expect((await codes(use, declared)).filter((line) => line.endsWith('no-effect'))).toEqual(problems);
+  });
+});
