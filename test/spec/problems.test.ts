@@ -242,4 +242,16 @@ describe('what a secret or config is given with', () => {
   ])('%s', async (_what, use, declared, problems) => {
     expect((await codes(use, declared)).filter((line) => line.endsWith('no-effect'))).toEqual(problems);
   });
+
+  it.each([
+    ['uid: abc', 'bad-number: "uid" must be a number from 0 to 2097151, not "abc"'],
+    ['uid: "1.5"', 'bad-number: "uid" must be a number from 0 to 2097151, not "1.5"'],
+    ['gid: "-1"', 'bad-number: "gid" must be a number from 0 to 2097151, not "-1"'],
+    ['gid: "2097152"', 'bad-number: "gid" must be a number from 0 to 2097151, not "2097152"'],
+    ['mode: 0999', 'bad-number: "999" is not a file mode (such as 0o440)'],
+    ['mode: 440.0', 'bad-number: "440" is not a file mode (such as 0o440)'],
+  ])('refuses %s', async (use, problem) => {
+    const problems = await problemsOf(inWeb(`configs: [{source: c, ${use}}]`) + 'configs: {c: {content: a}}');
+    expect(problems.map((line) => line.replace(/^4:\d+ /, ''))).toEqual([problem]);
+  });
 });
