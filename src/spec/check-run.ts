@@ -62,6 +62,13 @@ const links: Check = ({ links: own = [], external_links = [], network_mode: mode
     return [...wrong, ...(isAlone ? [{ code: 'links-without-network', message: alone, mark: at(key) }] : [])];
   });
 
+/** What joins no network, or another one's, is given no address. */
+const hardware: Check = ({ mac_address: mac = '', network_mode: mode = '' }, at) => {
+  if (mac === '' || !/^(host$|none$|service:|container:)/.test(mode)) return [];
+  const message = `"mac_address" and "network_mode: ${mode}" exclude each other: the container has no network interface of its own`;
+  return [{ code: 'mac-without-network', message, mark: at('mac_address') }];
+};
+
 const exposed: Check = ({ expose = [] }, at) =>
   expose.flatMap((text, i) => {
     const [range = '', protocol = 'tcp'] = text.split('/');
@@ -164,6 +171,7 @@ const checks: readonly Check[] = [
   namespaces,
   volumesFrom,
   links,
+  hardware,
   exposed,
   restart,
   pullPolicy,

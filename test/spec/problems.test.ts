@@ -178,6 +178,12 @@ describe('what does not fit together', () => {
       ],
     ],
     [
+      inWeb('network_mode: host\n    mac_address: "02:42:0a:d5:01:cc"'),
+      [
+        '5:18 mac-without-network: "mac_address" and "network_mode: host" exclude each other: the container has no network interface of its own',
+      ],
+    ],
+    [
       inWeb('network_mode: host\n    networks: [default]'),
       ['4:19 network-mode-and-networks: "network_mode" and "networks" exclude each other'],
     ],
