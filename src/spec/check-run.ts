@@ -1,5 +1,6 @@
 import { isNetworkOfBuildKit } from '../model/builder.ts';
 import { checkFileUses } from './check-file-uses.ts';
+import { checkMountOptions } from './check-mount-options.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredService } from './declared.ts';
 import type { Finding } from './finding.ts';
@@ -115,9 +116,11 @@ const ports: Check = ({ ports: all = [] }, at) =>
   });
 
 const mounts: Check = ({ volumes = [] }, at) =>
-  volumes.flatMap(({ type }, i) =>
-    ['volume', 'bind', 'tmpfs', 'image'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))],
-  );
+  volumes.flatMap((mount, i) => {
+    const isKnown = ['volume', 'bind', 'tmpfs', 'image'].includes(mount.type);
+    const inMount: At = (...path) => at('volumes', String(i), ...path);
+    return isKnown ? checkMountOptions(mount, inMount) : [later(mount.type, inMount('type'))];
+  });
 
 const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
   ...(own < 0 ? [negative(own, at('cpus'))] : []),

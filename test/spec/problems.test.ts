@@ -233,31 +233,3 @@ describe('what does not fit together', () => {
     ]);
   });
 });
-
-describe('what a secret or config is given with', () => {
-  const beside = (...keys: string[]) => keys.map((key) => `${key} no-effect`);
-  const codes = async (use: string, declared: string) =>
-    (await problemsOf(inWeb(`configs: [{source: c, ${use}}]`) + `configs: {c: {${declared}}}`)).map((line) =>
-      line.replace(/^\d+:\d+ (warning )?([\w-]+): "([^"]*)".*$/, '$3 $2'),
-    );
-
-  it.each([
-    ['a file is mounted as it is', 'uid: "5", gid: "5", mode: 0440', 'file: /dev/null', beside('uid', 'gid', 'mode')],
-    ['a file without a word', 'target: /x', 'file: compose.yaml', []],
-    ['a text has them', 'uid: "5", gid: "5", mode: 0440', 'content: a', []],
-  ])('%s', async (_what, use, declared, problems) => {
-    expect((await codes(use, declared)).filter((line) => line.endsWith('no-effect'))).toEqual(problems);
-  });
-
-  it.each([
-    ['uid: abc', 'bad-number: "uid" must be a number from 0 to 2097151, not "abc"'],
-    ['uid: "1.5"', 'bad-number: "uid" must be a number from 0 to 2097151, not "1.5"'],
-    ['gid: "-1"', 'bad-number: "gid" must be a number from 0 to 2097151, not "-1"'],
-    ['gid: "2097152"', 'bad-number: "gid" must be a number from 0 to 2097151, not "2097152"'],
-    ['mode: 0999', 'bad-number: "999" is not a file mode (such as 0o440)'],
-    ['mode: 440.0', 'bad-number: "440" is not a file mode (such as 0o440)'],
-  ])('refuses %s', async (use, problem) => {
-    const problems = await problemsOf(inWeb(`configs: [{source: c, ${use}}]`) + 'configs: {c: {content: a}}');
-    expect(problems.map((line) => line.replace(/^4:\d+ /, ''))).toEqual([problem]);
-  });
-});
