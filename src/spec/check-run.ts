@@ -83,6 +83,12 @@ const restart: Check = ({ restart: policy = '' }, at) => {
   return [{ code: 'unknown-value', message: `"restart" cannot be "${policy}"`, mark: at('restart'), hint }];
 };
 
+const attempts: Check = ({ deploy: { restart_policy: { condition = 'any', max_attempts = 0 } = {} } = {} }, at) => {
+  if (max_attempts === 0 || condition === 'on-failure') return [];
+  const message = '"max_attempts" has no effect here: only "condition: on-failure" counts attempts';
+  return [{ code: 'no-effect', severity: 'warning', message, mark: at('deploy', 'restart_policy', 'max_attempts') }];
+};
+
 const pullPolicy: Check = ({ pull_policy }, at) => {
   const policy: string = pull_policy ?? '';
   if (['', 'missing', 'always', 'never', 'build', 'daily', 'weekly'].includes(policy)) return [];
@@ -177,6 +183,7 @@ const checks: readonly Check[] = [
   hardware,
   exposed,
   restart,
+  attempts,
   pullPolicy,
   failureAction,
   healthcheck,
