@@ -112,13 +112,24 @@ const healthcheck: Check = ({ healthcheck: { test = [] } = {} }, at) => {
   return [{ code: 'bad-healthcheck', message, mark: at('healthcheck', 'test', '0') }];
 };
 
+const swarmOnly = (key: string, mark: Mark): Finding => ({
+  code: 'no-effect',
+  severity: 'warning',
+  message: `"${key}" has no effect here: only Swarm acts on it`,
+  mark,
+});
+
+/** Every port has it (implied.ts), so it says nothing. */
+const impliedMode = 'ingress';
+
 const ports: Check = ({ ports: all = [] }, at) =>
-  all.flatMap(({ target, published = '', protocol }, i) => {
+  all.flatMap(({ target, published = '', protocol, mode }, i): Finding[] => {
     const wrong = (key: string, message: string) => [{ code: 'bad-port', message, mark: at('ports', String(i), key) }];
     if (target < 1 || target > 65_535) return wrong('target', `"${target}" is not a port of the container`);
     if (published !== '' && !parseRange(published).ok)
       return wrong('published', `"${published}" is not a port of the host, nor a range of them`);
-    return isProtocol(protocol) ? [] : wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
+    if (!isProtocol(protocol)) return wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
+    return mode === impliedMode || mode === '' ? [] : [swarmOnly('mode', at('ports', String(i), 'mode'))];
   });
 
 const mounts: Check = ({ volumes = [] }, at) =>
@@ -194,8 +205,8 @@ const checks: readonly Check[] = [
   build,
 ];
 
-/** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has. */
-function externals({ networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {
+/** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has, and their names. */
+function externals({ name: stack, networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {
   const beside = Object.entries(networks).flatMap(([key, { external, name: _name, ...rest }]) => {
     const extra = external === true ? Object.entries(rest).find(([, value]) => !isEmpty(value))?.[0] : undefined;
     if (extra === undefined) return [];
@@ -203,11 +214,11 @@ function externals({ networks = {}, secrets = {}, configs = {} }: Complete, mark
     return [{ code: 'external-and-more', message, mark: markOf('networks', key, extra) }];
   });
   const files = Object.entries({ secrets, configs }).flatMap(([section, all]) =>
-    Object.entries(all).flatMap(([key, { external }]) =>
-      external === true
-        ? [{ code: 'key-not-supported', message: `external ${section} exist in Swarm only`, mark: markOf(section, key, 'external') }]
-        : [],
-    ),
+    Object.entries(all).flatMap(([key, { external, name = '' }]): Finding[] => {
+      if (external === true)
+        return [{ code: 'key-not-supported', message: `external ${section} exist in Swarm only`, mark: markOf(section, key, 'external') }];
+      return name === '' || name === `${stack}_${key}` ? [] : [swarmOnly('name', markOf(section, key, 'name'))];
+    }),
   );
   return [...beside, ...files];
 }

@@ -98,3 +98,26 @@ describe('attempts to restart', () => {
     expect(await attempts(policy)).toEqual([]);
   });
 });
+
+describe('keys that nothing on one machine reads', () => {
+  const warned = (key: string, why: string) => `warning no-effect: "${key}" has no effect here: ${why}`;
+  const swarm = 'only Swarm acts on it';
+  const nobody = 'Docker Compose does not act on it either';
+
+  it.each([
+    ['{target: 80, mode: host}', [warned('mode', swarm)]],
+    ['{target: 80, name: web, app_protocol: http}', [warned('name', nobody), warned('app_protocol', nobody)]],
+    ['{target: 80, mode: ingress}', []],
+    ['80', []],
+  ])('ports: %s', async (port, problems) => {
+    expect((await problemsOf(inWeb(`ports: [${port}]`))).map((line) => line.replace(/^4:\d+ /, ''))).toEqual(problems);
+  });
+
+  it.each([
+    ['configs: {c: {content: a, name: other}}', [warned('name', swarm)]],
+    ['secrets: {s: {file: compose.yaml, name: other}}', [warned('name', swarm)]],
+    ['configs: {c: {content: a}}', []],
+  ])('%s', async (yaml, problems) => {
+    expect((await problemsOf(yaml)).map((line) => line.replace(/^1:\d+ /, ''))).toEqual(problems);
+  });
+});
