@@ -28,6 +28,8 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
   const { settings } = order;
   const endpoints = endpointsOf(order);
   const atOnce = severalNetworks ? endpoints : endpoints.slice(0, 1);
+  const first = atOnce[0]?.[0] ?? settings.network_mode ?? '';
+  const asked = severalNetworks && endpoints.length === 0 ? ownBridge(settings) : atOnce;
   const withMac = (network: string, attachment: Attachment): EndpointSettings => {
     const mac = severalNetworks ? get(settings.mac_address ?? {}, network) : undefined;
     return { ...endpointOf(network, attachment), ...(mac !== undefined && { MacAddress: mac }) };
@@ -45,9 +47,9 @@ export function creationOf(order: ContainerOrder, { labels, severalNetworks, vau
       NetworkMode: settings.network_mode ?? atOnce[0]?.[0],
       ...sharingOptions(order),
     },
-    ...(!severalNetworks && { MacAddress: get(settings.mac_address ?? {}, endpoints[0]?.[0] ?? '') }),
-    ...(atOnce.length > 0 && {
-      NetworkingConfig: { EndpointsConfig: fromEntries(atOnce.map(([name, at]) => [name, withMac(name, at)] as const)) },
+    ...(!severalNetworks && { MacAddress: get(settings.mac_address ?? {}, first) }),
+    ...(asked.length > 0 && {
+      NetworkingConfig: { EndpointsConfig: fromEntries(asked.map(([name, at]) => [name, withMac(name, at)] as const)) },
     }),
   };
   return { options, later: endpoints.slice(atOnce.length) };
@@ -60,6 +62,10 @@ function endpointsOf({ settings: { networks = {}, network_priority: first }, lin
     .sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1))
     .map(([name, attachment]) => [name, links ? { ...attachment, links } : attachment] as const);
 }
+
+/** The engine's own network need not be asked for; only an address of hardware is said of it. */
+const ownBridge = ({ network_mode, mac_address = {} }: Settings): Endpoint[] =>
+  network_mode === 'bridge' && get(mac_address, 'bridge') !== undefined ? [['bridge', { aliases: [] }]] : [];
 
 /** Limits for create and update. */
 export function resourceOptions(resources: Resources): Partial<HostConfig> {

@@ -1,5 +1,5 @@
 import type { HostConfig } from 'dockerode';
-import { get, mapValues } from '../lib/record.ts';
+import { fromEntries, get, mapValues } from '../lib/record.ts';
 import { pinnedMounts } from '../model/images-of.ts';
 import type { Mount } from '../model/settings.ts';
 import type { Vault } from '../model/vault.ts';
@@ -7,17 +7,19 @@ import type { ContainerOrder } from '../platform/engine.ts';
 
 /**
  * Named volumes and bind mounts go as Binds, as Compose sends them: the engine makes a missing source folder, which it does not for
- * Mounts. What Binds cannot say (tmpfs, anonymous, images, parts, a colon in a path) goes as Mounts.
+ * Mounts. What Binds cannot say (tmpfs, anonymous, images, parts, a colon in a path) goes as Mounts, and a
+ * tmpfs with options that Mounts do not have (before API 1.46) as Tmpfs.
  */
 export function mountOptions(
   { settings, inherits, mountedImages = {} }: ContainerOrder,
   vault: Vault,
-): Pick<HostConfig, 'Binds' | 'Mounts'> {
+): Pick<HostConfig, 'Binds' | 'Mounts' | 'Tmpfs'> {
   const declared = pinnedMounts(settings.volumes ?? [], mountedImages);
   const fromImage = Object.keys(inherits)
     .filter((target) => !declared.some((mount) => mount.target === target))
     .map((target): Mount => ({ type: 'volume', source: '', target, read_only: false }));
-  const mounts = [...declared.filter((mount) => !fitsBind(mount)), ...fromImage].map((mount) => ({
+  const memory = declared.filter(({ options }) => options !== undefined);
+  const mounts = [...declared.filter((mount) => !fitsBind(mount) && mount.options === undefined), ...fromImage].map((mount) => ({
     Type: mount.type,
     Source: mount.source || (mount.type === 'volume' ? (get(inherits, mount.target) ?? '') : ''),
     Target: mount.target,
@@ -25,7 +27,16 @@ export function mountOptions(
     ...kindOptions(mount, vault),
   }));
   // @types/dockerode (4.0.2) wants all options of a mount
-  return { Binds: declared.filter(fitsBind).map(bindText), Mounts: mounts };
+  return {
+    Binds: declared.filter(fitsBind).map(bindText),
+    Mounts: mounts,
+    ...(memory.length > 0 && { Tmpfs: fromEntries(memory.map((mount) => [mount.target, tmpfsText(mount)] as const)) }),
+  };
+}
+
+function tmpfsText({ read_only, size, mode, options = [] }: Mount): string {
+  const own = [read_only && 'ro', size !== undefined && `size=${size}`, mode !== undefined && `mode=${mode.toString(8)}`];
+  return [...own.filter((each) => each !== false), ...options].join(',');
 }
 
 function fitsBind({ type, source, target, recursive, mustExist, subpath, labels }: Mount): boolean {

@@ -105,15 +105,17 @@ interface Tmpfs {
   readonly read_only: boolean;
   readonly size: number | undefined;
   readonly mode: number | undefined;
+  readonly options?: readonly string[];
 }
 
-const tmpfs = ({ target, read_only, size, mode }: Tmpfs): Mount => ({
+const tmpfs = ({ target, read_only, size, mode, options = [] }: Tmpfs): Mount => ({
   type: 'tmpfs',
   source: '',
   target,
   read_only,
   ...(size && { size }),
   ...(mode && { mode }),
+  ...(options.length > 0 && { options }),
 });
 
 /** "size=64m,mode=1777,ro", as Compose's `tmpfs:` and docker's --tmpfs leave it. */
@@ -121,11 +123,13 @@ function tmpfsFromOptions(target: string, text: string): Mount {
   const options = text.split(',').map((option) => option.split('='));
   const value = (name: string): string | undefined => options.find(([key]) => key === name)?.[1];
   const mode = value('mode');
+  const others = text.split(',').filter((option) => !/^(|ro|rw|size=.*|mode=.*)$/.test(option));
   return tmpfs({
     target,
     read_only: options.some(([key]) => key === 'ro'),
     size: bytes(value('size')),
     mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+    options: [...new Set(others)].sort(),
   });
 }
 

@@ -25,7 +25,9 @@ function volumeOf({ type, source, target, read_only }: Mount, { volumeKey }: Imp
   return present({ type, source: from === '' ? undefined : plain(from), target: plain(target), read_only: read_only || undefined });
 }
 
-function tmpfsText({ target, size, mode }: Mount): string {
-  const options = [size ? `size=${size}` : '', mode ? `mode=${mode.toString(8)}` : ''].filter((option) => option !== '');
+function tmpfsText({ target, read_only, size, mode, options: own = [] }: Mount): string {
+  const options = [read_only ? 'ro' : '', size ? `size=${size}` : '', mode ? `mode=${mode.toString(8)}` : '', ...own].filter(
+    (option) => option !== '',
+  );
   return [plain(target), options.join(',')].filter((part) => part !== '').join(':');
 }

@@ -120,6 +120,8 @@ export interface Mount {
   readonly size?: number;
   /** Permission bits; tmpfs only. */
   readonly mode?: number;
+  /** Tmpfs only, such as "noexec" and "uid=1000"; sorted, never empty. */
+  readonly options?: readonly string[];
   /** Bind only, such as "rshared"; absent: "rprivate", the engine's own. */
   readonly propagation?: string;
   /** Bind and volume: shared between containers, or of this one alone. */

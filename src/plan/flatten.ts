@@ -71,12 +71,13 @@ function securityOf({ security_opt, privileged, pid, ipc }: Settings): readonly 
 const bareCapability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
 function mountText(mount: Mount): string {
-  const { type, source, read_only, size, mode, propagation, selinux, recursive, nocopy, subpath } = mount;
+  const { type, source, read_only, size, mode, propagation, selinux, recursive, nocopy, subpath, options: own = [] } = mount;
   const what = source === '' ? (type === 'volume' ? 'anonymous volume' : type) : `${type} ${source}`;
   const options = [
     read_only && 'read-only',
     size && `size=${size}`,
     mode !== undefined && `mode=${mode.toString(8)}`,
+    ...own,
     propagation,
     selinux && `selinux=${selinux}`,
     recursive && `recursive=${recursive}`,

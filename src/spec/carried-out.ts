@@ -1,5 +1,6 @@
 /** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
-export type Actor = 'later' | 'nobody' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'mac';
+export type Actor =
+  'later' | 'nobody' | 'pull_policy' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -7,7 +8,7 @@ export type Actor = 'later' | 'nobody' | 'buildx' | 'dockerfile' | 'provider' | 
  */
 export const notCarriedOut: readonly (readonly [place: string, actor: Actor, keys: string])[] = [
   ['', 'model', 'models'],
-  ['services.*', 'nobody', 'pull_refresh_after'],
+  ['services.*', 'pull_policy', 'pull_refresh_after'],
   ['services.*', 'model', 'models'],
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
@@ -17,6 +18,8 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['services.*.build.secrets.*', 'dockerfile', 'gid mode uid'],
   ['services.*.build', 'builder', 'cache_to entitlements provenance sbom'],
   ['services.*.build', 'windows', 'isolation'],
+  // "mode" too, but it is implied everywhere: check-run.ts
+  ['services.*.ports.*', 'nobody', 'app_protocol name'],
   ['services.*.volumes.*', 'mac', 'consistency'],
   ['services.*.deploy', 'swarm', 'endpoint_mode labels mode placement rollback_config'],
   ['services.*.deploy.restart_policy', 'swarm', 'delay window'],

@@ -33,7 +33,8 @@ const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { messag
 type Refusing = 'later' | 'buildx' | 'provider' | 'model';
 
 const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
-  nobody: 'Docker Compose does not act on it either (write `pull_policy: every_12h`)',
+  nobody: 'Docker Compose does not act on it either',
+  pull_policy: 'Docker Compose does not act on it either (write `pull_policy: every_12h`)',
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
   dockerfile: 'the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)',

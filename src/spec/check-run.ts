@@ -1,4 +1,6 @@
 import { isNetworkOfBuildKit } from '../model/builder.ts';
+import { checkFileUses } from './check-file-uses.ts';
+import { checkMountOptions } from './check-mount-options.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredService } from './declared.ts';
 import type { Finding } from './finding.ts';
@@ -13,12 +15,12 @@ type Check = (service: DeclaredService, at: At) => readonly Finding[];
 
 /**
  * What the reference reads without a word and no engine could run, or this version cannot yet: `unknown-value`, `key-not-supported`,
- * `bad-…`. Nothing of it keeps the model from being printed.
+ * `bad-…`, and `no-effect`, a warning, for what is passed over. Nothing of it keeps the model from being printed.
  */
 export function checkRun(stack: Complete, markOf: At): Finding[] {
   const services = Object.entries(stack.services).flatMap(([name, service]) => {
     const at: At = (...path) => markOf('services', name, ...path);
-    return checks.flatMap((check) => check(service, at));
+    return [...checks.flatMap((check) => check(service, at)), ...checkFileUses(service, stack, at)];
   });
   return [...services, ...externals(stack, markOf)];
 }
@@ -61,6 +63,13 @@ const links: Check = ({ links: own = [], external_links = [], network_mode: mode
     return [...wrong, ...(isAlone ? [{ code: 'links-without-network', message: alone, mark: at(key) }] : [])];
   });
 
+/** What joins no network, or another one's, is given no address. */
+const hardware: Check = ({ mac_address: mac = '', network_mode: mode = '' }, at) => {
+  if (mac === '' || !/^(host$|none$|service:|container:)/.test(mode)) return [];
+  const message = `"mac_address" and "network_mode: ${mode}" exclude each other: the container has no network interface of its own`;
+  return [{ code: 'mac-without-network', message, mark: at('mac_address') }];
+};
+
 const exposed: Check = ({ expose = [] }, at) =>
   expose.flatMap((text, i) => {
     const [range = '', protocol = 'tcp'] = text.split('/');
@@ -72,6 +81,12 @@ const restart: Check = ({ restart: policy = '' }, at) => {
   if (policy === '' || /^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(policy)) return [];
   const hint = '"no", "always", "unless-stopped", "on-failure" or "on-failure:5"';
   return [{ code: 'unknown-value', message: `"restart" cannot be "${policy}"`, mark: at('restart'), hint }];
+};
+
+const attempts: Check = ({ deploy: { restart_policy: { condition = 'any', max_attempts = 0 } = {} } = {} }, at) => {
+  if (max_attempts === 0 || condition === 'on-failure') return [];
+  const message = '"max_attempts" has no effect here: only "condition: on-failure" counts attempts';
+  return [{ code: 'no-effect', severity: 'warning', message, mark: at('deploy', 'restart_policy', 'max_attempts') }];
 };
 
 const pullPolicy: Check = ({ pull_policy }, at) => {
@@ -97,19 +112,32 @@ const healthcheck: Check = ({ healthcheck: { test = [] } = {} }, at) => {
   return [{ code: 'bad-healthcheck', message, mark: at('healthcheck', 'test', '0') }];
 };
 
+const swarmOnly = (key: string, mark: Mark): Finding => ({
+  code: 'no-effect',
+  severity: 'warning',
+  message: `"${key}" has no effect here: only Swarm acts on it`,
+  mark,
+});
+
+/** Every port has it (implied.ts), so it says nothing. */
+const impliedMode = 'ingress';
+
 const ports: Check = ({ ports: all = [] }, at) =>
-  all.flatMap(({ target, published = '', protocol }, i) => {
+  all.flatMap(({ target, published = '', protocol, mode }, i): Finding[] => {
     const wrong = (key: string, message: string) => [{ code: 'bad-port', message, mark: at('ports', String(i), key) }];
     if (target < 1 || target > 65_535) return wrong('target', `"${target}" is not a port of the container`);
     if (published !== '' && !parseRange(published).ok)
       return wrong('published', `"${published}" is not a port of the host, nor a range of them`);
-    return isProtocol(protocol) ? [] : wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
+    if (!isProtocol(protocol)) return wrong('protocol', `"${protocol}" is not a protocol: tcp, udp or sctp`);
+    return mode === impliedMode || mode === '' ? [] : [swarmOnly('mode', at('ports', String(i), 'mode'))];
   });
 
 const mounts: Check = ({ volumes = [] }, at) =>
-  volumes.flatMap(({ type }, i) =>
-    ['volume', 'bind', 'tmpfs', 'image'].includes(type) ? [] : [later(type, at('volumes', String(i), 'type'))],
-  );
+  volumes.flatMap((mount, i) => {
+    const isKnown = ['volume', 'bind', 'tmpfs', 'image'].includes(mount.type);
+    const inMount: At = (...path) => at('volumes', String(i), ...path);
+    return isKnown ? checkMountOptions(mount, inMount) : [later(mount.type, inMount('type'))];
+  });
 
 const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
   ...(own < 0 ? [negative(own, at('cpus'))] : []),
@@ -163,8 +191,10 @@ const checks: readonly Check[] = [
   namespaces,
   volumesFrom,
   links,
+  hardware,
   exposed,
   restart,
+  attempts,
   pullPolicy,
   failureAction,
   healthcheck,
@@ -175,8 +205,8 @@ const checks: readonly Check[] = [
   build,
 ];
 
-/** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has. */
-function externals({ networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {
+/** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has, and their names. */
+function externals({ name: stack, networks = {}, secrets = {}, configs = {} }: Complete, markOf: At): Finding[] {
   const beside = Object.entries(networks).flatMap(([key, { external, name: _name, ...rest }]) => {
     const extra = external === true ? Object.entries(rest).find(([, value]) => !isEmpty(value))?.[0] : undefined;
     if (extra === undefined) return [];
@@ -184,11 +214,11 @@ function externals({ networks = {}, secrets = {}, configs = {} }: Complete, mark
     return [{ code: 'external-and-more', message, mark: markOf('networks', key, extra) }];
   });
   const files = Object.entries({ secrets, configs }).flatMap(([section, all]) =>
-    Object.entries(all).flatMap(([key, { external }]) =>
-      external === true
-        ? [{ code: 'key-not-supported', message: `external ${section} exist in Swarm only`, mark: markOf(section, key, 'external') }]
-        : [],
-    ),
+    Object.entries(all).flatMap(([key, { external, name = '' }]): Finding[] => {
+      if (external === true)
+        return [{ code: 'key-not-supported', message: `external ${section} exist in Swarm only`, mark: markOf(section, key, 'external') }];
+      return name === '' || name === `${stack}_${key}` ? [] : [swarmOnly('name', markOf(section, key, 'name'))];
+    }),
   );
   return [...beside, ...files];
 }

@@ -230,6 +230,7 @@ export interface DeclaredVolume {
 }
 
 export interface DeclaredFile {
+  readonly name?: string;
   readonly file?: string;
   readonly environment?: string;
   readonly content?: string;

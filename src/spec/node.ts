@@ -10,6 +10,8 @@ export interface ScalarNode extends Placed {
   readonly text: string;
   /** An unquoted date, which YAML 1.1 does not read as text. */
   readonly date?: true;
+  /** A number that is no whole one for YAML, whatever its value: 1.0, and 08, which no octal number is. */
+  readonly float?: true;
 }
 
 export interface ListNode extends Placed {

@@ -5,6 +5,7 @@ export interface ReadScalar {
   readonly value: Scalar;
   readonly text: string;
   readonly date?: true;
+  readonly float?: true;
 }
 
 const words = new Map<string, Scalar>([
@@ -37,7 +38,7 @@ export function readScalar(source: string): ReadScalar {
   const whole = wholeNumber(plain);
   if (whole !== undefined) return { value: Number(whole), text: String(whole) };
   const value = Number(plain);
-  if (float.test(plain) && Number.isFinite(value)) return { value, text: floatText(value) };
+  if (float.test(plain) && Number.isFinite(value)) return { value, text: floatText(value), float: true };
   return { value: source, text: source };
 }
 

@@ -24,7 +24,7 @@ export function resolveMounts(service: DeclaredService, sources: MountSources): 
   const mounts = (service.volumes ?? []).map((mount) => mountOf(mount, sources));
   const memory = (service.tmpfs ?? []).flatMap((text): Mount[] => {
     const parsed = parseTmpfs(text);
-    return parsed.ok ? [{ type: 'tmpfs', source: '', read_only: false, ...parsed.value }] : [];
+    return parsed.ok ? [{ type: 'tmpfs', source: '', ...parsed.value }] : [];
   });
   const files = usesOf(service, sources.stack).flatMap(({ kind, target, declared, use }): Mount[] => {
     if (declared.file === undefined) return [];

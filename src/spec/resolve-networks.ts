@@ -10,7 +10,7 @@ import { networkName } from './engine-names.ts';
 const interfaceName = 'com.docker.network.endpoint.ifname';
 
 /** What a service says of the networks that its containers are attached to. */
-export function networksOf(name: string, { networks = {}, mac_address }: DeclaredService, stack: Complete) {
+export function networksOf(name: string, { networks = {}, network_mode, mac_address }: DeclaredService, stack: Complete) {
   const uses = names(networks).map((key) => ({ network: networkName(stack, key), use: networks[key] ?? {} }));
   const byPriority = [...uses].sort((left, right) => (right.use.priority ?? 0) - (left.use.priority ?? 0));
   const first = byPriority[0]?.network;
@@ -18,10 +18,12 @@ export function networksOf(name: string, { networks = {}, mac_address }: Declare
     const mac = use.mac_address ?? (network === first ? mac_address : undefined);
     return mac === undefined ? [] : [[network, mac.toLowerCase()] as const];
   });
+  // The engine's own network is no network of the stack
+  const onBridge = network_mode === 'bridge' && mac_address !== undefined ? [['bridge', mac_address.toLowerCase()] as const] : [];
   return present({
     networks: some(fromEntries(uses.map(({ network, use }) => [network, attachmentOf(name, use)] as const))),
     network_priority: uses.some(({ use }) => (use.priority ?? 0) !== 0) ? first : undefined,
-    mac_address: some(fromEntries(macs)),
+    mac_address: some(fromEntries([...macs, ...onBridge])),
   }) satisfies Partial<Settings>;
 }
 

@@ -100,3 +100,13 @@ test('what is shared is named by id, and links go with each network', () => {
     NetworkMode: 'bridge',
   });
 });
+
+test('an address of hardware on the engine’s own network', () => {
+  const mac = '02:42:0a:d5:01:cc';
+  const own = { ...order, settings: { image: 'i', network_mode: 'bridge', mac_address: { bridge: mac } } };
+  const [old, recent] = [false, true].map((severalNetworks) => creationOf(own, { labels: {}, severalNetworks, vault }));
+  expect(old?.options).toMatchObject({ HostConfig: { NetworkMode: 'bridge' }, MacAddress: mac });
+  expect(old?.options.NetworkingConfig).toBeUndefined();
+  expect(recent?.options).toMatchObject({ NetworkingConfig: { EndpointsConfig: { bridge: { MacAddress: mac } } } });
+  expect(recent?.options).not.toHaveProperty('MacAddress');
+});

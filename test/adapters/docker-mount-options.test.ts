@@ -69,3 +69,20 @@ test('labels go to a volume that the engine makes', () => {
     Mounts: [{ VolumeOptions: { Labels: { tier: 'one' } } }],
   });
 });
+
+test('a tmpfs with options of its own is asked for by them, and seen again in any order', () => {
+  const memory: Mount = {
+    type: 'tmpfs',
+    source: '',
+    target,
+    read_only: true,
+    size: 1_048_576,
+    mode: 0o700,
+    options: ['noexec', 'uid=1000'],
+  };
+  expect(optionsOf(memory)).toEqual({ Binds: [], Mounts: [], Tmpfs: { '/at': 'ro,size=1048576,mode=700,noexec,uid=1000' } });
+  const seen = (Tmpfs: object) =>
+    seenMounts(answerOf({ HostConfig: { Tmpfs }, Mounts: [] }, 'container'), { peerOf: () => undefined }).mounts;
+  expect(seen({ '/at': 'ro,size=1048576,mode=700,noexec,uid=1000' })).toEqual([memory]);
+  expect(seen({ '/at': 'uid=1000,mode=0700,rw,noexec,size=1m,ro' })).toEqual([memory]);
+});

@@ -94,7 +94,8 @@ describe('values that mean nothing', () => {
       '15 warning volume-one-letter: "v:/v" is read as a path of Windows, not as the volume "v" (give the volume a longer name)',
     ],
     ['tmpfs: run', '12 bad-tmpfs: "run" is not a path in the container'],
-    ['tmpfs: "/run:noexec"', '12 key-not-supported: the tmpfs option "noexec" is not supported by this version yet'],
+    ['tmpfs: "/run:noexce"', '12 bad-tmpfs: "noexce" is not an option of a tmpfs'],
+    ['tmpfs: "/run:uid=me"', '12 bad-tmpfs: "uid=me" is not an option of a tmpfs'],
     ['tmpfs: "/run:size=x"', '12 bad-tmpfs: "x" is not a size'],
     ['stop_grace_period: "10"', '24 bad-duration: "10" is not a duration (write the unit too: "10s")'],
     ['stop_grace_period: soon', '24 bad-duration: "soon" is not a duration (such as "1m30s", "500ms" or "2h")'],
@@ -175,6 +176,12 @@ describe('what does not fit together', () => {
       inWeb('network_mode: mine'),
       [
         '4:19 unknown-value: "network_mode" cannot be "mine" (host, none, bridge, service:NAME or container:NAME; other networks stand under "networks")',
+      ],
+    ],
+    [
+      inWeb('network_mode: host\n    mac_address: "02:42:0a:d5:01:cc"'),
+      [
+        '5:18 mac-without-network: "mac_address" and "network_mode: host" exclude each other: the container has no network interface of its own',
       ],
     ],
     [

@@ -53,7 +53,14 @@ describe('each key in all its forms', () => {
     ],
     ['logging: {options: {a: b}}', { logging: { driver: '', options: { a: 'b' } } }],
     ['network_mode: host', { network_mode: 'host' }],
+    [
+      'tmpfs: "/run:uid=1000,noexec,size=1m,ro"',
+      {
+        volumes: [{ type: 'tmpfs', source: '', target: '/run', read_only: true, size: 1_048_576, options: ['noexec', 'uid=1000'] }],
+      },
+    ],
     ['network_mode: none', { network_mode: 'none' }],
+    ['network_mode: bridge\nmac_address: "02:42:0A:D5:01:CC"', { network_mode: 'bridge', mac_address: { bridge: '02:42:0a:d5:01:cc' } }],
   ])('%s', async (yaml, settings) => {
     expect((await webOf(yaml, '', { environment: { FROM: 'outside' } })).settings).toMatchObject(settings);
   });

@@ -96,6 +96,14 @@ const rows: readonly FieldRow[] = [
     seen: ['tmpfs\n1777', 'tmpfs\n700', ''],
   },
   {
+    name: 'tmpfs-options',
+    yaml: ['tmpfs: "/scratch:uid=1000,noexec"', 'tmpfs: "/scratch:size=1m,uid=1001,exec"', ''],
+    paths: { 'volumes./scratch': ['tmpfs (noexec, uid=1000)', 'tmpfs (size=1048576, exec, uid=1001)', undefined] },
+    see: ({ inside }) =>
+      inside('sh', '-c', 'grep -o "/scratch .*noexec" /proc/mounts | grep -o noexec; stat -c %u /scratch 2>/dev/null; true'),
+    seen: ['noexec\n1000', '1001', ''],
+  },
+  {
     name: 'tmpfs-long',
     yaml: [
       'volumes: [{ type: tmpfs, target: /scratch }]',
