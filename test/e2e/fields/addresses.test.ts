@@ -35,17 +35,6 @@ const rows: readonly FieldRow[] = [
     seen: [true, true, false],
   },
   {
-    name: 'hardware-on-bridge',
-    yaml: [
-      'network_mode: bridge\nmac_address: "02:42:0a:d5:01:ee"',
-      'network_mode: bridge\nmac_address: "02:42:0a:d5:01:ef"',
-      'network_mode: bridge',
-    ],
-    paths: { 'mac_address.bridge': ['02:42:0a:d5:01:ee', '02:42:0a:d5:01:ef', undefined] },
-    see: ({ NetworkSettings: { Networks } }) => /^02:42:0a:d5:01:e[ef]$/.test(Networks['bridge']?.MacAddress ?? ''),
-    seen: [true, true, false],
-  },
-  {
     name: 'first',
     yaml: [
       'networks: { other: { priority: 1 }, planned: { priority: 2 } }',
