@@ -88,13 +88,13 @@ describe('options of mounts', () => {
 describe('attempts to restart', () => {
   const attempts = async (policy: string) => problemsOf(inWeb(`deploy: {restart_policy: {${policy}}}`));
 
-  it.each(['max_attempts: 3', 'condition: any, max_attempts: 3', 'condition: none, max_attempts: 3'])('%s', async (policy) => {
+  it.each(['max_attempts: 3', 'condition: "any", max_attempts: 3', 'condition: none, max_attempts: 3'])('%s', async (policy) => {
     expect(await attempts(policy)).toEqual([
       expect.stringMatching(/^4:\d+ warning no-effect: "max_attempts" has no effect here: only "condition: on-failure" counts attempts$/),
     ]);
   });
 
-  it.each(['condition: on-failure, max_attempts: 3', 'max_attempts: 0', 'condition: any'])('are counted, or none: %s', async (policy) => {
+  it.each(['condition: on-failure, max_attempts: 3', 'max_attempts: 0', 'condition: "any"'])('are counted, or none: %s', async (policy) => {
     expect(await attempts(policy)).toEqual([]);
   });
 });
