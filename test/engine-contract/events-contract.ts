@@ -51,7 +51,9 @@ export function eventsContract(world: { readonly engine: Engine }): void {
     const inOrder = ['create', 'start', 'pause', 'unpause', 'rename', 'update'].map((what) => `container ${what}`);
     expect(said.filter((each) => inOrder.includes(each))).toEqual(inOrder);
     expect(said).toContain('network disconnect');
-    expect(said.slice(said.indexOf('container kill')).filter((each) => each.startsWith('container'))).toEqual(
+    const ending = said.slice(said.indexOf('container kill')).filter((each) => each.startsWith('container'));
+    // 20.10 says first that it died, 28.5 first that it was stopped
+    expect([...ending.slice(0, 1), ...ending.slice(1, -1).sort(), ...ending.slice(-1)]).toEqual(
       ['kill', 'die', 'stop', 'destroy'].map((what) => `container ${what}`),
     );
     for (const { atMs } of events) expect(Math.abs(atMs - Date.now())).toBeLessThan(60_000);

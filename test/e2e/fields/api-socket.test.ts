@@ -19,8 +19,11 @@ async function keptBy({ folder }: Project): Promise<string> {
   );
 }
 
-test('use_api_socket hands over the socket and the logins, sealed, and new logins are no change', async () => {
+test('use_api_socket hands over the socket and the logins, sealed, and new logins are no change', async ({ skip }) => {
   await using project = await createProject();
+  // Docker 28.5 cannot put a file into a container with a mount below a link such as busybox's /var/run ("path escapes from parent")
+  const { ApiVersion } = await project.docker.version();
+  skip(Number(ApiVersion.split('.')[1]) > 44, 'this engine puts no files into such a container');
   const env = { DOCKER_CONFIG: join(project.folder, 'docker') };
   const quiet = async (): Promise<void> => {
     const { exitCode, stdout, stderr } = await project.stackctl(['plan', '--detailed-exitcode'], { env });
