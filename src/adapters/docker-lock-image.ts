@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { EngineError } from '../platform/engine-error.ts';
 import { answerOf } from './docker-answer.ts';
 import { call } from './docker-call.ts';
 import type { DockerUntil } from './docker-client.ts';
+import { streamError } from './docker-failure.ts';
 import { jsonLines, streamOf } from './docker-stream.ts';
 import { tarEnd, tarHeader, tarPadding } from './docker-tar.ts';
 import { lockProgram } from './docker-lock-program.ts';
@@ -17,8 +17,8 @@ export async function makeLockImage(docker: DockerUntil, signal: AbortSignal): P
     const [repo, tag] = lockImage.split(':');
     const answer: unknown = await docker(until).importImage(Readable.from([archiveOf(program)], { objectMode: false }), { repo, tag });
     for await (const line of jsonLines(streamOf(answer, 'import'), 'import')) {
-      const said = line.inside('errorDetail').text('message') || line.text('error');
-      if (said !== '') throw new EngineError('refused', said);
+      const error = streamError(line, 'import');
+      if (error) throw error;
     }
   });
 }

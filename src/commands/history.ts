@@ -6,8 +6,8 @@ import { JournalError, type JournalStore, type PastRun } from '../platform/journ
 import { historyText, runJson, runText, type NumberedRun } from '../render/history-text.ts';
 import { jsonText } from '../render/json-text.ts';
 import type { ExitCode, Invocation } from './command.ts';
-import { engineProblem } from './engine-problem.ts';
 import { journalProblem } from './finish.ts';
+import { namedStack } from './named-stack.ts';
 import { openStack } from './open-stack.ts';
 import { refuse, styleOf } from './screen.ts';
 import { stateFolder } from './state-folder.ts';
@@ -37,19 +37,11 @@ function askedFor([word, text]: readonly string[]): Result<number | undefined, r
   return fail([{ code: 'bad-value', severity: 'error', message, hint: 'stackctl history lists the runs with their numbers' }]);
 }
 
-const askMs = 60_000;
-
-/** Journals lie by the engine's id: only the engine knows it. */
 async function storeOf(invocation: Invocation): Promise<Result<JournalStore, readonly Problem[]>> {
   const opened = await openStack(invocation);
   if (!opened.ok) return opened;
-  const { setup, choice } = opened.value;
-  try {
-    const { id } = await setup.platform.engine.facts(AbortSignal.any([invocation.cancel, AbortSignal.timeout(askMs)]));
-    return ok(fileJournal(stateFolder(choice.settings.stateDir.value, { engine: id, stack: setup.stack.desired.stack })));
-  } catch (error) {
-    return fail([engineProblem(error)]);
-  }
+  const named = await namedStack(opened.value, invocation);
+  return named.ok ? ok(fileJournal(stateFolder(opened.value.choice.settings.stateDir.value, named.value))) : named;
 }
 
 /** One that is not over, or was interrupted, has no number yet. */

@@ -51,9 +51,9 @@ export function stackJournal(place: JournalPlace): JournalStore {
     async forget() {
       const records = await store.unfinished().catch(() => undefined);
       await store.forget();
-      // One that is damaged is nobody's
-      const note = await notedRun({ stack: place.named.stack, notes: place.notes }, AbortSignal.timeout(askMs)).catch(() => undefined);
-      if (!note || !records || isSameRun(note, records)) await orJournalError(place.notes.remove(place.named.stack));
+      const note = await orJournalError(readOrDamaged(place));
+      if (note === 'damaged' || (note && (!records || isSameRun(note, records))))
+        await orJournalError(place.notes.remove(place.named.stack));
     },
   };
 }
@@ -91,6 +91,16 @@ const write = ({ named, notes }: JournalPlace, records: readonly JournalRecord[]
         .join(''),
     ),
   );
+
+/** One that is damaged is nobody's; one that cannot be asked for may be another's. */
+async function readOrDamaged({ named, notes }: JournalPlace): Promise<readonly JournalRecord[] | 'damaged' | undefined> {
+  try {
+    return await notedRun({ stack: named.stack, notes }, AbortSignal.timeout(askMs));
+  } catch (error) {
+    if (error instanceof JournalError) return 'damaged';
+    throw error;
+  }
+}
 
 /** Not the one of a later run, which another machine may have begun since. */
 async function removeOwn(place: JournalPlace, records: readonly JournalRecord[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { instancePath } from '../spec/instance-path.ts';
 import schema from '../../schemas/stack-config.schema.json' with { type: 'json' };
 import { parseDuration } from '../lib/duration.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -28,10 +29,7 @@ export function checkConfig(root: MapNode, report: Report): void {
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = instancePath(error);
   const params = error.params as Readonly<Record<string, unknown>>;
   const name = path.length === 0 ? 'the file' : `"${path.filter((step) => !/^\d+$/.test(step)).at(-1) ?? ''}"`;
   if (error.keyword === 'additionalProperties') return unknownKey([...path, String(params['additionalProperty'])], root);

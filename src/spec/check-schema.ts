@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { instancePath } from './instance-path.ts';
 import { nearest } from '../lib/nearest.ts';
 import { laterOptions } from './carried-out.ts';
 import type { Finding, Report } from './finding.ts';
@@ -37,7 +38,7 @@ export function checkSchema(root: MapNode, report: Report): Checked {
   const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
   const wrong = errors.map((error) => {
     const key = isUnknown(error) ? [String((error.params as Record<string, unknown>)['additionalProperty'])] : [];
-    return [...stepsOf(error), ...key];
+    return [...instancePath(error), ...key];
   });
   const named = wrong.every((path) => path.length > 1 || !sections.includes(path[0] ?? ''));
   return { root: withNames(without(root, wrong), root, wrong), whole: told.every(isUnknown), named };
@@ -57,7 +58,7 @@ function withNames(pruned: MapNode, root: MapNode, wrong: readonly (readonly str
 }
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
-  const path = stepsOf(error);
+  const path = instancePath(error);
   const params = error.params as Readonly<Record<string, unknown>>;
   switch (error.keyword) {
     case 'additionalProperties':
@@ -208,12 +209,6 @@ function nameOf(path: readonly string[]): string {
   if (last === undefined) return 'the file';
   return /^\d+$/.test(last) && path.length > 1 ? `an entry of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
-
-const stepsOf = ({ instancePath }: ErrorObject): string[] =>
-  instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 const nodeAt = (node: Node | undefined, step: string): Node | undefined =>
   node?.kind === 'list' ? node.items[Number(step)] : child(node, step);

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ErrorObject } from 'ajv';
+import { instancePath } from './instance-path.ts';
 import type { ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
@@ -43,10 +44,7 @@ const ownWords = (finding: Finding): Finding =>
     : { ...finding, hint: finding.hint ?? again };
 
 function findingOf(error: ErrorObject, root: MapNode): Finding {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = instancePath(error);
   const params = error.params as Readonly<Record<string, unknown>>;
   const name = path.length === 0 ? 'the file' : `"${path.at(-1) ?? ''}"`;
   const mark = markAt(root, path);
