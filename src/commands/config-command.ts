@@ -4,7 +4,6 @@ import { sanitize } from '../render/sanitize.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { configHashes } from '../spec/config-hash.ts';
 import { jsonForm } from '../spec/config-model.ts';
-import { yamlForm } from '../spec/yaml-form.ts';
 import { readStack, readWritten, type Stack, type StackRequest } from '../spec/read-stack.ts';
 import { chooseStack } from './choose-stack.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -31,8 +30,7 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
   if (!flags.json) io.stderr.write(problemsText(told, { style: styleOf(invocation, io.stderr) }));
   if (!flags.quiet)
     io.stdout.write(
-      listText(read.value, flags) ??
-        (await modelText(flags.json || flags.format === 'json' ? jsonForm(read.value.model) : yamlForm(read.value.model), invocation)),
+      listText(read.value, flags) ?? (await modelText(isJson(flags) ? jsonForm(read.value.model) : read.value.yaml, invocation)),
     );
   return 0;
 }
@@ -41,12 +39,15 @@ export async function runConfig(invocation: Invocation): Promise<ExitCode> {
 async function writeWritten(request: StackRequest, invocation: Invocation): Promise<ExitCode> {
   const read = await readWritten(request);
   if (!read.ok) return refuse(read.error, invocation);
-  if (!invocation.flags.quiet) invocation.io.stdout.write(await modelText(read.value, invocation));
+  const { flags, io } = invocation;
+  if (!flags.quiet) io.stdout.write(await modelText(isJson(flags) ? read.value.json : read.value.yaml, invocation));
   return 0;
 }
 
+const isJson = ({ json, format }: FlagValues): boolean => json || format === 'json';
+
 async function modelText(model: ByName<unknown>, { flags, io }: Invocation): Promise<string> {
-  if (flags.json || flags.format === 'json') return `${JSON.stringify(model, undefined, 2)}\n`;
+  if (isJson(flags)) return `${JSON.stringify(model, undefined, 2)}\n`;
   const { yamlText } = await import('./yaml-text.ts');
   const text = yamlText(model);
   return io.stdout.isTTY ? sanitize(text, 'block') : text;

@@ -1,4 +1,5 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
+import { goTime } from './go-time.ts';
 import { child, entriesOf, textOf, type MapNode, type Node } from './node.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 import { uniqueLists } from './unique.ts';
@@ -56,7 +57,8 @@ const extensionsOf = (written: MapNode): ByName<unknown> =>
     [...written.entries].filter(([key]) => key.startsWith('x-')).map(([key, { node }]) => [escaped(key), everything(node)] as const),
   );
 
-const escaped = (text: string): string => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
+/** A literal "$" as it is printed, where a variable could stand. */
+export const escaped = (text: string): string => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
 
 const printed = (node: Node): unknown => spoken(node, escaped);
 
@@ -73,6 +75,7 @@ function spoken(node: Node, put: (text: string) => string): unknown {
 }
 
 function everything(node: Node): unknown {
+  if (node.kind === 'scalar' && node.date === true) return goTime(node.text);
   if (node.kind === 'scalar') return typeof node.value === 'string' ? escaped(node.value) : node.value;
   // As Go prints an empty list that nothing was ever put into
   if (node.kind === 'list') return node.items.length === 0 ? null : node.items.map(everything);
@@ -84,7 +87,7 @@ export const writtenModel = (root: MapNode): ByName<unknown> => withNulls(root, 
 
 /** An empty list is null, but where it was made unique: so Go prints it. */
 function withNulls(node: Node, rules: Rules<unknown> | undefined): unknown {
-  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'scalar') return node.date === true ? goTime(node.text) : node.value;
   if (node.kind === 'list' && node.items.length === 0) return rules?.rule === undefined ? null : [];
   if (node.kind === 'list') return node.items.map((item) => withNulls(item, rulesUnder(rules, '*')));
   return fromEntries([...node.entries].map(([key, entry]) => [key, withNulls(entry.node, rulesUnder(rules, key))] as const));

@@ -20,6 +20,7 @@ const partsOf = (text: string): string[] => text.match(/\d+|\D/gu) ?? [];
 function comparePart(a: string, b: string, afterDigit: boolean): number {
   if (isNumber(a) && isNumber(b)) return Number(a) - Number(b) || a.length - b.length;
   if (isLetter(a) !== isLetter(b)) return isLetter(a) === afterDigit ? -1 : 1;
+  if (isNumber(a) !== isNumber(b)) return isNumber(b) ? -1 : 1;
   return a < b ? -1 : 1;
 }
 

@@ -24,6 +24,7 @@ import { placesOf } from './places.ts';
 import { readFiles, readNamedFile } from './read-files.ts';
 import { readSources, type Sources } from './read-sources.ts';
 import { resolveStack } from './resolve-stack.ts';
+import { writtenYaml, yamlModel } from './yaml-model.ts';
 
 export interface StackRequest {
   /** The stack files in the order they are merged, absolute. */
@@ -60,6 +61,8 @@ export interface Stack {
   readonly missing: readonly Problem[];
   /** The resolved stack as plain data, in the form that `docker compose config` prints. Holds sensitive values. */
   readonly model: ByName<unknown>;
+  /** The same as it prints it in YAML, where extensions stand. */
+  readonly yaml: ByName<unknown>;
   /** The active services as the reference hashes them: with what their label_files say and without what their env_files do. */
   readonly services: ReadonlyMap<string, Node>;
   /** What variables were taken from: the environment over the .env files. Holds sensitive values. */
@@ -84,15 +87,22 @@ export async function readStack(request: StackRequest): Promise<Result<Stack, re
   return resolveRead({ request, sources, written: model, root, findings, report });
 }
 
+/** The merged files as plain data, with their variables as they are written, as each form prints them. */
+export interface Written {
+  readonly json: ByName<unknown>;
+  readonly yaml: ByName<unknown>;
+}
+
 /** The merged files with their variables as they are written, and what is wrong with them. */
-export async function readWritten(request: StackRequest): Promise<Result<ByName<unknown>, readonly Problem[]>> {
+export async function readWritten(request: StackRequest): Promise<Result<Written, readonly Problem[]>> {
   const { findings, report } = createFindings();
   const sources = await readSources({ ...request, interpolate: false }, report);
   const written = await loadModel(request.files, sources.loading);
   if (!written || findings.some(isError)) return refuse(findings, { request, root: written });
   // Like the reference, which knows one variable even here
   const lookup: Lookup = (name) => (name === 'COMPOSE_PROJECT_NAME' ? sources.stack : undefined);
-  return ok(writtenModel(normalised(written, { stack: sources.stack, lookup })));
+  const root = normalised(written, { stack: sources.stack, lookup });
+  return ok({ json: writtenModel(root), yaml: writtenYaml(root) });
 }
 
 interface Reading {
@@ -137,6 +147,9 @@ async function resolveRead(reading: Reading): Promise<Result<Stack, readonly Pro
     missing: problemsOf([...missingContents({ stack, directory, files, markOf, shown, lookup }), ...notes.filter(isError)], hides),
     get model() {
       return configModel(active.root, reading.written);
+    },
+    get yaml() {
+      return yamlModel(configModel(active.root, reading.written), reading.written);
     },
     services: new Map(names(stack.services).map((name) => [name, withOnlyLabelsOfFiles(name, root, active.root)] as const)),
     variables: sources.variables,

@@ -1,4 +1,5 @@
 import { fromEntries, type ByName } from '../lib/record.ts';
+import { isBare } from './bare.ts';
 import { naturally } from './natural-order.ts';
 import { rulesOf, rulesUnder, type Rules } from './rules.ts';
 
@@ -71,29 +72,47 @@ const leftOut = rulesOf<SaysNothing>({
   'services.*.develop.watch.*.exec': isEmpty,
 });
 
+/** Keys that stand there even if they are zero, which JSON leaves out. */
+const zeros = rulesOf<string>({ 'services.*.ulimits.*': 'soft hard', 'services.*.build.ulimits.*': 'soft hard' });
+
 interface At {
   readonly order: Rules<string> | undefined;
   readonly silent: Rules<SaysNothing> | undefined;
+  readonly zeros: Rules<string> | undefined;
 }
 
-/** The model as Docker Compose prints it in YAML. */
-export const yamlForm = (model: ByName<unknown>): ByName<unknown> =>
-  formed(model, { order: { ...orders, rule: sections }, silent: leftOut }) as ByName<unknown>;
+/** Where the keys of structs stand in their order, or all keys, also of those, in that of the alphabet. */
+type Order = 'structs' | 'alphabet';
+
+/** A model in the order of go-yaml 3, without what says nothing. */
+export const yamlForm = (model: ByName<unknown>, order: Order = 'structs'): ByName<unknown> =>
+  formed(
+    model,
+    order === 'structs'
+      ? { order: { ...orders, rule: sections }, silent: leftOut, zeros }
+      : { order: undefined, silent: undefined, zeros: undefined },
+  ) as ByName<unknown>;
 
 function formed(value: unknown, at: At): unknown {
   if (Array.isArray(value)) return value.map((item) => formed(item, under(at, '*')));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isBare(value)) return value;
   const order = at.order?.rule?.split(' ') ?? [];
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return fromEntries(
-    Object.entries(value)
+    Object.entries({ ...zerosAt(at), ...value })
       .filter(([key, inner]) => under(at, key).silent?.rule?.(inner) !== true)
       .sort(([one], [other]) => rank(one) - rank(other) || naturally(one, other))
       .map(([key, inner]) => [key, formed(inner, under(at, key))] as const),
   );
 }
 
-const under = ({ order, silent }: At, key: string): At => ({ order: rulesUnder(order, key), silent: rulesUnder(silent, key) });
+const zerosAt = ({ zeros: keys }: At): ByName<number> => fromEntries((keys?.rule?.split(' ') ?? []).map((key) => [key, 0] as const));
+
+const under = (at: At, key: string): At => ({
+  order: rulesUnder(at.order, key),
+  silent: rulesUnder(at.silent, key),
+  zeros: rulesUnder(at.zeros, key),
+});
 
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isNull);

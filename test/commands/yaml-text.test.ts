@@ -30,4 +30,31 @@ it.each([
   ['line\nb ', '"line\\nb "'],
   ['a\t\nb', '|-\n  a\t\n  b'],
   ['a\nb', '|-\n  a\n  b'],
+  ['a\n', '|\n  a'],
+  ['a\n\n', '|+\n  a\n'],
+  ['\n', '|2+\n'],
+  ['  a\nb', '|2-\n    a\n  b'],
+  ['e11', 'e11'],
+  ['1e', '1e'],
+  ['.inf', '".inf"'],
+  ['<<', '"<<"'],
+  ['*a', "'*a'"],
+  ['- a', "'- a'"],
+  ['-a', '-a'],
+  ['a # b', "'a # b'"],
+  [' a', "' a'"],
+  ['zwölf', 'zwölf'],
+  ['😀 \u001b', '"\\U0001F600 \\e"'],
+  [{}, '{}'],
+  [[], '[]'],
+  [null, 'null'],
 ])('%j', (value, text) => expect(yamlText({ k: value })).toBe(`k: ${text}\n`));
+
+it.each([
+  [
+    { a: [{ b: 'x', c: ['y', {}] }, ['z', 'w\nv']] },
+    'a:\n  - b: x\n    c:\n      - "y"\n      - {}\n  - - z\n    - |-\n      w\n      v\n',
+  ],
+  [{ 'a: b': { yes: 1 } }, '\'a: b\':\n  "yes": 1\n'],
+  [{ ['k'.repeat(129)]: { a: 'b', c: 'd' } }, `? ${'k'.repeat(129)}\n: a: b\n  c: d\n`],
+])('%j in its layout', (value, text) => expect(yamlText(value)).toBe(text));

@@ -10,6 +10,8 @@ test.each([
   ['A', 'a'],
   ['a-1', 'ab'],
   ['1a', '1_'],
+  ['a_1', 'a1'],
+  ['a-1', 'a1'],
 ])('%s comes before %s', (first, second) => {
   expect([second, first].sort(naturally)).toEqual([first, second]);
 });
