@@ -1,4 +1,5 @@
 import { fromEntries, get, mapValues, names } from './lib/record.ts';
+import { givenByBuildKit } from './model/builder.ts';
 import { editedSince } from './model/applied.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
 import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts';
@@ -32,7 +33,7 @@ export async function observe(
   const services = Object.values(desired.services);
   const images = [...new Set(services.flatMap((service) => [...imagesOf(service), service.settings.image]))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
-  const asksBuilder = services.some(({ build }) => build?.secrets);
+  const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];

@@ -11,9 +11,10 @@ import { contextArchive } from './docker-context.ts';
 import { dial } from './docker-dial.ts';
 import { streamError } from './docker-failure.ts';
 import { jsonLines, streamOf } from './docker-stream.ts';
+import { withAgents } from './ssh-agents.ts';
 
 /**
- * Builds an image with the engine's BuildKit, whose session gives logins and secrets away when they are asked for. Ends well only when the
+ * Builds an image with the engine's BuildKit, whose session gives logins, secrets and SSH keys away when they are asked for. Ends well only when the
  * engine has said which image came of it.
  */
 export async function buildWithBuildKit(
@@ -22,20 +23,22 @@ export async function buildWithBuildKit(
   context: CallContext,
 ): Promise<void> {
   const { onProgress, signal } = context;
-  await call({ what: `build ${image}`, signal }, async (until) => {
-    const bound = docker(until);
-    const session = await openSession(bound, { secrets: build.secrets ?? {}, vault, signal: until });
-    try {
-      until.throwIfAborted();
-      // Not dockerode's buildImage, whose own session loads grpc, and knows one login for all registries and no secrets
-      const options = { ...asked, version: '2', session: session.id };
-      const answer = await dial(bound, { path: '/build?', method: 'POST', file: contextArchive(build), options, isStream: true });
-      const id = await follow(answer, buildProgress(onProgress), vault.mask);
-      if (id === '') throw new EngineError('garbled', `The engine ended the build of ${image} without saying what came of it`);
-    } finally {
-      session.close();
-    }
-  });
+  await call({ what: `build ${image}`, signal }, (until) =>
+    withAgents(build.ssh ?? {}, until, async (agents) => {
+      const bound = docker(until);
+      const session = await openSession(bound, { secrets: build.secrets ?? {}, agents, vault, signal: until });
+      try {
+        until.throwIfAborted();
+        // Not dockerode's buildImage, whose own session loads grpc, and knows one login for all registries and no secrets
+        const options = { ...asked, version: '2', session: session.id };
+        const answer = await dial(bound, { path: '/build?', method: 'POST', file: contextArchive(build), options, isStream: true });
+        const id = await follow(answer, buildProgress(onProgress), vault.mask);
+        if (id === '') throw new EngineError('garbled', `The engine ended the build of ${image} without saying what came of it`);
+      } finally {
+        session.close();
+      }
+    }),
+  );
 }
 
 /** Reads the answer to its end: the id of the image that was built, '' if it never came. */

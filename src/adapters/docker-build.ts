@@ -1,6 +1,6 @@
 import type { ImageBuildOptions } from 'dockerode';
 import { mapValues } from '../lib/record.ts';
-import { isNetworkOfBuildKit, whoHasBuildKit } from '../model/builder.ts';
+import { givenByBuildKit, isNetworkOfBuildKit, isRemoteContext, whoHasBuildKit } from '../model/builder.ts';
 import type { BuildSpec } from '../model/desired.ts';
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -43,7 +43,8 @@ export async function buildImage(
 }
 
 async function buildClassic(link: Link, { image, build, options }: BuildOrder, { onProgress, signal }: CallContext): Promise<void> {
-  if (build.secrets) throw new EngineError('refused', `The build is given secrets: this needs ${whoHasBuildKit}`);
+  const given = givenByBuildKit(build);
+  if (given !== undefined) throw new EngineError('refused', `The build is given ${given}: this needs ${whoHasBuildKit}`);
   const registryconfig = await allLogins(signal);
   await call({ what: `build ${image}`, signal }, async (until) => {
     const answer: unknown = await link
@@ -75,6 +76,7 @@ function buildOptions(image: string, build: BuildSpec, vault: Vault) {
   const options = {
     t: [image, ...tags],
     dockerfile: dockerfilePath(build).path,
+    ...(isRemoteContext(build.context) && { remote: build.context }),
     buildargs: { ...mapValues(build.args, vault.open) },
     ...(target !== undefined && { target }),
     ...(labels && { labels: { ...mapValues(labels, vault.open) } }),

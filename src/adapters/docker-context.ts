@@ -3,6 +3,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { messageOf } from '../lib/message-of.ts';
+import { isRemoteContext } from '../model/builder.ts';
 import type { BuildSpec } from '../model/desired.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import { ignoreRules, type IgnoreRules } from './docker-ignore.ts';
@@ -10,12 +11,13 @@ import { tarEnd, tarHeader, tarPadding, type TarEntry } from './docker-tar.ts';
 
 /** The Dockerfile's path within the archive; one from outside the context is put in beside its files, as docker does. */
 export function dockerfilePath({ context, dockerfile, dockerfileInline }: BuildSpec): { readonly path: string; readonly outside: boolean } {
+  if (isRemoteContext(context)) return { path: dockerfile, outside: false };
   if (dockerfileInline !== undefined) return { path: '.stackctl.Dockerfile', outside: true };
   const path = relative(context, dockerfile).split(sep).join('/');
   return path.startsWith('../') || path === '' ? { path: '.stackctl.Dockerfile', outside: true } : { path, outside: false };
 }
 
-/** A build's context as a tar archive, without what .dockerignore leaves out. What cannot be read is an EngineError of the stream. */
+/** A build's context as a tar archive, without what .dockerignore leaves out; empty if the engine fetches it itself. What cannot be read is an EngineError of the stream. */
 export const contextArchive = (build: BuildSpec): Readable => Readable.from(readable(build), { objectMode: false });
 
 /** The engine's client would take a missing file for a missing engine. */
@@ -28,6 +30,10 @@ async function* readable(build: BuildSpec): AsyncGenerator<Buffer> {
 }
 
 async function* entries(build: BuildSpec): AsyncGenerator<Buffer> {
+  if (isRemoteContext(build.context)) {
+    yield tarEnd;
+    return;
+  }
   const rules = ignoreRules(await readFile(join(build.context, '.dockerignore'), 'utf8').catch(() => ''));
   const dockerfile = dockerfilePath(build);
   const always = new Set([dockerfile.path, '.dockerignore']);

@@ -52,11 +52,11 @@ export interface ServiceSpec {
 export type PullPolicy = 'missing' | 'always' | 'never' | 'build' | Refreshing;
 
 /** The registry is asked: compose says how often, stackctl asks with every plan, and pulls only what has changed. */
-type Refreshing = 'daily' | 'weekly' | `every_${string}`;
+type Refreshing = 'refresh' | 'daily' | 'weekly' | `every_${string}`;
 
 /** Whether the registry is asked what a reference means now. */
 export const asksRegistry = (policy: PullPolicy): boolean =>
-  policy === 'always' || policy === 'daily' || policy === 'weekly' || policy.startsWith('every_');
+  policy === 'always' || policy === 'refresh' || policy === 'daily' || policy === 'weekly' || policy.startsWith('every_');
 
 export interface Replica {
   readonly number: number;
@@ -103,9 +103,9 @@ export type Probe =
 export type ConfigChange = 'recreate' | 'restart' | 'ignore' | `signal:${string}`;
 
 export interface BuildSpec {
-  /** Absolute path of a folder. */
+  /** Absolute path of a folder; else a git repository or an archive, which the engine fetches itself. */
   readonly context: string;
-  /** Absolute path; absent when `dockerfileInline` is there. */
+  /** Absolute path, of a context that is elsewhere the path within it; without meaning when `dockerfileInline` is there. */
   readonly dockerfile: string;
   /** Its text, in place of the file. */
   readonly dockerfileInline?: string;
@@ -128,6 +128,11 @@ export interface BuildSpec {
   readonly platform?: string;
   /** By the id under which the Dockerfile asks for each; BuildKit alone has them. */
   readonly secrets?: ByName<Text>;
+  /**
+   * SSH agents, by the id under which the Dockerfile asks for each: the absolute path of an agent's socket or of a private key; '' is the
+   * agent of whoever applies. BuildKit alone has them.
+   */
+  readonly ssh?: ByName<string>;
 }
 
 export interface NetworkSpec {

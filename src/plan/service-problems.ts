@@ -1,5 +1,5 @@
 import { get, names } from '../lib/record.ts';
-import { whoHasBuildKit } from '../model/builder.ts';
+import { givenByBuildKit, whoHasBuildKit } from '../model/builder.ts';
 import type { Desired, ServiceSpec } from '../model/desired.ts';
 import { imageOf } from '../model/image-of.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,10 +18,11 @@ type Check = (service: ServiceSpec, sides: Sides) => Problem[];
 export const serviceProblems: Check = (service, sides) => rules.flatMap((rule) => rule(service, sides));
 
 /** Always, not just when it is to be built now: the next time would be a surprise. */
-const secretsWithoutBuildKit: Check = ({ name, build }, { desired, observed: { builder, engine } }) => {
-  if (!build?.secrets || builder === 'buildkit') return [];
-  const message = `the build of ${name} is given secrets, but this engine (${engine.kind} ${engine.version}) offers no BuildKit, which alone has them`;
-  const at = place(desired, `services.${name}.build.secrets`, `services.${name}.build`);
+const givenWithoutBuildKit: Check = ({ name, build }, { desired, observed: { builder, engine } }) => {
+  const given = build && givenByBuildKit(build);
+  if (given === undefined || builder === 'buildkit') return [];
+  const message = `the build of ${name} is given ${given}, but this engine (${engine.kind} ${engine.version}) offers no BuildKit, which alone has them`;
+  const at = place(desired, `services.${name}.build.secrets`, `services.${name}.build.ssh`, `services.${name}.build`);
   return [{ code: 'no-buildkit', severity: 'error', message, ...at, hint: `this needs ${whoHasBuildKit}` }];
 };
 
@@ -124,7 +125,7 @@ const rules: readonly Check[] = [
   takenNames,
   peerProblems,
   imageProblems,
-  secretsWithoutBuildKit,
+  givenWithoutBuildKit,
   filesIntoReadOnly,
   droppedByEngine,
   droppedOfNetworks,

@@ -1,6 +1,6 @@
-/** Who acts on a key, when it is not the engine by way of stackctl: nobody yet, or something that stackctl has nothing to do with. */
+/** Who acts on a key, when it is not the engine by way of stackctl. */
 export type Actor =
-  'later' | 'nobody' | 'pull_policy' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'mac';
+  'nobody' | 'pull_policy' | 'buildx' | 'dockerfile' | 'provider' | 'model' | 'swarm' | 'builder' | 'windows' | 'watch' | 'mac';
 
 /**
  * Keys that are read, checked and printed, and that `plan` and `apply` do not act on, by place; "*" stands for any name or position.
@@ -13,10 +13,9 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['services.*', 'provider', 'provider'],
   ['services.*', 'windows', 'cpu_count cpu_percent credential_spec isolation'],
   ['services.*', 'watch', 'develop'],
-  ['services.*.build', 'later', 'ssh'],
-  ['services.*.build', 'buildx', 'additional_contexts privileged'],
+  ['services.*.build', 'buildx', 'additional_contexts'],
   ['services.*.build.secrets.*', 'dockerfile', 'gid mode uid'],
-  ['services.*.build', 'builder', 'cache_to entitlements provenance sbom'],
+  ['services.*.build', 'builder', 'cache_to entitlements privileged provenance sbom'],
   ['services.*.build', 'windows', 'isolation'],
   // "mode" too, but it is implied everywhere: check-run.ts
   ['services.*.ports.*', 'nobody', 'app_protocol name'],

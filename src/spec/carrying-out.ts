@@ -13,7 +13,6 @@ const rules = rulesOf<Actor>(
 
 /** What keeps a run from being carried out, and what to do about it. */
 const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { message(key: string): string } } = {
-  later: { message: (key) => `"${key}" is not supported by this version yet` },
   buildx: { message: (key) => `"${key}" cannot be given to a build: the Engine API has no field for it, only buildx reaches it` },
   provider: {
     message: (key) =>
@@ -30,11 +29,11 @@ const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { messag
   },
 };
 
-type Refusing = 'later' | 'buildx' | 'provider' | 'model';
+type Refusing = 'buildx' | 'provider' | 'model';
 
 const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
   nobody: 'Docker Compose does not act on it either',
-  pull_policy: 'Docker Compose does not act on it either (write `pull_policy: every_12h`)',
+  pull_policy: 'the registry is asked with every plan, and only what has changed is pulled',
   swarm: 'only Swarm acts on it',
   builder: 'only a BuildKit service acts on it',
   dockerfile: 'the Dockerfile decides it (RUN --mount=type=secret,uid=…,gid=…,mode=…)',
@@ -44,7 +43,7 @@ const reasons: { readonly [actor in Exclude<Actor, Refusing>]: string } = {
 };
 
 /**
- * What the active stack says and stackctl does not act on: `key-not-supported` for what it will learn, and `no-effect`, a warning, for
+ * What the active stack says and stackctl does not act on: `key-not-supported` for what would mean something else without it, and `no-effect`, a warning, for
  * what is not for one engine.
  */
 export const carryingOut = (root: MapNode): Finding[] => findingsIn(root, rules);

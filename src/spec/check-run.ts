@@ -1,11 +1,11 @@
-import { isNetworkOfBuildKit } from '../model/builder.ts';
+import { checkBuild } from './check-build.ts';
 import { checkFileUses } from './check-file-uses.ts';
 import { checkMountOptions } from './check-mount-options.ts';
 import type { Complete } from './complete.ts';
 import type { DeclaredService } from './declared.ts';
 import type { Finding } from './finding.ts';
-import { isRemote } from './host-paths.ts';
 import type { Mark } from './mark.ts';
+import { byPriority } from './network-order.ts';
 import { isProtocol, parseRange } from './parse-port.ts';
 import { parseTmpfs } from './parse-tmpfs.ts';
 
@@ -24,12 +24,6 @@ export function checkRun(stack: Complete, markOf: At): Finding[] {
   });
   return [...services, ...externals(stack, markOf)];
 }
-
-const later = (value: string, mark: Mark): Finding => ({
-  code: 'key-not-supported',
-  message: `"${value}" is not supported by this version yet`,
-  mark,
-});
 
 const networkMode: Check = ({ network_mode: mode = '' }, at) => {
   const mark = at('network_mode');
@@ -63,11 +57,19 @@ const links: Check = ({ links: own = [], external_links = [], network_mode: mode
     return [...wrong, ...(isAlone ? [{ code: 'links-without-network', message: alone, mark: at(key) }] : [])];
   });
 
-/** What joins no network, or another one's, is given no address. */
-const hardware: Check = ({ mac_address: mac = '', network_mode: mode = '' }, at) => {
-  if (mac === '' || !/^(host$|none$|service:|container:)/.test(mode)) return [];
-  const message = `"mac_address" and "network_mode: ${mode}" exclude each other: the container has no network interface of its own`;
-  return [{ code: 'mac-without-network', message, mark: at('mac_address') }];
+/** What joins no network, or another one's, is given no address; the service's own is that of its first network. */
+const hardware: Check = ({ mac_address: mac = '', network_mode: mode = '', networks = {} }, at) => {
+  if (mac === '') return [];
+  const mark = at('mac_address');
+  if (/^(host$|none$|service:|container:)/.test(mode)) {
+    const message = `"mac_address" and "network_mode: ${mode}" exclude each other: the container has no network interface of its own`;
+    return [{ code: 'mac-without-network', message, mark }];
+  }
+  const first = byPriority(networks)[0] ?? '';
+  const other = networks[first]?.mac_address ?? '';
+  if (other === '' || other.toLowerCase() === mac.toLowerCase()) return [];
+  const message = `"mac_address" is ${mac}, but that of "${first}", the first network of the service, is ${other}`;
+  return [{ code: 'two-mac-addresses', message, mark, hint: `the two are one and the same: remove it here, or under "networks"` }];
 };
 
 const exposed: Check = ({ expose = [] }, at) =>
@@ -91,10 +93,10 @@ const attempts: Check = ({ deploy: { restart_policy: { condition = 'any', max_at
 
 const pullPolicy: Check = ({ pull_policy }, at) => {
   const policy: string = pull_policy ?? '';
-  if (['', 'missing', 'always', 'never', 'build', 'daily', 'weekly'].includes(policy)) return [];
+  if (['', 'missing', 'always', 'never', 'build', 'refresh', 'daily', 'weekly'].includes(policy)) return [];
   const mark = at('pull_policy');
   if (/^every_(\d+[wdhms])+$/.test(policy)) return [];
-  const hint = 'missing, always, never, build, daily, weekly or every_12h';
+  const hint = 'missing, always, never, build, refresh, daily, weekly or every_12h';
   return [{ code: 'unknown-value', message: `"pull_policy" cannot be "${policy}"`, mark, hint }];
 };
 
@@ -136,8 +138,14 @@ const mounts: Check = ({ volumes = [] }, at) =>
   volumes.flatMap((mount, i) => {
     const isKnown = ['volume', 'bind', 'tmpfs', 'image'].includes(mount.type);
     const inMount: At = (...path) => at('volumes', String(i), ...path);
-    return isKnown ? checkMountOptions(mount, inMount) : [later(mount.type, inMount('type'))];
+    return isKnown ? checkMountOptions(mount, inMount) : [{ ...elsewhere(mount.type), mark: inMount('type') }];
   });
+
+/** What the specification has beside those that a Docker engine on Linux makes. */
+const elsewhere = (type: string): Pick<Finding, 'code' | 'message'> => ({
+  code: 'key-not-supported',
+  message: `a mount of type "${type}" exists ${type === 'cluster' ? 'in Swarm' : 'on Windows'} only`,
+});
 
 const cpus: Check = ({ cpus: own = 0, deploy }, at) => [
   ...(own < 0 ? [negative(own, at('cpus'))] : []),
@@ -155,37 +163,6 @@ const tmpfs: Check = ({ tmpfs: all = [] }, at) =>
     return parsed.ok ? [] : [{ ...parsed.error, mark: at('tmpfs', String(i)) }];
   });
 
-const build: Check = ({ build: { context = '', platforms = [], secrets = [], network } = {} }, at) => [
-  ...(secrets.length > 0 && !isNetworkOfBuildKit(network)
-    ? [
-        {
-          code: 'build-network',
-          message: `a build with secrets cannot be connected to the network "${network ?? ''}": BuildKit has "default", "host" and "none"`,
-          mark: at('build', 'network'),
-        },
-      ]
-    : []),
-  ...(isRemote(context)
-    ? [
-        {
-          code: 'key-not-supported',
-          message: 'a build context that is a URL is not supported by this version yet',
-          mark: at('build', 'context'),
-        },
-      ]
-    : []),
-  ...(platforms.length > 1
-    ? [
-        {
-          code: 'key-not-supported',
-          message: 'an engine builds an image for one platform only',
-          hint: 'write one of them',
-          mark: at('build', 'platforms'),
-        },
-      ]
-    : []),
-];
-
 const checks: readonly Check[] = [
   networkMode,
   namespaces,
@@ -202,7 +179,7 @@ const checks: readonly Check[] = [
   mounts,
   cpus,
   tmpfs,
-  build,
+  ({ build = {} }, at) => checkBuild(build, at),
 ];
 
 /** The reference passes over what is said of an external network, and takes secrets and configs that only Swarm has, and their names. */

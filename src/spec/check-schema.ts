@@ -105,7 +105,7 @@ function unknownKey(path: readonly string[], key: string, root: MapNode): Findin
 /** Hints for texts that have a form. */
 const forms = new Map([
   ['container_name', 'at least two letters, digits, "_", "." or "-"'],
-  ['pull_policy', 'missing, always, never, build, daily, weekly or every_12h'],
+  ['pull_policy', 'missing, always, never, build, refresh, daily, weekly or every_12h'],
   ['gpus', 'all, or a list of devices'],
 ]);
 

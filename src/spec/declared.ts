@@ -89,7 +89,7 @@ export interface DeclaredService {
   readonly blkio_config?: DeclaredBlkio;
   readonly storage_opt?: ByName<string>;
   readonly logging?: { readonly driver?: string; readonly options?: ByName<string> };
-  readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'daily' | 'weekly' | `every_${string}`;
+  readonly pull_policy?: 'missing' | 'always' | 'never' | 'build' | 'refresh' | 'daily' | 'weekly' | `every_${string}`;
   readonly platform?: string;
   readonly provider?: object;
   readonly use_api_socket?: boolean;
@@ -132,6 +132,8 @@ export interface DeclaredBuild {
   readonly platforms?: readonly string[];
   readonly additional_contexts?: ByName<string>;
   readonly secrets?: readonly DeclaredFileUse[];
+  /** "id" or "id=path". */
+  readonly ssh?: readonly string[];
 }
 
 export interface DeclaredEnvFile {

@@ -6,6 +6,7 @@ import type { Loading } from './loading.ts';
 import { mergeServices, mergeStacks } from './merge.ts';
 import { child, isNull, mapNode, textOf, type Entry, type MapNode, type Node } from './node.ts';
 import { readDocuments } from './read-documents.ts';
+import { remoteFile } from './remote-file.ts';
 import { applyResets, resetsAt, type Resets } from './reset.ts';
 import { withoutDuplicates } from './unique.ts';
 
@@ -111,7 +112,7 @@ function isThere({ service, file }: Base, { services, path }: Home, { report, st
 async function openHome(file: Node, { loading, homes }: Extending): Promise<Home | undefined> {
   const { report } = loading;
   if (isRemote(textOf(file))) {
-    report({ code: 'key-not-supported', message: 'extending a service from another machine is not supported', mark: file.mark });
+    report(remoteFile(textOf(file), 'extend', file.mark));
     return undefined;
   }
   const path = hostPath(textOf(file), loading);

@@ -2,10 +2,12 @@ import { dirname } from 'node:path';
 import { canonical as canonicalJson } from '../lib/canonical.ts';
 import { joinPath } from '../lib/posix-path.ts';
 import { readDotenv } from './dotenv.ts';
+import type { Finding } from './finding.ts';
 import { isRemote } from './host-paths.ts';
 import type { Loading } from './loading.ts';
 import type { Mark } from './mark.ts';
 import { child, isNull, mapNode, plainOf, textOf, type Entry, type MapNode, type Node } from './node.ts';
+import { remoteFile } from './remote-file.ts';
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
 
@@ -48,17 +50,11 @@ export async function withIncludes(root: MapNode, path: string, { loading, load 
 
 function inclusionOf(item: Node, { directory, report, state }: Loading): Inclusion | undefined {
   const paths = item.kind === 'map' ? textsOf(child(item, 'path')) : textsOf(item);
-  const wrong = (code: string, message: string) => {
-    state.named = false;
-    report({ code, message, mark: item.mark });
-  };
   const [main] = paths;
-  if (main?.kind !== 'scalar') {
-    wrong('missing-key', '"path" is missing from an entry of "include"');
-    return undefined;
-  }
-  if (paths.some((path) => path.kind === 'scalar' && isRemote(path.text))) {
-    wrong('key-not-supported', 'including a file from another machine is not supported');
+  const wrong = wrongPath(paths, item);
+  if (wrong || !main) {
+    state.named = false;
+    if (wrong) report(wrong);
     return undefined;
   }
   const absolute = (node: Node) => absolutePath(textOf(node), directory);
@@ -69,6 +65,12 @@ function inclusionOf(item: Node, { directory, report, state }: Loading): Inclusi
     envFiles: textsOf(child(item, 'env_file')),
     mark: item.kind === 'map' ? main.mark : item.mark,
   };
+}
+
+function wrongPath(paths: readonly Node[], { mark }: Node): Finding | undefined {
+  if (paths[0]?.kind !== 'scalar') return { code: 'missing-key', message: '"path" is missing from an entry of "include"', mark };
+  const remote = paths.find((path) => path.kind === 'scalar' && isRemote(path.text));
+  return remote && remoteFile(textOf(remote), 'include', remote.mark);
 }
 
 const absolutePath = (path: string, directory: string): string => (path.startsWith('/') ? path : joinPath(directory, path));

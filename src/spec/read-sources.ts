@@ -3,7 +3,7 @@ import { get, type ByName } from '../lib/record.ts';
 import { readDotenv } from './dotenv.ts';
 import type { FileAnswer } from './file-answer.ts';
 import type { Report } from './finding.ts';
-import { impliedEnvFile } from './implied-env-file.ts';
+import { impliedEnvFile, impliedVariables } from './implied-env-file.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 import type { Documents, Loading } from './loading.ts';
 import { createSource, type Mark, type Source } from './mark.ts';
@@ -83,23 +83,33 @@ interface Dotenv {
   readonly report: Report;
 }
 
-async function dotenvVariables({ envFiles, environment }: StackRequest, { directory, open, report }: Dotenv): Promise<ByName<string>> {
-  const files = envFiles.length > 0 ? envFiles : await impliedIn(directory, environment, report);
-  const variables: Record<string, string> = {};
-  const outside = (name: string) => get(environment, name);
-  for (const path of files) {
-    const source = await open(path);
-    const read = source && readDotenv({ source, outside, last: (name) => get(variables, name) }, report);
-    Object.assign(variables, Object.fromEntries(read ?? []));
-  }
-  return variables;
-}
-
-async function impliedIn(directory: string, environment: ByName<string>, report: Report): Promise<string[]> {
+async function dotenvVariables(request: StackRequest, dotenv: Dotenv): Promise<ByName<string>> {
+  const { envFiles, environment } = request;
+  if (envFiles.length > 0) return Object.fromEntries(await variablesIn(envFiles, environment, dotenv));
+  const { directory, report } = dotenv;
   const implied = impliedEnvFile(directory, environment);
   if (!implied.ok) report(implied.error);
   const path = implied.ok ? implied.value : undefined;
-  return path !== undefined && (await isRegularFile(path)) ? [path] : [];
+  if (path === undefined || !(await isRegularFile(path))) return {};
+  const counted = impliedVariables(await variablesIn([path], environment, dotenv), environment);
+  if (!counted.ok) report(counted.error);
+  return counted.ok ? Object.fromEntries(counted.value) : {};
+}
+
+/** A later file wins. */
+async function variablesIn(
+  files: readonly string[],
+  environment: ByName<string>,
+  { open, report }: Dotenv,
+): Promise<ReadonlyMap<string, string>> {
+  const variables = new Map<string, string>();
+  const outside = (name: string) => get(environment, name);
+  for (const path of files) {
+    const source = await open(path);
+    const read = source && readDotenv({ source, outside, last: (name) => variables.get(name) }, report);
+    for (const [name, value] of read ?? []) variables.set(name, value);
+  }
+  return variables;
 }
 
 interface Naming {

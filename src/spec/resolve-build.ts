@@ -1,6 +1,7 @@
 import { resolvePath } from '../lib/posix-path.ts';
 import { present, some } from '../lib/present.ts';
 import { fromEntries, mapValues } from '../lib/record.ts';
+import { isRemoteContext } from '../model/builder.ts';
 import type { BuildSpec } from '../model/desired.ts';
 import type { DeclaredBuild, DeclaredService } from './declared.ts';
 import { buildUsesOf, textOfUse, type MountSources } from './resolve-mounts.ts';
@@ -12,10 +13,11 @@ export function buildSpec(build: DeclaredBuild, service: DeclaredService, source
   const { directory, vault, stack } = sources;
   const secrets = buildUsesOf(service, stack).map((use) => [use.target, vault.seal(textOfUse(use, sources) ?? '')] as const);
   const context = build.context ?? directory;
+  const file = build.dockerfile ?? 'Dockerfile';
   const args = Object.entries(build.args ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
   return present({
     context,
-    dockerfile: resolvePath(context, build.dockerfile ?? 'Dockerfile'),
+    dockerfile: isRemoteContext(context) ? file : resolvePath(context, file),
     dockerfileInline: build.dockerfile_inline,
     args: textsOf(fromEntries(args), vault),
     target: build.target,
@@ -30,5 +32,12 @@ export function buildSpec(build: DeclaredBuild, service: DeclaredService, source
     ulimits: some(mapValues(build.ulimits ?? {}, ulimitOf)),
     platform: service.platform ?? build.platforms?.[0],
     secrets: some(fromEntries(secrets)),
+    ssh: some(fromEntries((build.ssh ?? []).map(agentOf))),
   });
+}
+
+/** Without a path it is the agent of whoever applies. */
+function agentOf(key: string): readonly [id: string, path: string] {
+  const at = key.indexOf('=');
+  return at < 0 ? [key, ''] : [key.slice(0, at), key.slice(at + 1)];
 }

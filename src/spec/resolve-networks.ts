@@ -5,6 +5,7 @@ import type { Complete } from './complete.ts';
 import type { DeclaredAttachment } from './declared-networks.ts';
 import type { DeclaredService } from './declared.ts';
 import { networkName } from './engine-names.ts';
+import { byPriority } from './network-order.ts';
 
 /** How Docker (28.1 and newer) is asked for the name of an interface. */
 const interfaceName = 'com.docker.network.endpoint.ifname';
@@ -12,8 +13,8 @@ const interfaceName = 'com.docker.network.endpoint.ifname';
 /** What a service says of the networks that its containers are attached to. */
 export function networksOf(name: string, { networks = {}, network_mode, mac_address }: DeclaredService, stack: Complete) {
   const uses = names(networks).map((key) => ({ network: networkName(stack, key), use: networks[key] ?? {} }));
-  const byPriority = [...uses].sort((left, right) => (right.use.priority ?? 0) - (left.use.priority ?? 0));
-  const first = byPriority[0]?.network;
+  const [key] = byPriority(networks);
+  const first = key === undefined ? undefined : networkName(stack, key);
   const macs = uses.flatMap(({ network, use }) => {
     const mac = use.mac_address ?? (network === first ? mac_address : undefined);
     return mac === undefined ? [] : [[network, mac.toLowerCase()] as const];

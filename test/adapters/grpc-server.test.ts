@@ -2,15 +2,18 @@ import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { once } from 'node:events';
 import { connect as dial, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { serveGrpc, type GrpcMethod, type GrpcServer } from '../../src/adapters/grpc-server.ts';
+import { serveGrpc, type GrpcMethod, type GrpcServer, type GrpcService } from '../../src/adapters/grpc-server.ts';
 
 /** A client at the other end of a connection on which these methods are served. */
-async function clientOf(methods: Readonly<Record<string, GrpcMethod>>): Promise<{ client: ClientHttp2Session; server: GrpcServer }> {
+async function clientOf(
+  methods: GrpcService['methods'],
+  streams: GrpcService['streams'] = {},
+): Promise<{ client: ClientHttp2Session; server: GrpcServer }> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const outgoing = dial((listener.address() as AddressInfo).port, '127.0.0.1');
   const [incoming] = (await once(listener, 'connection')) as [Socket];
-  const server = serveGrpc(incoming, methods);
+  const server = serveGrpc(incoming, { methods, streams });
   const client = connect('http://localhost', { createConnection: () => outgoing });
   client.on('error', () => undefined);
   onTestFinished(() => {
@@ -28,7 +31,7 @@ const framed = (message: string, flag = 0): Buffer => {
 };
 
 async function ask(client: ClientHttp2Session, path: string, body: Buffer) {
-  const stream = client.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' });
+  const stream = client.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', 'x-id': 'me' });
   const told: Record<string, unknown> = {};
   stream.on('response', (headers) => Object.assign(told, headers));
   stream.on('trailers', (headers) => Object.assign(told, headers));
@@ -69,6 +72,25 @@ test.each<readonly [string, GrpcMethod, string, Buffer, object]>([
   const { client } = await clientOf({ '/a/B': method });
   expect(await ask(client, path, body)).toMatchObject({ body: Buffer.alloc(0), ...told });
   expect(await ask(client, path === '/a/B' ? '/x/Y' : '/a/B', framed(''))).toMatchObject({ http: 200 });
+});
+
+test('a conversation goes on for as long as messages come, however they are cut, and a failure is told behind what was said', async () => {
+  const { client } = await clientOf(
+    {},
+    {
+      '/a/Talk': async function* (requests, said) {
+        for await (const request of requests) {
+          if (request.length === 0) throw new Error('no');
+          yield Buffer.concat([Buffer.from(`${said('x-id')} `), request]);
+        }
+      },
+    },
+  );
+  const whole = await ask(client, '/a/Talk', Buffer.concat([framed('one'), framed('x'.repeat(200_000))]));
+  expect(whole).toMatchObject({ body: Buffer.concat([framed('me one'), framed(`me ${'x'.repeat(200_000)}`)]), status: '0', http: 200 });
+  const broken = await ask(client, '/a/Talk', Buffer.concat([framed('one'), framed(''), framed('two')]));
+  expect(broken).toMatchObject({ body: framed('me one'), status: '13', message: 'no' });
+  expect(await ask(client, '/a/Talk', framed('one').subarray(0, -1))).toMatchObject({ status: '13' });
 });
 
 test('closing it ends the connection in the middle of a call', async () => {

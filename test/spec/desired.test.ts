@@ -30,6 +30,7 @@ describe('a service', () => {
     ['container_name: mine', { replicas: [{ number: 1, name: 'mine' }] }],
     ['pull_policy: if_not_present', { pullPolicy: 'missing' }],
     ['pull_policy: daily', { pullPolicy: 'daily' }],
+    ['pull_policy: refresh\npull_refresh_after: 1d', { pullPolicy: 'refresh' }],
     ['pull_policy: every_1w2d', { pullPolicy: 'every_1w2d' }],
     [
       'deploy: {update_config: {parallelism: 0, order: start-first, failure_action: pause, monitor: 5s}}',

@@ -134,7 +134,7 @@ it('leaves variables as they are written', async () => {
     cwd: folder.path,
     vaultKey: '00',
   });
-  expect(read.ok && read.value['services']).toEqual({
+  expect(read.ok && read.value.json['services']).toEqual({
     a: { image: '${TAG}', ports: ['${PORT}:80'], scale: '${N}', networks: { default: null } },
   });
 });
@@ -148,7 +148,7 @@ it('gives names without a value none when variables are left as they are written
   const environment = { HOME: '/root' };
   const files = [`${folder.path}/compose.yaml`];
   const read = await readWritten({ files, profiles: [], envFiles: [], environment, cwd: folder.path, vaultKey: '00' });
-  expect(read.ok && read.value).toMatchObject({
+  expect(read.ok && read.value.json).toMatchObject({
     services: { a: { environment: ['HOME'], build: { args: ['A=1'] } }, b: { environment: { HOME: null } } },
     configs: { c: { environment: 'HOME' } },
   });
@@ -181,6 +181,17 @@ describe('the .env file beside the stack', () => {
       ...['i1', 'i1', 'i1', 'i', 'i', 'i'],
       ['COMPOSE_DISABLE_ENV_FILE must be true or false, not "yes"'],
     ]);
+  });
+
+  it('tells only what chooses a stack if it switches itself off', async () => {
+    const own = (value: string) => ({ ...files, '.env': `X=1\nCOMPOSE_PROJECT_NAME=own\nCOMPOSE_DISABLE_ENV_FILE=${value}` });
+    const off = await folderWith(own('1')).read();
+    expect(off.ok && off.value.model).toMatchObject({ name: 'own', services: { a: { image: 'i' } } });
+    const on = await folderWith(own('0')).read();
+    expect(on.ok && on.value.model).toMatchObject({ name: 'own', services: { a: { image: 'i1' } } });
+    expect(await folderWith(own('yes')).read()).toMatchObject({ ok: false, error: [{ code: 'bad-setting' }] });
+    const beaten = await folderWith(own('1')).read({ environment: { COMPOSE_DISABLE_ENV_FILE: '0' } });
+    expect(beaten.ok && beaten.value.model).toMatchObject({ services: { a: { image: 'i1' } } });
   });
 
   it('counts if it is named', async () => {

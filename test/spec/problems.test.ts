@@ -88,7 +88,8 @@ describe('values that mean nothing', () => {
       'volumes: [{type: folder, target: /x}]',
       '22 unknown-value: "type" must be "bind" or "volume" or "tmpfs" or "cluster" or "npipe" or "image", not "folder"',
     ],
-    ['volumes: [{type: cluster, target: /x}]', '22 key-not-supported: "cluster" is not supported by this version yet'],
+    ['volumes: [{type: cluster, target: /x}]', '22 key-not-supported: a mount of type "cluster" exists in Swarm only'],
+    ['volumes: [{type: npipe, source: x, target: /x}]', '22 key-not-supported: a mount of type "npipe" exists on Windows only'],
     [
       'volumes: ["v:/v"]',
       '15 warning volume-one-letter: "v:/v" is read as a path of Windows, not as the volume "v" (give the volume a longer name)',
@@ -107,7 +108,7 @@ describe('values that mean nothing', () => {
     ],
     [
       'pull_policy: hourly',
-      '18 unknown-value: "pull_policy" cannot be "hourly" (missing, always, never, build, daily, weekly or every_12h)',
+      '18 unknown-value: "pull_policy" cannot be "hourly" (missing, always, never, build, refresh, daily, weekly or every_12h)',
     ],
     ['container_name: x', '21 bad-name: "x" cannot be the name of a container (at least two letters, digits, "_", "." or "-")'],
     [
@@ -135,7 +136,6 @@ describe('values that mean nothing', () => {
     ['x-stack: {on_config_change: restrat}', '33 unknown-value: "on_config_change" cannot be "restrat" (did you mean "restart"?)'],
     ['hostname: ${', '15 interpolation-syntax: "${" is not closed with "}" (a "$" that is not meant as a variable is written "$$")'],
     ['hostname: $NO', '15 warning variable-unset: the variable "NO" is not set and is read as empty (give it a default: ${NO:-…})'],
-    ['build: https://github.com/a/b.git', '12 key-not-supported: a build context that is a URL is not supported by this version yet'],
   ])('%s', async (yaml, problem) => {
     const [first, ...more] = await problemsOf(inWeb(yaml));
     expect([first?.replace(/^4:/, '').replace(/ \(such as "8080:80".*\)$/, ''), ...more]).toEqual([problem]);
@@ -183,6 +183,16 @@ describe('what does not fit together', () => {
       [
         '5:18 mac-without-network: "mac_address" and "network_mode: host" exclude each other: the container has no network interface of its own',
       ],
+    ],
+    [
+      `${inWeb('mac_address: "02:42:0a:d5:01:cc"\n    networks: { a: { mac_address: "02:42:0a:d5:01:aa" }, b: { priority: 1, mac_address: "02:42:0a:d5:01:bb" } }')}networks: { a: , b: }`,
+      [
+        '4:18 two-mac-addresses: "mac_address" is 02:42:0a:d5:01:cc, but that of "b", the first network of the service, is 02:42:0a:d5:01:bb (the two are one and the same: remove it here, or under "networks")',
+      ],
+    ],
+    [
+      `${inWeb('mac_address: "02:42:0A:D5:01:BB"\n    networks: { a: { mac_address: "02:42:0a:d5:01:aa" }, b: { priority: 1, mac_address: "02:42:0a:d5:01:bb" } }')}networks: { a: , b: }`,
+      [],
     ],
     [
       inWeb('network_mode: host\n    networks: [default]'),

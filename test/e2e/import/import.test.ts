@@ -3,16 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createProject, type Project } from '../../kit/project.ts';
 import { root } from '../../stacks/stack-list.ts';
-
-/** Imports the project into a folder of its own, and plans there. */
-async function importAndPlan(project: Project): Promise<{ said: string; file: string; plan: string; code: number | undefined }> {
-  await project.write('imported/keep', '');
-  const ran = await project.stackctl(['import', '--project', project.name, '--out', 'imported/compose.yaml']);
-  expect(ran).toMatchObject({ exitCode: 0, stdout: '' });
-  const file = await readFile(join(project.folder, 'imported/compose.yaml'), 'utf8');
-  const plan = await project.stackctl(['plan', '--detailed-exitcode'], { cwd: join(project.folder, 'imported') });
-  return { said: ran.stderr, file, plan: `${plan.stdout}${plan.stderr}`, code: plan.exitCode };
-}
+import { importAndPlan } from './import-and-plan.ts';
 
 async function up(project: Project, ...more: readonly string[]): Promise<void> {
   const ran = await project.stackctl(['apply', '--yes', ...more]);
