@@ -30,10 +30,8 @@ async function* readable(build: BuildSpec): AsyncGenerator<Buffer> {
 }
 
 async function* entries(build: BuildSpec): AsyncGenerator<Buffer> {
-  if (isRemoteContext(build.context)) {
-    yield tarEnd;
-    return;
-  }
+  // An engine that fetches them itself, and is sent as little as the end of an archive, answers with nothing
+  if (isRemoteContext(build.context)) return;
   const rules = ignoreRules(await readFile(join(build.context, '.dockerignore'), 'utf8').catch(() => ''));
   const dockerfile = dockerfilePath(build);
   const always = new Set([dockerfile.path, '.dockerignore']);

@@ -2,50 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { BuildSpec } from '../../src/model/desired.ts';
 import type { Vault } from '../../src/model/vault.ts';
 import type { Engine } from '../../src/platform/engine.ts';
-import { builtImage, madeByContract, image, orderOf, within } from './contract-kit.ts';
+import { buildsOf } from './builds.ts';
+import { image } from './contract-kit.ts';
 import { startPrivateRegistry } from './private-registry.ts';
 
 /** What only BuildKit builds; an engine that has the classic builder alone has to say so. */
 export function buildKitContract(world: { readonly engine: Engine; readonly vault: Vault }): void {
-  interface Building {
-    readonly dockerfile: string;
-    readonly more?: Partial<BuildSpec>;
-    readonly signal?: AbortSignal;
-    readonly files?: Readonly<Record<string, string>>;
-  }
-
-  /** Builds from a folder of its own; what it told meanwhile. */
-  async function built({ dockerfile, more = {}, signal = within(60_000), files = {} }: Building, notes: string[] = []): Promise<string[]> {
-    const context = await mkdtemp(join(tmpdir(), 'adp-buildkit-'));
-    try {
-      for (const [name, text] of Object.entries(files)) await writeFile(join(context, name), text);
-      const spec = {
-        context,
-        dockerfile: join(context, 'Dockerfile'),
-        dockerfileInline: dockerfile,
-        args: {},
-        labels: madeByContract,
-        noCache: true,
-        ...more,
-      };
-      await world.engine.buildImage(builtImage, spec, { onProgress: (note) => void notes.push(note), signal });
-      return notes;
-    } finally {
-      await rm(context, { recursive: true });
-    }
-  }
-
-  async function printed(...command: string[]): Promise<readonly string[]> {
-    const id = await world.engine.createContainer(orderOf({ image: builtImage, command: ['busybox', ...command] }), within());
-    await world.engine.startContainer(id, within());
-    for await (const state of world.engine.watch(id, within())) if (state.status === 'exited') break;
-    return world.engine.logs(id, 100, within());
-  }
-
-  const hasBuildKit = async (): Promise<boolean> => (await world.engine.builder(within())) === 'buildkit';
+  const { built, printed, hasBuildKit } = buildsOf(world);
 
   const modern = [
     `FROM ${image} AS base`,

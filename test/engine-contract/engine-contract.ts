@@ -8,6 +8,8 @@ import { image, network, orderOf, owner, query, seen, sweep, within } from './co
 import { lifeContract } from './life-contract.ts';
 import { buildContract } from './build-contract.ts';
 import { buildKitContract } from './buildkit-contract.ts';
+import { remoteContextContract } from './remote-context-contract.ts';
+import { sshContract } from './ssh-contract.ts';
 import { eventsContract } from './events-contract.ts';
 import { isolationCases } from './isolation-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -85,6 +87,8 @@ export function engineContract(name: string, make: () => Promise<MadeEngine>): v
     stackContract(world);
     buildContract(world);
     buildKitContract(world);
+    sshContract(world);
+    remoteContextContract(world);
     eventsContract(world);
   });
 }
