@@ -30,8 +30,8 @@ const compiledSchemas = {
 
 /**
  * What stands in the bundle for modules that packages load at start and we do not use, or not at once: dockerode's ssh, BuildKit
- * sessions and packing of folders, its own copy of Node's streams, TLS before a connection wants it, and cosmiconfig's loader of
- * files that are programs.
+ * sessions and packing of folders, its own copy of Node's streams, TLS before a connection wants it, cosmiconfig's loader of files that
+ * are programs, and the environment that yaml looks up for each of its tokens.
  */
 const standIns = {
   ssh2: '{}',
@@ -45,6 +45,7 @@ const standIns = {
   ...Object.fromEntries(
     ['service', 'plugin', 'secret', 'config', 'task', 'node', 'session'].map((name) => [`dockerode>./${name}`, 'function () {}']),
   ),
+  'yaml>process': '{ env: {}, emitWarning: (...words) => process.emitWarning(...words) }',
   debug: '() => () => undefined',
   zlib: "{ createGzip: (...words) => require('node:zlib').createGzip(...words) }",
   https: "{ request: (...words) => require('node:https').request(...words) }",
@@ -63,7 +64,7 @@ const withStandIns = {
 };
 
 const seldom =
-  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|(lint|import)\/|commands\/(completion|help|lint|import)|adapters\/(linux-probe|buildkit-|grpc-)|lib\/protobuf)/;
+  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|(lint|import)\/|commands\/(completion|help|lint|import)|adapters\/(linux-probe|buildkit-|grpc-|ssh-)|lib\/(protobuf|frames))/;
 const out = resolve(root, process.argv[2] ?? 'dist');
 const next = `${out}.next-${process.pid}`;
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));

@@ -42,12 +42,12 @@ function walkList(node: ListNode, walk: (node: Node) => Node): Node {
 }
 
 function walkMap(node: MapNode, walk: (node: Node) => Node): Node {
-  const entries = new Map<string, Entry>();
-  let same = true;
+  let entries: Map<string, Entry> | undefined;
   for (const [key, entry] of node.entries) {
     const value = walk(entry.node);
-    same &&= value === entry.node;
-    entries.set(key, value === entry.node ? entry : { key: entry.key, node: value });
+    if (value === entry.node) continue;
+    entries ??= new Map(node.entries);
+    entries.set(key, { key: entry.key, node: value });
   }
-  return same ? node : { ...node, entries };
+  return entries ? { ...node, entries } : node;
 }

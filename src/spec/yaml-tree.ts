@@ -21,14 +21,14 @@ interface Reading {
   readonly report: Report;
   readonly anchors: Map<string, Node>;
   /** What each node weighs when written out; shared nodes are counted wherever they are used. */
-  readonly weights: WeakMap<Node, Weight>;
+  readonly weights: Map<Node, Weight>;
 }
 
 class TooLarge extends Error {}
 
 /** Our tree of a parsed document: aliases are shared nodes, merge keys are merged. Undefined when it would be too large. */
 export function treeOf(contents: ParsedNode, source: Source, report: Report): Node | undefined {
-  const reading: Reading = { source, report, anchors: new Map(), weights: new WeakMap() };
+  const reading: Reading = { source, report, anchors: new Map(), weights: new Map() };
   try {
     return read(contents, reading);
   } catch (error) {

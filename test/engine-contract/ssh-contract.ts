@@ -18,7 +18,9 @@ function openSsh(): Record<string, Buffer> {
         .toString()
         .match(/\/\S+(?= \()/g) ?? [],
   );
-  return Object.fromEntries([...programs, ...new Set(libraries)].map((path) => [`root${path.replace(/^\/lib/, '/usr/lib')}`, readFileSync(path)]));
+  return Object.fromEntries(
+    [...programs, ...new Set(libraries)].map((path) => [`root${path.replace(/^\/lib/, '/usr/lib')}`, readFileSync(path)]),
+  );
 }
 
 /** A step of a build may sign with the keys that the build is given. */
