@@ -1,12 +1,13 @@
 import { canonical } from '../lib/canonical.ts';
 import { get, names, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
-import type { Ipam, NetworkSpec } from '../model/desired.ts';
+import type { AddressPool, Ipam, NetworkSpec } from '../model/desired.ts';
 import type { SeenNetwork } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { droppedProblem } from './dropped.ts';
 import { declaredPools, poolKeys, poolPath } from './declared-pools.ts';
+import { hashWhenMade, networkHash } from './network-hash.ts';
 import { place } from './place.ts';
 
 /** An option of a network that is not as declared; a side that is absent says nothing of it. */
@@ -43,7 +44,7 @@ function ipamDiffs(want: Ipam, have: Ipam): OptionDiff[] {
 
 /**
  * What a network has that the file does not declare, where it is not what engines give every network. `told`: its label says that the
- * file declared it once. Nothing tells that of a network that Compose made: then it may also be a setting of the engine.
+ * file declared it once. Of a network that Compose made a hash may tell; else it may also be a setting of the engine.
  */
 export function leftOptions(want: NetworkSpec, have: SeenNetwork): { readonly told: OptionDiff[]; readonly untold: OptionDiff[] } {
   const { declared } = have;
@@ -60,7 +61,19 @@ export function leftOptions(want: NetworkSpec, have: SeenNetwork): { readonly to
   ];
   const pools = leftOfPools(want, have);
   if (declared) return { told: [...left.filter(({ path }) => declared.includes(path)), ...pools], untold: [] };
+  const before = poolsWhenMade(want, have);
+  if (before) return { told: before.map((pool) => ({ path: poolPath(pool), have: pool.subnet ?? '' })), untold: [] };
   return { told: [], untold: [...left, ...pools] };
+}
+
+/** The pools beside those of the file with which Compose made this network; undefined where its hash does not tell. */
+function poolsWhenMade(want: NetworkSpec, have: SeenNetwork): readonly AddressPool[] | undefined {
+  const hash = hashWhenMade(have);
+  if (hash === undefined) return undefined;
+  const { pools = [], ...ipam } = want.ipam ?? {};
+  const others = (have.ipam?.pools ?? []).filter(({ subnet }) => pools.every((pool) => pool.subnet !== subnet));
+  const withoutGateways = others.map(({ gateway: _gateway, ...pool }) => pool);
+  return [[], others, withoutGateways].find((more) => networkHash({ ...want, ipam: { ...ipam, pools: [...pools, ...more] } }) === hash);
 }
 
 function leftOfPools({ ipam }: NetworkSpec, have: SeenNetwork): OptionDiff[] {

@@ -19,7 +19,9 @@ export const canonicalMount: Canonise = (item, { report, raw }) => {
     const message = `"${item.text}" is read as a path of Windows, not as the volume "${item.text.slice(0, 1)}"`;
     report({ code: 'volume-one-letter', severity: 'warning', message, mark: item.mark, hint: 'give the volume a longer name' });
   }
-  return longForm(parsed.value, item);
+  const long = longForm(parsed.value, item);
+  // A path of one letter is read on a way of its own in the reference, which its configuration hash shows
+  return item.text.length > 2 ? long : { ...long, entries: new Map([...long.entries].filter(([key]) => key !== 'volume')) };
 };
 
 function longForm({ type, source, target, readOnly, nocopy, selinux, propagation }: ShortVolume, { mark }: Parameters<Canonise>[0]) {

@@ -1,3 +1,4 @@
+import { goJsonText } from '../lib/go-json.ts';
 import { sha256 } from '../lib/hash.ts';
 import { jsonForm, printedAsWritten } from './config-model.ts';
 import type { ByName } from '../lib/record.ts';
@@ -84,12 +85,8 @@ const orders: Rules<readonly string[]> = {
 
 function goJson(value: unknown, rules: Rules<readonly string[]> | undefined): string {
   if (Array.isArray(value)) return `[${value.map((item) => goJson(item, rulesUnder(rules, '*'))).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return escaped(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return goJsonText(JSON.stringify(value));
   const record = value as ByName<unknown>;
   const keys = rules?.rule ? rules.rule.filter((key) => Object.hasOwn(record, key)) : Object.keys(record).sort();
-  return `{${keys.map((key) => `${escaped(JSON.stringify(key))}:${goJson(record[key], rulesUnder(rules, key))}`).join(',')}}`;
+  return `{${keys.map((key) => `${goJsonText(JSON.stringify(key))}:${goJson(record[key], rulesUnder(rules, key))}`).join(',')}}`;
 }
-
-/** Go escapes what could end a script of HTML. */
-const escaped = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

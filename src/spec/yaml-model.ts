@@ -1,6 +1,7 @@
 import { fromEntries, get, type ByName } from '../lib/record.ts';
 import { bare } from './bare.ts';
 import { escaped } from './config-model.ts';
+import { contentKey } from './file-values.ts';
 import { goTime } from './go-time.ts';
 import { entriesOf, type MapNode, type Node } from './node.ts';
 import { yamlForm } from './yaml-form.ts';
@@ -29,9 +30,9 @@ function withExtensions(value: unknown, written: Node | undefined, depth: number
     ([key, inner]) => [key, withExtensions(inner, entriesOf(written).get(key)?.node, depth + 1)] as const,
   );
   if (depth === sectionDepth) return fromEntries(below);
-  const extensions = [...entriesOf(written)].filter(
-    ([key]) => key.startsWith('x-') && (depth === 0 || get(own, escaped(key)) === undefined),
-  );
+  const isExtension = (key: string): boolean =>
+    key.startsWith('x-') && key !== contentKey && (depth === 0 || get(own, escaped(key)) === undefined);
+  const extensions = [...entriesOf(written)].filter(([key]) => isExtension(key));
   return fromEntries([...below, ...extensions.map(([key, { node }]) => [escaped(key), goData(node, escaped)] as const)]);
 }
 

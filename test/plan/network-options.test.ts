@@ -1,7 +1,9 @@
-import { expect, it, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { describe, expect, it, test } from 'vitest';
 import type { NetworkSpec } from '../../src/model/desired.ts';
 import type { SeenNetwork } from '../../src/model/observed.ts';
 import { createVault } from '../../src/model/vault.ts';
+import { networkHash } from '../../src/plan/network-hash.ts';
 import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { desired, facts, network, observed, seen, seenNetwork, seenVolume, service, volume } from '../kit/builders.ts';
@@ -125,4 +127,54 @@ test('an option that this engine drops is a problem of a network that is there t
   const wanted = desired({ services: [web], networks: [network('default', { ipv4: true })] });
   const there = observed({ engine: { ...facts, drops: ['enable_ipv4'] }, containers: [seen(web)] });
   expect(plan(wanted, there).problems).toMatchObject([{ code: 'dropped-by-engine', severity: 'error' }]);
+});
+
+describe('a network that Compose made with a hash of what its file said', () => {
+  // From docker-compose 2.40.3, of "shop_default" on an engine that gives out 10.231.0.0/24
+  const made = (hash: string, gateway = '10.231.0.1'): Partial<SeenNetwork> => ({
+    ipam: { driver: 'default', options: {}, pools: [{ subnet: '10.231.0.0/24', ip_range: '', gateway, aux_addresses: {} }] },
+    labels: { 'com.docker.compose.config-hash': hash },
+  });
+  const hashOf = (json: string): string => createHash('sha256').update(json).digest('hex');
+  const nothing = hashOf('{"name":"shop_default","ipam":{}}');
+  const subnet = hashOf('{"name":"shop_default","ipam":{"config":[{"subnet":"10.231.0.0/24"}]}}');
+  const both = hashOf('{"name":"shop_default","ipam":{"config":[{"subnet":"10.231.0.0/24","gateway":"10.231.0.1"}]}}');
+
+  it.each([subnet, both])('a subnet that is declared no more is an error, whatever the engine shows of its gateway', (hash) => {
+    expect(told({}, made(hash)).problems).toEqual([expect.stringMatching(/^error: network shop_default has ipam.config.10.231.0.0\/24/)]);
+  });
+
+  it('what the engine chose itself is nobody’s mistake, also where it has settings of its own', () => {
+    expect(told({}, made(nothing)).problems).toEqual([]);
+    expect(told({}, { ...made(nothing), driverOptions: { mtu: '1400' }, ipv6: true }).problems).toEqual([]);
+  });
+
+  it('says nothing more than before where the hash is of something else', () => {
+    expect(told({}, made('0'.repeat(64))).problems).toEqual([]);
+    expect(told({}, { ...made('0'.repeat(64)), attachable: true }).problems).toEqual([
+      expect.stringMatching(/^warning: .*attachable true/),
+    ]);
+  });
+});
+
+it.each([
+  ['{"name":"nhash_default","ipam":{}}', { name: 'nhash_default' }],
+  [
+    '{"name":"nhash_three","driver_opts":{"x":"1"},"ipam":{"config":[{"subnet":"10.232.0.0/24"}]},"internal":true}',
+    { name: 'nhash_three', driverOptions: { x: '1' }, internal: true, ipam: { pools: [{ subnet: '10.232.0.0/24' }] } },
+  ],
+  [
+    '{"name":"n","driver":"d","ipam":{"driver":"i","config":[{"subnet":"s","gateway":"g","ip_range":"r","aux_addresses":{"a":"1","b":"2"}}]},"attachable":true,"labels":{"a":"\\u003c","b":""},"enable_ipv4":false,"enable_ipv6":true}',
+    {
+      name: 'n',
+      driver: 'd',
+      attachable: true,
+      ipv4: false,
+      ipv6: true,
+      labels: { b: '', a: '<' },
+      ipam: { driver: 'i', pools: [{ ip_range: 'r', gateway: 'g', subnet: 's', aux_addresses: { b: '2', a: '1' } }] },
+    },
+  ],
+] as [string, Partial<NetworkSpec>][])('the hash of a network is that of %s', (json, spec) => {
+  expect(networkHash(network('default', spec))).toBe(createHash('sha256').update(json).digest('hex'));
 });

@@ -71,6 +71,19 @@ it('prints extensions where they stand, numbers and dates as Go does, and limits
   expect(yamlText((await stackOf(yaml)).yaml)).toBe(printed);
 });
 
+it('does not print what a variable holds that a secret comes from', async () => {
+  const secret = 'services: {a: {image: i, secrets: [s]}}\nsecrets: {s: {environment: V}}';
+  expect(yamlText((await stackOf(secret, { environment: { V: 'hidden' } })).yaml)).toMatch(
+    /^secrets:\n {2}s:\n {4}name: shop_s\n {4}environment: V\n$/m,
+  );
+});
+
+it('has no options for an anonymous volume at a path of one letter', async () => {
+  const { model } = await stackOf('services: {a: {image: i, volumes: [/a, /bc]}}');
+  expect(model['services']).toMatchObject({ a: { volumes: [{ target: '/a' }, { target: '/bc', volume: {} }] } });
+  expect(JSON.stringify(model['services'])).toContain('{"type":"volume","target":"/a"}');
+});
+
 it('prints the files as they are written in the order of the alphabet', async () => {
   const folder = folderWith({
     'compose.yaml': 'services: {b: {image: "${X}", command: [], cap_add: []}, a_1: {image: i}, a1: {image: i}}',
