@@ -13,7 +13,12 @@ const rules = rulesOf<Actor>(
 
 /** What keeps a run from being carried out, and what to do about it. */
 const refusals: { readonly [actor in Refusing]: Pick<Finding, 'hint'> & { message(key: string): string } } = {
-  buildx: { message: (key) => `"${key}" cannot be given to a build: the Engine API has no field for it, only buildx reaches it` },
+  buildx: {
+    message: (key) => `"${key}" cannot be given to a build: the Engine API has no field for it, only buildx reaches it`,
+    hint:
+      'an image needs none: write `COPY --from=IMAGE` or `FROM IMAGE` in the Dockerfile; for a folder take a "context" above both, or ' +
+      'build with `docker buildx build --build-context` and name the image in "image" alone',
+  },
   provider: {
     message: (key) =>
       `"${key}" is not for an engine: Compose runs a program of this machine for it, and stackctl runs no programs of others`,
