@@ -24,10 +24,10 @@ describe.skipIf(!isHere)('real Compose files mean what they mean in Docker Compo
   let corpus: Corpus;
   beforeAll(() => {
     corpus = unpackCorpus();
-  });
+  }, 60_000);
   afterAll(() => {
     corpus.remove();
-  });
+  }, 60_000);
 
   test.each(['public', 'errors/public', 'limits'])('%s', { timeout: 600_000 }, async (set) => {
     const found: string[] = [];

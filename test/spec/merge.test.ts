@@ -53,7 +53,7 @@ describe('several files', () => {
       {
         volumes: [
           { type: 'bind', source: '/b', target: '/x', read_only: true, bind: { create_host_path: true } },
-          { type: 'volume', target: '/y', volume: {} },
+          { type: 'volume', target: '/y' },
         ],
       },
     ],
