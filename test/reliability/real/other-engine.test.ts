@@ -1,0 +1,95 @@
+import { symlink, rename } from 'node:fs/promises';
+import { test } from 'vitest';
+import { startFaultProxy, type FaultProxy } from '../../kit/fault-proxy.ts';
+import { startPrivateEngine, type PrivateEngine } from '../../kit/private-engine.ts';
+import { campaign, upTo, type Case } from './campaign.ts';
+import { judge, saidBy } from './judge.ts';
+import { changes, placesOf, type Place } from './places.ts';
+import { scenarios } from './scenarios.ts';
+import { createStage, run, type Launch, type Stage } from './stage.ts';
+
+const scenario = scenarios.replace;
+const limits = { withinMs: 60_000 };
+
+/** A stage whose engine stackctl knows by a link, which may lead to another one. */
+interface TwoEngines extends Stage {
+  readonly other: FaultProxy;
+  readonly byLink: Launch;
+  leadTo(whose: 'own' | 'other'): Promise<void>;
+}
+
+async function createTwoEngines(engine: PrivateEngine): Promise<TwoEngines> {
+  const [stage, other] = await Promise.all([createStage(scenario.texts), startFaultProxy({ upstream: engine.socket })]);
+  const link = `${stage.rig.project.folder}/engine.sock`;
+  return {
+    ...stage,
+    other,
+    byLink: { env: { DOCKER_HOST: `unix://${link}` } },
+    async leadTo(whose) {
+      await symlink(whose === 'own' ? stage.rig.proxy.socket : other.socket, `${link}.next`);
+      await rename(`${link}.next`, link);
+    },
+    async [Symbol.asyncDispose]() {
+      await other.close();
+      await stage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What the other engine was asked to change. */
+const changed = ({ other }: TwoEngines): string[] =>
+  other.calls
+    .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+    .map(({ method, path }) => `the other engine was asked to ${method} ${path}`);
+
+const exchanged = (place: Place): Case<TwoEngines> => ({
+  name: `the socket is another engine's from ${place.name} on.`,
+  async run(stage) {
+    const goal = await scenario.prepare(stage);
+    await stage.leadTo('own');
+    const end = stage.rig.proxy.before(place, () => stage.leadTo('other'));
+    const ran = await run(stage, scenario.words, stage.byLink);
+    end();
+    const violations = changed(stage);
+    await stage.leadTo('own');
+    const gone = ran.exitCode === 0 ? [] : await judge(stage, goal, ran, limits);
+    if (ran.exitCode === 0) violations.push('it says that all is well', ...saidBy(ran));
+    return { cases: 1, violations: [...violations, ...gone] };
+  },
+});
+
+/** What was made for one engine is not for another. */
+const made: Case<TwoEngines> = {
+  name: 'a plan and a journal of another engine.',
+  async run(stage) {
+    const goal = await scenario.prepare(stage);
+    const planned = await run(stage, 'plan --out saved.plan');
+    await stage.leadTo('other');
+    const applied = await run(stage, 'apply --yes saved.plan', stage.byLink);
+    const recovered = await run(stage, 'recover --yes', stage.byLink);
+    await stage.leadTo('own');
+    const wrong = [
+      ...(planned.exitCode === 0 ? [] : saidBy(planned)),
+      ...(applied.exitCode === 0 ? ['the plan of another engine was applied'] : []),
+      ...(recovered.exitCode === 0 ? [] : saidBy(recovered)),
+    ];
+    return { cases: 1, violations: [...wrong, ...changed(stage), ...(await judge(stage, goal, { ...applied, exitCode: 1 }, limits))] };
+  },
+};
+
+test('another engine behind the same socket', async () => {
+  const engine = await startPrivateEngine();
+  try {
+    const places = (await placesOf(scenario)).filter(changes);
+    await campaign({
+      row: 'F7',
+      what: 'the socket leads to another engine, from the start or from the nth change on: nothing is changed there',
+      on: 'a real engine',
+      lanes: 1,
+      stage: () => createTwoEngines(engine),
+      cases: [made, made, ...upTo(20, places).map(exchanged)],
+    });
+  } finally {
+    await engine.stop();
+  }
+});
