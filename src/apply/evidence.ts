@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { get } from '../lib/record.ts';
 import type { Evidence } from '../model/event.ts';
 import type { SeenContainer } from '../model/observed.ts';
@@ -20,7 +21,7 @@ async function containerEvidence({ action }: Step, { engine, abandon }: ApplyCon
     .touches(action.args)
     .find(({ kind }) => kind === 'container');
   if (!container) return undefined;
-  const signal = AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([abandon, AbortSignal.timeout(lookMs)]);
   try {
     const seen = get((await engine.glance([container], signal)).containers, container.name);
     if (!seen) return undefined;

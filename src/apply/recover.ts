@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { canonical } from '../lib/canonical.ts';
 import type { RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
@@ -102,7 +103,7 @@ async function end(result: RunResult, { emit }: Pick<ApplyContext, 'emit'>): Pro
 
 /** A recovery has no way back of its own: the first Ctrl-C ends it where it stands, and it is run again. */
 function calm<Context extends RecoverContext>(context: Context): Context {
-  const abandon = AbortSignal.any([context.cancel, context.abandon, AbortSignal.timeout(context.deadlineMs)]);
+  const abandon = anySignal([context.cancel, context.abandon, AbortSignal.timeout(context.deadlineMs)]);
   return { ...context, cancel: abandon, abandon };
 }
 

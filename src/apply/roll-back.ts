@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import type { Step } from '../model/plan.ts';
 import { changedSince } from './changed-since.ts';
 import type { ApplyContext } from './context.ts';
@@ -24,7 +25,7 @@ export async function rollBack(
   const kept = keptVolumes(ran);
   const back = undoSteps(ran, kept, because);
   const deadline = AbortSignal.timeout(context.deadlineMs);
-  const abandon = AbortSignal.any([context.abandon, deadline]);
+  const abandon = anySignal([context.abandon, deadline]);
   const calm = { ...context, cancel: abandon, abandon, sight: freshSight(context.engine) };
   await context.emit({ type: 'rollback-started', because, steps: back.length });
   await walkCalmly(back, calm);

@@ -2,6 +2,7 @@ import { asPassed, finishForward, goBack, recoverReason, stillToDiscard, type Re
 import { runsAsThen } from '../apply/runs-as-then.ts';
 import { undoSteps } from '../apply/undo-steps.ts';
 import { mayStillGoBack } from '../apply/interrupted.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { names } from '../lib/record.ts';
 import type { Desired } from '../model/desired.ts';
 import type { ApplyEvent, RunResult } from '../model/event.ts';
@@ -49,7 +50,7 @@ async function stepsOf({ interrupted, opened }: Found, { cancel }: Invocation): 
   const back = attempts.toReversed().flatMap(({ ran }) => undoSteps(ran, [], recoverReason));
   const way = committed ? stillToDiscard(interrupted) : back;
   try {
-    const now = await lookAt(interrupted, opened.setup.platform.engine, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]));
+    const now = await lookAt(interrupted, opened.setup.platform.engine, anySignal([cancel, AbortSignal.timeout(lookMs)]));
     const again = runsAsThen(committed ? asPassed(interrupted) : attempts[0].before, now, jobsOf(opened.setup.stack.desired));
     // What the way itself starts again need not be said twice
     const services = new Set(committed ? [] : back.map(({ service }) => service));

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { anySignal } from '../../../src/lib/any-signal.ts';
 import { untilTrue } from '../../../src/lib/until-true.ts';
 import { readJournal } from '../../../src/platform/journal-text.ts';
 import { createRig, type Rig } from './rig.ts';
@@ -28,7 +29,7 @@ async function killAt(rig: Rig, words: string, count: number): Promise<boolean> 
   const run = rig.start(words);
   const over = new AbortController();
   void run.ended.then(() => over.abort());
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(60_000)]);
+  const signal = anySignal([over.signal, AbortSignal.timeout(60_000)]);
   const reached = untilTrue(async () => (await recordsOf(rig)) >= count, { firstPauseMs: 1, longestPauseMs: 1, signal });
   const wasReached = await reached.then(
     () => true,
