@@ -107,5 +107,5 @@ async function notesOf({ project: { docker, name } }: Rig): Promise<string[]> {
 
 async function filesOf({ project: { folder } }: Rig): Promise<string[]> {
   const found = await readdir(join(folder, '.state'), { recursive: true }).catch(() => []);
-  return found.map((name) => basename(name)).filter((name) => name.startsWith('journal') || name.endsWith('.tmp'));
+  return found.map((name) => basename(name)).filter((name) => name === 'journal');
 }
