@@ -28,6 +28,9 @@ export const depth = Number(process.env['TEST_DEPTH'] ?? 1);
 /** Only cases whose name has this in it: ONLY="SIGKILL at point 7" npm run test:reliability. */
 const only = process.env['ONLY'] ?? '';
 
+/** VERBOSE=1 tells of each case. */
+const isTalkative = process.env['VERBOSE'] !== undefined;
+
 /**
  * Runs all cases, counts them for docs/reliability.md, and fails with every violation. A stage on which a case went wrong is given up
  * for a new one, so that each violation is a fresh one.
@@ -42,7 +45,9 @@ export async function campaign<On extends AsyncDisposable>({ cases, lanes, stage
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         current ??= await stage(lane);
+        const started = performance.now();
         const found = await next.run(current).catch(asOutcome);
+        if (isTalkative) process.stderr.write(`${row} ${next.name} ${Math.round(performance.now() - started)} ms\n`);
         counted += found.cases;
         if (found.violations.length === 0) continue;
         const violation = `${row} ${next.name}:\n  ${found.violations.join('\n  ')}`;
