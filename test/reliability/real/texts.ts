@@ -8,4 +8,4 @@ export const solo: Texts = (version) => stack(service('web', healthy, `environme
 export const duo: Texts = (version) => pair(String(version));
 
 /** A service in the place of those above that is unhealthy as soon as it is asked. */
-export const unhealthy = 'healthcheck: { test: [CMD, "false"], interval: 30s, retries: 1 }';
+export const unhealthy = 'healthcheck: { test: [CMD, "false"], interval: 200ms, retries: 1 }';
