@@ -60,11 +60,11 @@ export const stillToDiscard = ({ attempts }: Pick<Interrupted, 'attempts'>): Ste
   return plan.steps.filter((step) => isDiscard(step) && !done.has(step.id));
 };
 
-/** How the stack stood when all its gates had been passed, by what its steps mean. */
+/** How the stack is to stand where it was cut off, when all gates had been passed: what was thrown away, or was about to be, does not run. */
 export function asPassed({ attempts }: Pick<Interrupted, 'attempts'>): Observed {
   const { before, ran, run, plan } = attempts.at(-1) ?? attempts[0];
-  const done = new Set(ran.filter(({ outcome }) => endedWell(outcome)).map(({ step }) => step.id));
-  const steps = plan.steps.filter((step) => !isDiscard(step) && done.has(step.id));
+  const meant = new Set(ran.filter(({ step, outcome }) => isDiscard(step) || endedWell(outcome)).map(({ step }) => step.id));
+  const steps = plan.steps.filter(({ id }) => meant.has(id));
   return steps.reduce((now, { action }) => definitionOf(action).simulate(action.args, now, run), before);
 }
 

@@ -101,6 +101,19 @@ test('after the last gate there is only forward: recover cleans up', async () =>
   expect(Object.keys((await rig.look()).containers)).toHaveLength(2);
 });
 
+test('a down that is killed between a stop and its removal is brought to its end', async () => {
+  await using rig = await replacing();
+  rig.proxy.addRule({ method: 'DELETE', path: /\/containers\//, fault: { kind: 'hang' } });
+  const run = rig.start('down --yes --json');
+  await run.until(({ type, id }) => type === 'step_started' && id?.startsWith('container.remove') === true);
+  run.signal('SIGKILL');
+  await run.ended;
+  rig.proxy.clearRules();
+  const { exitCode, stdout, stderr } = await rig.stackctl('recover --yes');
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect((await rig.look()).containers).toEqual({});
+});
+
 test('history tells what happened, by whom, how long each step took and from which images', async () => {
   await using rig = await replacing();
   await killAt(rig, 'apply --yes --json', 8);
