@@ -40,7 +40,7 @@ function untilBroken(emit: ApplyContext['emit']): ApplyContext['emit'] {
 
 async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
   const deadline = AbortSignal.timeout(plan.timeoutMs);
-  const forward = { ...context, cancel: anySignal([context.cancel, deadline]) };
+  const forward = { ...context, cancel: anySignal([context.cancel, deadline]), until: deadline };
   const steps = plan.steps.filter(({ stage }) => stage !== 'discard');
   const ran = new Map<string, Ran>();
   await goForward(steps, { ran, pastCommit: false }, forward);

@@ -32,7 +32,7 @@ export async function runAction(
       host,
       now,
       run,
-      signal: anySignal([stop, timeout]),
+      signal: anySignal([stop, timeout, ...(context.until ? [context.until] : [])]),
       interrupted: anySignal([context.cancel, context.abandon]),
       onProgress,
       warn: (text) => void warnings.push(text),

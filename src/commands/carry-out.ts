@@ -8,6 +8,7 @@ import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { observe } from '../observe.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
+import { wholeRunMs } from '../platform/run-deadline.ts';
 import type { Run } from './begin-run.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { noteContents } from './note-contents.ts';
@@ -37,6 +38,7 @@ export interface CarriedOut {
 /** Runs a plan under its journal, telling `show` of every event. */
 export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
   const { plan, setup, before, run, journal } = order;
+  setup.deadline.begin(wholeRunMs({ forwardMs: plan.timeoutMs, backMs: plan.rollbackTimeoutMs }));
   const events: ApplyEvent[] = [];
   let bug: CarriedOut['bug'];
   const context: Omit<ApplyContext, 'sight'> = {

@@ -9,6 +9,7 @@ import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
+import { wholeRunMs } from '../platform/run-deadline.ts';
 import { recoverIntro, recoverResult } from '../render/recover-text.ts';
 import { actor, actorText } from './actor.ts';
 import { hasUndoFailed, record } from './carry-out.ts';
@@ -96,8 +97,10 @@ async function walked(found: Found, { journal, shown }: Walk, invocation: Invoca
   const events: ApplyEvent[] = [];
   const isOver = (result: RunResult): boolean => !mayStillGoBack(result, hasUndoFailed(events));
   let bug: { readonly error: unknown } | undefined;
+  const ways = contextOf(found, invocation);
+  opened.setup.deadline.begin(wholeRunMs({ forwardMs: 0, backMs: ways.deadlineMs }));
   const context: RecoverContext = {
-    ...contextOf(found, invocation),
+    ...ways,
     onBug: (error) => (bug ??= { error }),
     emit: async (event) => {
       events.push(event);

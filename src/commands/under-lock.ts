@@ -44,6 +44,7 @@ export async function underLock<T>(
     return fail([journalProblem(error)]);
   } finally {
     await release(lock.value, invocation);
+    opened.setup.deadline.end();
   }
 }
 

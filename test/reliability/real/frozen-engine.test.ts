@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'vitest';
 import { campaign, upTo, type Case } from './campaign.ts';
 import { engineLanes, type EngineStage } from './engines.ts';
-import { judge } from './judge.ts';
+import { judge, judgeUntouched } from './judge.ts';
 import { changes, placesOf, type Place } from './places.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { run, type Texts } from './stage.ts';
@@ -16,7 +16,11 @@ const bounded =
   (version) =>
     `${texts(version)}x-stack: { timeout: ${forward / 1000}s, rollback_timeout: ${back / 1000}s }\n`;
 
-const limits = { withinMs: forward + back + 5_000 };
+/** And what it takes to start, to read and to plan. */
+const limits = { withinMs: forward + back + 5_000 + 3_000 };
+
+/** Before a run begins, each question has its own deadline. */
+const beforeMs = 70_000;
 
 /** The engine stands still right before a call; so long, or until nobody waits for it any more. */
 const frozen = (scenario: Scenario, place: Place, forMs: number | undefined): Case<EngineStage> => ({
@@ -37,7 +41,9 @@ const frozen = (scenario: Scenario, place: Place, forMs: number | undefined): Ca
     end();
     over.abort();
     engine.kill('SIGCONT');
-    return { cases: 1, violations: await judge(stage, goal, ran, limits) };
+    if (ran.exitCode !== 1) return { cases: 1, violations: await judge(stage, goal, ran, limits) };
+    const late = ran.tookMs > beforeMs ? [`nothing was begun, and it took ${Math.round(ran.tookMs)} ms`] : [];
+    return { cases: 1, violations: [...late, ...(await judgeUntouched(stage, goal, ran))] };
   },
 });
 

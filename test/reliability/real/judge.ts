@@ -52,15 +52,16 @@ async function mend(stage: Stage, ran: Ran): Promise<string[]> {
   const recovered = await recover(stage);
   if (recovered.exitCode !== 0) return [`recover ended with ${String(recovered.exitCode)}`, ...saidBy(recovered)];
   if (!isOnlyUntidy(ran)) return [];
-  const again = await run(stage, 'apply --yes');
-  return again.exitCode === 0 ? [] : [`the apply that is to clean up ended with ${String(again.exitCode)}`, ...saidBy(again)];
+  const again = await run(stage, ran.stderr.includes('stackctl down again') ? 'down --yes' : 'apply --yes');
+  return again.exitCode === 0 ? [] : [`what is to clean up ended with ${String(again.exitCode)}`, ...saidBy(again)];
 }
 
 /** The lock of a process that was killed while it took it stands for up to ten seconds (docs/decisions/0003-lock.md). */
 const recover = (stage: Stage): Promise<Ran> => run(stage, 'recover --yes --lock-timeout 15s');
 
-/** All is up as it is wanted, and what was put aside is to be removed by the next apply. */
-const isOnlyUntidy = ({ exitCode, stderr }: Ran): boolean => exitCode === 4 && stderr.includes('Up, but not cleaned up');
+/** All is up as it is wanted, or on its way down: what is left is removed by the same command once more. */
+const isOnlyUntidy = ({ exitCode, stderr }: Ran): boolean =>
+  exitCode === 4 && /Up, but not cleaned up|Not all of it was removed/.test(stderr);
 
 /** Where nothing was to be done the two worlds are one. */
 const isAlike = (stage: Stage, { version }: Goal): boolean => version === stage.version;
@@ -69,3 +70,15 @@ export const saidBy = ({ stdout, stderr }: Pick<Ran, 'stdout' | 'stderr'>): stri
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('{'));
   return lines.slice(-12).map((line) => `| ${line.slice(0, 300)}`);
 };
+
+/** Nothing was begun; what the engine has done late is no more than a note of a run, and the next apply leads to what is wanted. */
+export async function judgeUntouched(stage: Stage, goal: Goal, refused: Ran): Promise<string[]> {
+  const recovered = await recover(stage);
+  if (recovered.exitCode !== 0) return [`recover ended with ${String(recovered.exitCode)}`, ...saidBy(refused), ...saidBy(recovered)];
+  const again = await run(stage, 'apply --yes --lock-timeout 15s');
+  if (again.exitCode !== 0) return [`the next apply ended with ${String(again.exitCode)}`, ...saidBy(refused), ...saidBy(again)];
+  stage.look = await lookAt(stage.rig);
+  const side = sideOf(stage, goal, stage.look);
+  if (side === 'after') stage.version = goal.version;
+  return side === 'after' ? [] : ['the next apply leads to', ...(side === 'before' ? [side] : side)];
+}

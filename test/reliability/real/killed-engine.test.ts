@@ -2,11 +2,10 @@ import { test } from 'vitest';
 import { service, stack } from '../../e2e/bad-days/stacks.ts';
 import { campaign, upTo, type Case } from './campaign.ts';
 import { engineLanes, type EngineStage } from './engines.ts';
-import { judge, saidBy } from './judge.ts';
-import { lookAt } from './oracle.ts';
+import { judge, judgeUntouched } from './judge.ts';
 import { changes, placesOf, type Place } from './places.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
-import { run, sideOf, type Goal, type Ran, type Texts } from './stage.ts';
+import { run, type Texts } from './stage.ts';
 
 /** One that the engine starts again by itself, and one that it does not. */
 const mixed: Texts = (version) =>
@@ -26,19 +25,9 @@ const killed = (scenario: Scenario, place: Place): Case<EngineStage> => ({
     end();
     await stage.engine.restart();
     const isUntouched = ran.exitCode === 1;
-    return { cases: 1, violations: await (isUntouched ? applied(stage, goal, ran) : judge(stage, goal, ran, limits)) };
+    return { cases: 1, violations: await (isUntouched ? judgeUntouched(stage, goal, ran) : judge(stage, goal, ran, limits)) };
   },
 });
-
-/** Nothing was begun, so nothing is to be taken back: what the engine took down with it is mended by the next apply. */
-async function applied(stage: EngineStage, goal: Goal, refused: Ran): Promise<string[]> {
-  const again = await run(stage, 'apply --yes');
-  if (again.exitCode !== 0) return [`the next apply ended with ${String(again.exitCode)}`, ...saidBy(refused), ...saidBy(again)];
-  stage.look = await lookAt(stage.rig);
-  const side = sideOf(stage, goal, stage.look);
-  if (side === 'after') stage.version = goal.version;
-  return side === 'after' ? [] : ['after the next apply it is', ...side];
-}
 
 const kinds: readonly (readonly [string, readonly string[]])[] = [
   ['as it is', []],

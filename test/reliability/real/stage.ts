@@ -34,10 +34,14 @@ export async function createStage(texts: Texts, host = process.env['DOCKER_HOST'
     texts,
     version: 2,
     look: two,
-    wanted: [asWanted(nothing), asWanted(one), asWanted(two)],
+    wanted: [withVolumesOf(two, nothing), asWanted(one), asWanted(two)],
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
   };
 }
+
+/** A down leaves volumes. */
+const withVolumesOf = ({ standing: { volumes } }: Look, nothing: Look): unknown =>
+  asWanted({ ...nothing, standing: { ...nothing.standing, volumes } });
 
 /** Writes the other version of the stack file: what an apply replaces now. */
 export async function toReplace(stage: Stage): Promise<Goal> {
