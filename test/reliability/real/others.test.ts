@@ -12,7 +12,7 @@ const scenario = scenarios.replaceTwo;
 const withinMs = 60_000;
 
 /** What somebody does behind stackctl's back; what they made is theirs, and given back to be looked at. */
-type Deed = (around: { readonly docker: Docker; readonly stack: string }) => Promise<Theirs | void>;
+type Deed = (around: { readonly docker: Docker; readonly stack: string }) => Promise<Theirs | undefined>;
 
 interface Theirs {
   stands(): Promise<boolean>;
@@ -27,21 +27,24 @@ async function strange(docker: Docker, name: string): Promise<Theirs> {
   return { stands: async () => (await made.inspect()).State.Running, remove: () => made.remove({ force: true }) };
 }
 
+/** They made nothing of their own. */
+const done = (deed: Promise<unknown>): Promise<undefined> => deed.then(() => undefined);
+
 const deeds: Readonly<Record<string, Deed>> = {
-  'stops a container': async (around) => void (await web(around).stop({ t: 0 })),
-  'removes a container': async (around) => void (await web(around).remove({ force: true })),
+  'stops a container': (around) => done(web(around).stop({ t: 0 })),
+  'removes a container': (around) => done(web(around).remove({ force: true })),
   'removes a container and puts their own in its place': async (around) => {
     await web(around).remove({ force: true });
     return strange(around.docker, `${around.stack}-web-1`);
   },
   'takes the name of a container': ({ docker, stack }) => strange(docker, `${stack}-web-1`),
-  'renames a container': async (around) => void (await web(around).rename({ name: `${around.stack}-mine` })),
-  'pauses a container': async (around) => void (await web(around).pause()),
-  'kills a container': async (around) => void (await web(around).kill()),
-  'restarts a container': async (around) => void (await web(around).restart({ t: 0 })),
-  'takes a container off its network': async ({ docker, stack }) =>
-    void (await docker.getNetwork(`${stack}_default`).disconnect({ Container: `${stack}-web-1`, Force: true })),
-  'changes a restart policy': async (around) => void (await web(around).update({ RestartPolicy: { Name: 'always' } })),
+  'renames a container': (around) => done(web(around).rename({ name: `${around.stack}-mine` })),
+  'pauses a container': (around) => done(web(around).pause()),
+  'kills a container': (around) => done(web(around).kill()),
+  'restarts a container': (around) => done(web(around).restart({ t: 0 })),
+  'takes a container off its network': ({ docker, stack }) =>
+    done(docker.getNetwork(`${stack}_default`).disconnect({ Container: `${stack}-web-1`, Force: true })),
+  'changes a restart policy': (around) => done(web(around).update({ RestartPolicy: { Name: 'always' } })),
   'makes a network of the stack': async ({ docker, stack }) => {
     const made = await docker.createNetwork({ Name: `${stack}_more` });
     return { stands: async () => (await made.inspect()).Name === `${stack}_more`, remove: () => made.remove() };
@@ -65,7 +68,7 @@ const interfered = (place: Place, [name, deed]: readonly [string, Deed]): Case<S
     const marker = await markerOf(stage);
     await writeFile(marker, 'data');
     const { docker, name: stack } = stage.rig.project;
-    const made: { theirs?: Theirs | void } = {};
+    const made: { theirs?: Theirs | undefined } = {};
     const end = stage.rig.proxy.before(place, async () => {
       made.theirs = await deed({ docker, stack }).catch(() => undefined); // it may be gone, or not there yet
     });

@@ -5,7 +5,7 @@ import { respond, type NamedFault } from './faulty-answers.ts';
 import { judge, saidBy } from './judge.ts';
 import { changes, placesOf, type Place } from './places.ts';
 import { scenarios } from './scenarios.ts';
-import { createStage, run, type Goal, type Ran, type Stage } from './stage.ts';
+import { createStage, run, type Goal, type Stage } from './stage.ts';
 
 const scenario = scenarios.fail;
 const limits = { withinMs: 90_000 };
@@ -67,7 +67,7 @@ async function broken(stage: Stage, breakIt: () => () => Promise<void> | void): 
   await mend();
   stage.rig.proxy.clearRules();
   const wrong = [3, 4].includes(ran.exitCode ?? -1) ? [] : [`it ended with ${String(ran.exitCode)}`, ...saidBy(ran)];
-  return { cases: 1, violations: [...lost, ...wrong, ...(await judge(stage, goal, ran as Ran, limits))] };
+  return { cases: 1, violations: [...lost, ...wrong, ...(await judge(stage, goal, ran, limits))] };
 }
 
 /** Old containers that are gone. */
