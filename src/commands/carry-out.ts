@@ -61,7 +61,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   };
   try {
     const result = await apply(plan, context);
-    await noteContents(events, order);
+    await noteContents(events, order).catch((error: unknown) => tellUnnoted(error, invocation));
     await noteLeft(order.stateFolder, { stack: setup.stack, before, events });
     await (isOver(result, events, order) ? journal.close() : journal.leave());
     return { result, events, ...(bug && { bug }) };
@@ -71,6 +71,15 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
     show(ended);
     return { result: 'abandoned', events: [...events, ended], broken: error };
   }
+}
+
+/** A disk that is full costs the next plan its knowledge of what containers have read since they were made, and this run nothing. */
+function tellUnnoted(error: unknown, { io }: Invocation): void {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  io.stderr.write(
+    `warning: what containers have read of their files could not be noted: ${error.message}\n` +
+      '  hint: the next plan may show changes of content that have been made already\n',
+  );
 }
 
 /** What is not over stays unfinished in the journal: that is how the next command knows. */

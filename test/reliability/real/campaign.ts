@@ -75,12 +75,13 @@ const asOutcome = (error: unknown): Outcome => ({
 
 /** So many of them, from all over, the same ones each time; all where there are fewer. More with TEST_DEPTH. */
 export function spread<T>(items: readonly T[], usual: number): T[] {
-  const count = Math.min(items.length, usual * depth);
+  const count = Math.min(items.length, Math.round(usual * depth));
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }
 
 /** As many of them, each as often as the others, if need be more than once: what is under way side by side differs each time. */
 export function upTo<T>(usual: number, items: readonly T[]): T[] {
-  const rounds = Math.floor((usual * depth) / items.length);
-  return [...Array.from({ length: rounds }, () => items).flat(), ...spread(items, usual - (rounds * items.length) / depth)];
+  const count = Math.round(usual * depth);
+  const rounds = Math.floor(count / items.length);
+  return [...Array.from({ length: rounds }, () => items).flat(), ...spread(items, (count - rounds * items.length) / depth)];
 }

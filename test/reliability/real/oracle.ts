@@ -79,7 +79,7 @@ export function differences(one: unknown, other: unknown, path = ''): string[] {
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const shown = (value: unknown): string => value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200);
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200));
 
 /** An engine takes a lock away by itself: it gets the time that it may take. */
 async function leftBehind(rig: Rig): Promise<string[]> {

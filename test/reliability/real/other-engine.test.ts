@@ -1,9 +1,11 @@
 import { symlink, rename } from 'node:fs/promises';
+import Docker from 'dockerode';
 import { test } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../../kit/fault-proxy.ts';
 import { startPrivateEngine, type PrivateEngine } from '../../kit/private-engine.ts';
 import { campaign, upTo, type Case } from './campaign.ts';
-import { judge, saidBy } from './judge.ts';
+import { judge, judgeUntouched, saidBy } from './judge.ts';
+import { differences } from './oracle.ts';
 import { changes, placesOf, type Place } from './places.ts';
 import { scenarios } from './scenarios.ts';
 import { createStage, run, type Launch, type Stage } from './stage.ts';
@@ -14,6 +16,7 @@ const limits = { withinMs: 60_000 };
 /** A stage whose engine stackctl knows by a link, which may lead to another one. */
 interface TwoEngines extends Stage {
   readonly other: FaultProxy;
+  readonly engine: PrivateEngine;
   readonly byLink: Launch;
   leadTo(whose: 'own' | 'other'): Promise<void>;
 }
@@ -24,6 +27,7 @@ async function createTwoEngines(engine: PrivateEngine): Promise<TwoEngines> {
   return {
     ...stage,
     other,
+    engine,
     byLink: { env: { DOCKER_HOST: `unix://${link}` } },
     async leadTo(whose) {
       await symlink(whose === 'own' ? stage.rig.proxy.socket : other.socket, `${link}.next`);
@@ -36,27 +40,34 @@ async function createTwoEngines(engine: PrivateEngine): Promise<TwoEngines> {
   };
 }
 
-/** What the other engine was asked to change. */
-const changed = ({ other }: TwoEngines): string[] =>
-  other.calls
-    .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
-    .map(({ method, path }) => `the other engine was asked to ${method} ${path}`);
+/** All that there is on the other engine. */
+async function standingOn({ engine }: Pick<TwoEngines, 'engine'>): Promise<unknown> {
+  const docker = new Docker({ socketPath: engine.socket });
+  const [containers, networks, { Volumes }] = await Promise.all([
+    docker.listContainers({ all: true }),
+    docker.listNetworks(),
+    docker.listVolumes(),
+  ]);
+  return [containers.map(({ Id }) => Id), networks.map(({ Id }) => Id), Volumes.map(({ Name }) => Name)];
+}
 
 const exchanged = (place: Place): Case<TwoEngines> => ({
   name: `the socket is another engine's from ${place.name} on.`,
   async run(stage) {
     const goal = await scenario.prepare(stage);
     await stage.leadTo('own');
+    const before = await standingOn(stage);
     const end = stage.rig.proxy.before(place, async () => {
       await stage.leadTo('other');
       stage.rig.proxy.addRule({ fault: { kind: 'reset' } }); // nor does the old one go on on a connection that it has kept
     });
     const ran = await run(stage, scenario.words, stage.byLink);
     end();
-    const violations = changed(stage);
+    const violations = differences(before, await standingOn(stage), 'the other engine');
     stage.rig.proxy.clearRules();
     await stage.leadTo('own');
-    return { cases: 1, violations: [...violations, ...(await judge(stage, goal, ran, limits))] };
+    const own = await (ran.exitCode === 1 ? judgeUntouched : judge)(stage, goal, ran, limits);
+    return { cases: 1, violations: [...violations, ...own] };
   },
 });
 
@@ -65,6 +76,7 @@ const made: Case<TwoEngines> = {
   name: 'a plan and a journal of another engine.',
   async run(stage) {
     const goal = await scenario.prepare(stage);
+    const before = await standingOn(stage);
     const planned = await run(stage, 'plan --out saved.plan');
     await stage.leadTo('other');
     const applied = await run(stage, 'apply --yes saved.plan', stage.byLink);
@@ -75,7 +87,14 @@ const made: Case<TwoEngines> = {
       ...(applied.exitCode === 0 ? ['the plan of another engine was applied'] : []),
       ...(recovered.exitCode === 0 ? [] : saidBy(recovered)),
     ];
-    return { cases: 1, violations: [...wrong, ...changed(stage), ...(await judge(stage, goal, { ...applied, exitCode: 1 }, limits))] };
+    return {
+      cases: 1,
+      violations: [
+        ...wrong,
+        ...differences(before, await standingOn(stage), 'the other engine'),
+        ...(await judge(stage, goal, { ...applied, exitCode: 1 }, limits)),
+      ],
+    };
   },
 };
 

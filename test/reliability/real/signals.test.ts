@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'vitest';
-import { campaign, depth, spread, type Case } from './campaign.ts';
+import { campaign, spread, upTo, type Case } from './campaign.ts';
 import { judge } from './judge.ts';
 import { placesOf, type Place } from './places.ts';
 import { scenarios } from './scenarios.ts';
@@ -48,6 +48,9 @@ test('signals', async () => {
     on: 'a real engine',
     lanes: 3,
     stage: () => createStage(scenario.texts),
-    cases: Array.from({ length: depth }, () => places.flatMap((place) => presses.map((press) => interrupted(place, press)))).flat(),
+    cases: upTo(
+      120,
+      places.flatMap((place) => presses.map((press) => interrupted(place, press))),
+    ),
   });
 });
