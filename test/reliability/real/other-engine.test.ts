@@ -48,7 +48,7 @@ async function standingOn({ engine }: Pick<TwoEngines, 'engine'>): Promise<unkno
     docker.listNetworks(),
     docker.listVolumes(),
   ]);
-  return [containers.map(({ Id }) => Id), networks.map(({ Id }) => Id), Volumes.map(({ Name }) => Name)];
+  return [containers.map(({ Id }) => Id).sort(), networks.map(({ Id }) => Id).sort(), Volumes.map(({ Name }) => Name).sort()];
 }
 
 const exchanged = (place: Place): Case<TwoEngines> => ({
