@@ -31,10 +31,12 @@ function lines({ row, fault, later }) {
 }
 
 const day = new Date().toISOString().slice(0, 10);
+const part = Number(process.env.TEST_DEPTH ?? 1);
+const howMuch = part === 1 ? '' : `, with TEST_DEPTH=${part}`;
 const total = (key) => number(counts.reduce((sum, count) => sum + count[key], 0));
 console.log(`# What was done to stackctl, and what came of it
 
-Written by \`npm run reliability\` on ${day}, on Docker ${engine}, Node ${process.versions.node}: ${total('cases')} cases, ${total('violations')} violations.
+Written by \`npm run reliability\`${howMuch} on ${day}, on Docker ${engine}, Node ${process.versions.node}: ${total('cases')} cases, ${total('violations')} violations.
 
 After each case on a real engine everything there is of the stack is inspected and held against what was there before (by id, with names,
 settings, labels, mounts, networks, aliases and whether it runs) and against what is wanted. A violation is: a third state, a container
