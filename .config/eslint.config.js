@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const banned = [
   { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  { selector: "MemberExpression[object.name='AbortSignal'][property.name='any']", message: 'Use anySignal: Node 20 forgets deadlines.' },
   { selector: 'ClassDeclaration[superClass.name!=/Error$/]', message: 'No classes but errors.' },
 ];
 

@@ -3,12 +3,15 @@ import { defineConfig } from 'vitest/config';
 /** Suites that need a real engine. They share one machine, so their files run one after another. */
 const withEngine = ['test/engine-contract/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
+/** Faults of all kinds, each many times, on real engines: docs/reliability.md. */
+const withFaults = ['test/reliability/real/**/*.test.ts'];
+
 const root = new URL('..', import.meta.url).pathname;
 
 /** How much longer the laws are tried than usual: test/kit/worlds.ts. */
 const depth = Number(process.env['TEST_DEPTH'] ?? 1);
 
-const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: withEngine, testTimeout: 120_000 * depth };
+const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: [...withEngine, ...withFaults], testTimeout: 120_000 * depth };
 const engine = {
   root,
   name: 'engine',
@@ -20,8 +23,10 @@ const engine = {
   retry: process.env['CI'] ? 1 : 0,
 };
 
+const reliability = { root, name: 'reliability', include: withFaults, testTimeout: 1_800_000 * Math.max(1, depth), hookTimeout: 180_000 };
+
 /** Without an engine only the core runs: `npm run test:fast`. */
 export default defineConfig({
   root,
-  test: { projects: [{ test: core }, ...(process.env['DOCKER_HOST'] ? [{ test: engine }] : [])] },
+  test: { projects: [{ test: core }, ...(process.env['DOCKER_HOST'] ? [{ test: engine }, { test: reliability }] : [])] },
 });

@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { shownText } from '../model/text.ts';
 import type { Command, Hooks } from '../model/hook.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -42,7 +43,7 @@ interface Running {
 
 async function runAll({ id, kind, commands, withinMs }: Running, { engine, signal, interrupted, onProgress }: Inside): Promise<void> {
   const deadline = AbortSignal.timeout(withinMs);
-  const until = AbortSignal.any([signal, interrupted, deadline]);
+  const until = anySignal([signal, interrupted, deadline]);
   for (const [i, command] of commands.entries()) {
     const what = `its ${kind} hook ${commands.length > 1 ? `${i + 1} of ${commands.length}, ` : ''}${commandText(command)}`;
     onProgress(`runs ${what}`);

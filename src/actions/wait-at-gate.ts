@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { deferred } from '../lib/deferred.ts';
 import { get } from '../lib/record.ts';
 import { untilTrue } from '../lib/until-true.ts';
@@ -34,7 +35,7 @@ const firstPauseMs = 250;
  */
 export async function waitAtGate(wait: Wait, world: Eyes): Promise<ContainerState> {
   const over = new AbortController();
-  const eyes = { ...world, signal: AbortSignal.any([world.signal, over.signal]) };
+  const eyes = { ...world, signal: anySignal([world.signal, over.signal]) };
   const self = deferred<'ready'>();
   const onReady = (): void => {
     self.resolve('ready');
@@ -103,7 +104,7 @@ async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readon
   if (!command) return;
   await untilTrue(
     async () => {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
+      const deadline = anySignal([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
       // A container that is not up yet, or a check that hangs, is a "not yet"; the events tell if it is more than that.
       const result = await engine.exec(wait.id, { command }, deadline).catch(() => undefined);
       if (result && result.exitCode !== 0) last.why = failedCheck(result);
@@ -127,7 +128,7 @@ async function answered(probe: Probe, wait: Wait, { engine, host, signal, last }
       last.why = `its log does not say "${probe.text}"`;
       return lines.some((line) => line.includes(probe.text));
     }
-    const answer = await host.answers(probe, AbortSignal.any([signal, AbortSignal.timeout(wait.healthTimeoutMs)]));
+    const answer = await host.answers(probe, anySignal([signal, AbortSignal.timeout(wait.healthTimeoutMs)]));
     if (answer !== 'yes') last.why = answer.why;
     return answer === 'yes';
   };

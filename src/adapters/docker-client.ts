@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Connection } from './docker-connect.ts';
+import { dockerDeadline } from './docker-deadline.ts';
 import { makeFence } from './docker-fence.ts';
 import { connectionError, refusalError } from './docker-failure.ts';
 
@@ -18,13 +19,13 @@ export type DockerUntil = (signal: AbortSignal) => Docker;
 const longestAnswer = 64 * 1024 * 1024;
 
 /** dockerode for that engine, made to read answers to their end, to fail with EngineErrors, and to change nothing behind a closed fence. */
-export function dockerClient(connection: Connection, fence = makeFence()): DockerUntil {
+export function dockerClient(connection: Connection, fence = makeFence(), deadline = dockerDeadline()): DockerUntil {
   const docker = new Docker(optionsOf(connection));
   const { modem } = docker;
   Object.assign(modem, { buildRequest: send(connection) });
   const dial = fenced(modem.dial.bind(modem), fence);
   return (signal) => {
-    const bound = Object.assign(Object.create(modem) as Docker['modem'], { dial: carefully(dial, signal) });
+    const bound = Object.assign(Object.create(modem) as Docker['modem'], { dial: carefully(dial, deadline.within(signal)) });
     return Object.assign(Object.create(docker) as Docker, { modem: bound });
   };
 }

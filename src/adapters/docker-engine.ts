@@ -1,6 +1,7 @@
 import type { Vault } from '../model/vault.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { SharedLockKeeper } from '../platform/lock.ts';
+import type { RunDeadline } from '../platform/run-deadline.ts';
 import type { RunNotes } from '../platform/run-note.ts';
 import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
 import { ask, type Link } from './docker-ask.ts';
@@ -9,6 +10,7 @@ import type { Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
+import { dockerDeadline } from './docker-deadline.ts';
 import { makeFence } from './docker-fence.ts';
 import { buildImage } from './docker-build.ts';
 import { builderOf } from './docker-builder.ts';
@@ -28,6 +30,8 @@ export interface OpenDocker {
   /** Once its lock is lost, the engine refuses every change. */
   readonly lock: SharedLockKeeper;
   readonly notes: RunNotes;
+  /** Of the run under way. */
+  readonly deadline: RunDeadline;
 }
 
 /**
@@ -36,7 +40,8 @@ export interface OpenDocker {
  */
 export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDocker {
   const fence = makeFence();
-  const docker = dockerClient(connection, fence);
+  const deadline = dockerDeadline();
+  const docker = dockerClient(connection, fence, deadline);
   const asked: AlwaysAsked = {
     facts: factsOf(docker, connection.kind === 'unix'),
     containers: (signal) => ask.containers({ docker }, signal),
@@ -47,6 +52,7 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
     engine: (vault) => dockerEngine({ docker, vault, ...always }, builder),
     lock: dockerLock({ docker, fence }),
     notes: dockerRunNotes(docker),
+    deadline,
   };
 }
 

@@ -24,6 +24,7 @@ export function streamError(line: Answer, asked: string): EngineError | undefine
 /** A request without a whole answer as our error. */
 export function connectionError(error: unknown, asked: string): EngineError {
   if (error instanceof EngineError) return error;
+  if (error instanceof Error && error.cause instanceof EngineError) return error.cause; // why it was aborted
   const text = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const options = { cause: error };

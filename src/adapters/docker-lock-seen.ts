@@ -45,6 +45,9 @@ export async function seenLock(docker: DockerUntil, stack: string): Promise<Seen
 /** Between its creation and its start, a lock is held by nobody's connection. */
 const takingMs = 10_000;
 
+/** When one that is being taken will be held, or left behind: so long from now, and a little. */
+export const takenWithinMs = ({ ageMs }: SeenLock): number => Math.min(Math.max(takingMs - ageMs, 0), takingMs) + 100;
+
 /** What is left of a lock whose holder has certainly gone. */
 export const isLeftBehind = ({ status, byNameOnly, ageMs }: SeenLock): boolean =>
   status === 'exited' || status === 'dead' || (status === 'created' && !byNameOnly && ageMs > takingMs);

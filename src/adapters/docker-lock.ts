@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { anySignal } from '../lib/any-signal.ts';
 import { canonical } from '../lib/canonical.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Acquired, LockHolder, SharedLockKeeper } from '../platform/lock.ts';
@@ -10,7 +11,7 @@ import { fullId } from './docker-inspect.ts';
 import { heldLock } from './docker-lock-held.ts';
 import { lockImage, makeLockImage } from './docker-lock-image.ts';
 import { isAlive } from './is-alive.ts';
-import { holderLabel, isLeftBehind, seenLock, lockName, removed, removeLock, type SeenLock } from './docker-lock-seen.ts';
+import { holderLabel, isLeftBehind, seenLock, takenWithinMs, lockName, removed, removeLock, type SeenLock } from './docker-lock-seen.ts';
 
 export interface LockLink {
   readonly docker: DockerUntil;
@@ -29,7 +30,8 @@ export const dockerLock = (link: LockLink): SharedLockKeeper => ({
       const seen = await seenLock(link.docker, name);
       if (seen && isGone(seen)) await removeLock(link.docker, seen.id);
       else if (seen) {
-        if (!(await removed(link.docker, seen.id, patience))) return { heldBy: seen.holder };
+        const isFree = await removed(link.docker, seen.id, untilLeftBehind(seen, patience));
+        if (!isFree && patience.aborted) return { heldBy: seen.holder };
       } else if (patience.aborted) return { heldBy: undefined };
     }
   },
@@ -42,7 +44,11 @@ export const dockerLock = (link: LockLink): SharedLockKeeper => ({
 
 /** On this host it can be seen whether the holder is still there, also where the engine cannot tell. */
 const isGone = (seen: SeenLock): boolean =>
-  isLeftBehind(seen) || (seen.byNameOnly && seen.holder?.host === hostname() && !isAlive(seen.holder.pid));
+  isLeftBehind(seen) || (seen.status === 'created' && seen.holder?.host === hostname() && !isAlive(seen.holder.pid));
+
+/** One that is being taken is looked at again when it has been for too long: nobody says when a process has died that takes it. */
+const untilLeftBehind = (seen: SeenLock, patience: AbortSignal): AbortSignal =>
+  seen.status === 'created' && !seen.byNameOnly ? anySignal([patience, AbortSignal.timeout(takenWithinMs(seen))]) : patience;
 
 /** The new container's id; undefined: the name is taken. */
 async function create(docker: DockerUntil, name: string, holder: LockHolder): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { untilTrue } from '../lib/until-true.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import { ask, type Link } from './docker-ask.ts';
@@ -22,7 +23,7 @@ export async function removeNetwork(link: Link, id: string, signal: AbortSignal)
         if (refusal) await mustBeUnused(link, id, signal);
         return refusal === undefined;
       },
-      { ...pace, signal: AbortSignal.any([signal, patience]) },
+      { ...pace, signal: anySignal([signal, patience]) },
     );
   } catch (error) {
     if (!refusal || error instanceof EngineError) throw error;

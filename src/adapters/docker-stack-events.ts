@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { StackEvent, StackEventsQuery } from '../platform/engine.ts';
@@ -23,7 +24,7 @@ export async function stackEvents(link: Link, query: StackEventsQuery, signal: A
   // Docker sends its headers a moment before it listens: since closes that gap, and an event told twice does no harm
   const since = Math.floor((query.sinceMs ?? Date.now() - 1000) / 1000);
   const stream = await call({ what: 'listen to events', signal, withinMs: lookMs }, async (until) => {
-    const docker = link.docker(AbortSignal.any([until, signal]));
+    const docker = link.docker(anySignal([until, signal]));
     const filters = { type: [...kinds], event: relevant };
     return streamOf(await docker.getEvents({ since, filters }), 'events');
   });

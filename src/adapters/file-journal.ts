@@ -47,6 +47,7 @@ async function begin(folder: string, records: readonly JournalRecord[], roomByte
   } catch (error) {
     await file.close();
     await rm(next, { force: true });
+    await rm(path, { force: true }); // its name may not outlast a crash: the run does not begin, and leaves none
     throw error;
   }
   return journalIn(folder, journalWriter(file, { at: Buffer.byteLength(text), written: records.length }));

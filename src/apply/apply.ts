@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { definitionOf } from '../actions/index.ts';
 import type { RunResult } from '../model/event.ts';
 import type { Plan, Step } from '../model/plan.ts';
@@ -39,7 +40,7 @@ function untilBroken(emit: ApplyContext['emit']): ApplyContext['emit'] {
 
 async function run(plan: Plan, context: ApplyContext): Promise<RunResult> {
   const deadline = AbortSignal.timeout(plan.timeoutMs);
-  const forward = { ...context, cancel: AbortSignal.any([context.cancel, deadline]) };
+  const forward = { ...context, cancel: anySignal([context.cancel, deadline]), until: deadline };
   const steps = plan.steps.filter(({ stage }) => stage !== 'discard');
   const ran = new Map<string, Ran>();
   await goForward(steps, { ran, pastCommit: false }, forward);

@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { canonical } from '../lib/canonical.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fromEntries, get, mapValues, names, omit } from '../lib/record.ts';
@@ -18,7 +19,7 @@ export async function changedSince(
   { look, abandon }: Pick<ApplyContext, 'look' | 'abandon'>,
 ): Promise<string[]> {
   try {
-    const seen = await look(AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]));
+    const seen = await look(anySignal([abandon, AbortSignal.timeout(lookMs)]));
     const [before, now] = [first, seen].map((each) => withoutIds(restored, each)) as [Observed, Observed];
     return [
       ...containerChanges(before, now),

@@ -16,6 +16,8 @@ export interface ApplyContext {
   readonly cancel: AbortSignal;
   /** Stop at once; the journal tells what is left. */
   readonly abandon: AbortSignal;
+  /** When the way forward must be over: what is under way is ended then as its own timeout would. */
+  readonly until?: AbortSignal;
   /** Leave everything as it stands when something fails. */
   readonly noRollback: boolean;
   /** The whole stack as the plan saw it. */

@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { get } from '../lib/record.ts';
 import type { Evidence } from '../model/event.ts';
 import type { SeenContainer } from '../model/observed.ts';
@@ -15,12 +16,12 @@ export async function evidenceOf(step: Step, error: unknown, context: ApplyConte
 }
 
 /** Undefined if there is no container or the engine will not tell. */
-async function containerEvidence({ action }: Step, { engine, abandon }: ApplyContext): Promise<Evidence | undefined> {
+async function containerEvidence({ action }: Step, { engine, abandon, until }: ApplyContext): Promise<Evidence | undefined> {
   const container = definitionOf(action)
     .touches(action.args)
     .find(({ kind }) => kind === 'container');
   if (!container) return undefined;
-  const signal = AbortSignal.any([abandon, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([abandon, AbortSignal.timeout(lookMs), ...(until ? [until] : [])]);
   try {
     const seen = get((await engine.glance([container], signal)).containers, container.name);
     if (!seen) return undefined;

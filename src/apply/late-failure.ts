@@ -1,5 +1,6 @@
 import { exitMeaning } from '../actions/gate.ts';
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { get } from '../lib/record.ts';
 import type { ContainerState, SeenContainer } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
@@ -20,7 +21,7 @@ export async function lateFailure(ran: readonly Ran[], { engine, cancel }: Apply
   if (opened.length === 0 || cancel.aborted) return undefined;
   const gates = opened.flatMap(({ passed, ...each }) => (passed ? [{ ...each, was: passed }] : []));
   const ids = gates.map(({ was }) => was.id);
-  const now = await engine.states(ids, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
+  const now = await engine.states(ids, anySignal([cancel, AbortSignal.timeout(lookMs)])).catch(() => undefined);
   if (!now || gates.length < opened.length) return { why: 'the engine could not be asked for the last look', onFailure: 'rollback' };
   const fallen = gates.find(({ was }) => hasFallen(was.state, get(now, was.id)));
   if (!fallen) return undefined;

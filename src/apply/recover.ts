@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { canonical } from '../lib/canonical.ts';
 import type { RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
@@ -59,11 +60,11 @@ export const stillToDiscard = ({ attempts }: Pick<Interrupted, 'attempts'>): Ste
   return plan.steps.filter((step) => isDiscard(step) && !done.has(step.id));
 };
 
-/** How the stack stood when all its gates had been passed, by what its steps mean. */
+/** How the stack is to stand where it was cut off, when all gates had been passed: what was thrown away, or was about to be, does not run. */
 export function asPassed({ attempts }: Pick<Interrupted, 'attempts'>): Observed {
   const { before, ran, run, plan } = attempts.at(-1) ?? attempts[0];
-  const done = new Set(ran.filter(({ outcome }) => endedWell(outcome)).map(({ step }) => step.id));
-  const steps = plan.steps.filter((step) => !isDiscard(step) && done.has(step.id));
+  const meant = new Set(ran.filter(({ step, outcome }) => isDiscard(step) || endedWell(outcome)).map(({ step }) => step.id));
+  const steps = plan.steps.filter(({ id }) => meant.has(id));
   return steps.reduce((now, { action }) => definitionOf(action).simulate(action.args, now, run), before);
 }
 
@@ -102,7 +103,7 @@ async function end(result: RunResult, { emit }: Pick<ApplyContext, 'emit'>): Pro
 
 /** A recovery has no way back of its own: the first Ctrl-C ends it where it stands, and it is run again. */
 function calm<Context extends RecoverContext>(context: Context): Context {
-  const abandon = AbortSignal.any([context.cancel, context.abandon, AbortSignal.timeout(context.deadlineMs)]);
+  const abandon = anySignal([context.cancel, context.abandon, AbortSignal.timeout(context.deadlineMs)]);
   return { ...context, cancel: abandon, abandon };
 }
 

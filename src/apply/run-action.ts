@@ -2,6 +2,7 @@ import type { World } from '../actions/define.ts';
 import { definitionOf } from '../actions/index.ts';
 import { HookFailed } from '../actions/run-hooks.ts';
 import { GateClosed } from '../actions/wait-at-gate.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Step } from '../model/plan.ts';
@@ -20,7 +21,7 @@ export async function runAction(
   const afterMs = definition.timeoutMs(action.args);
   const timeout = AbortSignal.timeout(afterMs);
   // What changes the machine is not cut short by Ctrl-C: an answer that nobody hears is an outcome that nobody knows.
-  const stop = definition.cancellable ? AbortSignal.any([context.cancel, context.abandon]) : context.abandon;
+  const stop = definition.cancellable ? anySignal([context.cancel, context.abandon]) : context.abandon;
   const warnings: string[] = [];
   try {
     // A journal that cannot be written is told of by the next event that is waited for
@@ -31,8 +32,8 @@ export async function runAction(
       host,
       now,
       run,
-      signal: AbortSignal.any([stop, timeout]),
-      interrupted: AbortSignal.any([context.cancel, context.abandon]),
+      signal: anySignal([stop, timeout, ...(context.until ? [context.until] : [])]),
+      interrupted: anySignal([context.cancel, context.abandon]),
       onProgress,
       warn: (text) => void warnings.push(text),
       remember,

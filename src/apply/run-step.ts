@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { get } from '../lib/record.ts';
 import type { Touch, Undo } from '../model/action.ts';
@@ -81,7 +82,7 @@ async function lookFor(
 ): Promise<{ readonly seen: Observed } | { readonly why: string }> {
   const image = step.unlessImage ? [{ kind: 'image', name: step.unlessImage.reference } as const] : [];
   try {
-    return { seen: await sight.see([...touchesOf(step), ...image], AbortSignal.any([cancel, abandon, AbortSignal.timeout(lookMs)])) };
+    return { seen: await sight.see([...touchesOf(step), ...image], anySignal([cancel, abandon, AbortSignal.timeout(lookMs)])) };
   } catch (error) {
     return { why: `the engine could not be asked before it: ${messageOf(error)}` };
   }

@@ -1,4 +1,5 @@
 import { definitionOf } from '../actions/index.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { untilTrue } from '../lib/until-true.ts';
 import type { Action } from '../model/action.ts';
 import type { Engine } from '../platform/engine.ts';
@@ -15,7 +16,7 @@ interface Patience {
  * whose end is not known shows its effect, or the time is over.
  */
 export async function settled(attempts: readonly Attempt[], { engine, abandon, settleMs }: Patience): Promise<void> {
-  const signal = AbortSignal.any([abandon, AbortSignal.timeout(settleMs)]);
+  const signal = anySignal([abandon, AbortSignal.timeout(settleMs)]);
   const open = attempts.flatMap(({ run, ran }) =>
     ran.filter(endNotKnown).flatMap(({ undo }) => (typeof undo === 'object' && 'kind' in undo ? [{ run, undo }] : [])),
   );

@@ -1,4 +1,5 @@
 import { exitMeaning } from '../actions/gate.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { get } from '../lib/record.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
@@ -21,7 +22,7 @@ export async function attach({ setup }: OpenStack, before: Observed, invocation:
   const { engine } = setup.platform;
   screen.onInterrupt = 'Detached.';
   try {
-    const signal = AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]);
+    const signal = anySignal([cancel, AbortSignal.timeout(lookMs)]);
     const now = await observe(setup.stack.desired, setup.platform, { pull: 'declared', signal });
     const followed = followedOf(now, setup.stack.desired, invocation.positionals);
     io.stderr.write('Following what the services write. Ctrl-C detaches; everything goes on as it is.\n');

@@ -8,6 +8,7 @@ import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { observe } from '../observe.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
+import { wholeRunMs } from '../platform/run-deadline.ts';
 import type { Run } from './begin-run.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { noteContents } from './note-contents.ts';
@@ -37,6 +38,7 @@ export interface CarriedOut {
 /** Runs a plan under its journal, telling `show` of every event. */
 export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
   const { plan, setup, before, run, journal } = order;
+  setup.deadline.begin(wholeRunMs({ forwardMs: plan.timeoutMs, backMs: plan.rollbackTimeoutMs }));
   const events: ApplyEvent[] = [];
   let bug: CarriedOut['bug'];
   const context: Omit<ApplyContext, 'sight'> = {
@@ -59,7 +61,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   };
   try {
     const result = await apply(plan, context);
-    await noteContents(events, order);
+    await noteContents(events, order).catch((error: unknown) => tellUnnoted(error, invocation));
     await noteLeft(order.stateFolder, { stack: setup.stack, before, events });
     await (isOver(result, events, order) ? journal.close() : journal.leave());
     return { result, events, ...(bug && { bug }) };
@@ -69,6 +71,15 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
     show(ended);
     return { result: 'abandoned', events: [...events, ended], broken: error };
   }
+}
+
+/** A disk that is full costs the next plan its knowledge of what containers have read since they were made, and this run nothing. */
+function tellUnnoted(error: unknown, { io }: Invocation): void {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  io.stderr.write(
+    `warning: what containers have read of their files could not be noted: ${error.message}\n` +
+      '  hint: the next plan may show changes of content that have been made already\n',
+  );
 }
 
 /** What is not over stays unfinished in the journal: that is how the next command knows. */

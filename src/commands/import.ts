@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { importStack, innerPaths } from '../import/import-stack.ts';
 import type { ImportedStack } from '../import/imported.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { fromEntries, names } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Observed } from '../model/observed.ts';
@@ -78,7 +79,7 @@ async function readEngine({ flags, io, cancel }: Invocation): Promise<Result<Fou
   if (!connection.ok) return connection;
   const vault = createVault(randomBytes(16).toString('hex'));
   const reader = dockerImportReader(connection.value, vault);
-  const signal = AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([cancel, AbortSignal.timeout(lookMs)]);
   try {
     const containers = await reader.containers(signal);
     const chosen = chooseImport(flags, containers);

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { writeAtomically } from '../adapters/atomic-file.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fromEntries, get, names } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
@@ -49,7 +50,7 @@ async function lockedNow(
   const references = new Set(chosen.flatMap((name) => desired.services[name]?.settings.image ?? []));
   const asked = [...references].filter((image) => digestOf(image) === undefined);
   try {
-    const signal = AbortSignal.any([cancel, AbortSignal.timeout(askMs)]);
+    const signal = anySignal([cancel, AbortSignal.timeout(askMs)]);
     const { images, missing } = await resolveLock(asked, { desired, engine: setup.platform.engine, signal });
     if (missing.length > 0) return fail(missing.map((image) => nowhere(image, desired)));
     const used = new Set(Object.values(desired.services).map(({ settings }) => settings.image));

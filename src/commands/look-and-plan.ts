@@ -1,4 +1,5 @@
 import { fileLeftRecord } from '../adapters/file-left-record.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed } from '../model/observed.ts';
@@ -37,7 +38,7 @@ export async function lookAndPlan(
   invocation: Invocation,
 ): Promise<Result<Looked, readonly Problem[]>> {
   const { setup, choice } = opened;
-  const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]);
   const noted = asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: askFor(invocation), signal });

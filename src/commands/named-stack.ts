@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
@@ -13,7 +14,7 @@ export async function namedStack(
   { cancel }: Invocation,
 ): Promise<Result<Pick<Plan, 'engine' | 'stack'>, readonly Problem[]>> {
   try {
-    const { id } = await setup.platform.engine.facts(AbortSignal.any([cancel, AbortSignal.timeout(askMs)]));
+    const { id } = await setup.platform.engine.facts(anySignal([cancel, AbortSignal.timeout(askMs)]));
     return ok({ engine: id, stack: setup.stack.desired.stack });
   } catch (error) {
     return fail([engineProblem(error)]);

@@ -2,12 +2,14 @@ import { asPassed, finishForward, goBack, recoverReason, stillToDiscard, type Re
 import { runsAsThen } from '../apply/runs-as-then.ts';
 import { undoSteps } from '../apply/undo-steps.ts';
 import { mayStillGoBack } from '../apply/interrupted.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { names } from '../lib/record.ts';
 import type { Desired } from '../model/desired.ts';
 import type { ApplyEvent, RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import { JournalError, type Journal } from '../platform/journal.ts';
+import { wholeRunMs } from '../platform/run-deadline.ts';
 import { recoverIntro, recoverResult } from '../render/recover-text.ts';
 import { actor, actorText } from './actor.ts';
 import { hasUndoFailed, record } from './carry-out.ts';
@@ -49,7 +51,7 @@ async function stepsOf({ interrupted, opened }: Found, { cancel }: Invocation): 
   const back = attempts.toReversed().flatMap(({ ran }) => undoSteps(ran, [], recoverReason));
   const way = committed ? stillToDiscard(interrupted) : back;
   try {
-    const now = await lookAt(interrupted, opened.setup.platform.engine, AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]));
+    const now = await lookAt(interrupted, opened.setup.platform.engine, anySignal([cancel, AbortSignal.timeout(lookMs)]));
     const again = runsAsThen(committed ? asPassed(interrupted) : attempts[0].before, now, jobsOf(opened.setup.stack.desired));
     // What the way itself starts again need not be said twice
     const services = new Set(committed ? [] : back.map(({ service }) => service));
@@ -95,8 +97,10 @@ async function walked(found: Found, { journal, shown }: Walk, invocation: Invoca
   const events: ApplyEvent[] = [];
   const isOver = (result: RunResult): boolean => !mayStillGoBack(result, hasUndoFailed(events));
   let bug: { readonly error: unknown } | undefined;
+  const ways = contextOf(found, invocation);
+  opened.setup.deadline.begin(wholeRunMs({ forwardMs: 0, backMs: ways.deadlineMs }));
   const context: RecoverContext = {
-    ...contextOf(found, invocation),
+    ...ways,
     onBug: (error) => (bug ??= { error }),
     emit: async (event) => {
       events.push(event);

@@ -1,4 +1,5 @@
 import type { Revision } from '../apply/revisions.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { keyedHash } from '../lib/hash.ts';
 import { get, names } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
@@ -30,7 +31,7 @@ export async function restore(
   const { stack, platform } = setup;
   const files = await restoreFiles(revision, stack.vault);
   try {
-    const images = await restoreImages(revision, platform.engine, AbortSignal.any([cancel, AbortSignal.timeout(askMs)]));
+    const images = await restoreImages(revision, platform.engine, anySignal([cancel, AbortSignal.timeout(askMs)]));
     const problems = [...secretProblems(revision, stack.vault), ...files.problems, ...images.problems];
     if (problems.some(isError)) return fail(problems);
     const { timeoutMs, rollbackTimeoutMs } = choice.settings;

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Platform } from '../observe.ts';
 import type { SharedLockKeeper } from '../platform/lock.ts';
+import type { RunDeadline } from '../platform/run-deadline.ts';
 import type { RunNotes } from '../platform/run-note.ts';
 import type { Stack, StackRequest } from '../spec/read-stack.ts';
 
@@ -21,6 +22,8 @@ export interface Setup {
   /** On the engine: for the appliers of all hosts. */
   readonly lock: SharedLockKeeper;
   readonly notes: RunNotes;
+  /** Begins with a run, and ends when the lock has been given away. */
+  readonly deadline: RunDeadline;
   /** What a program needs that is to speak to the engine itself. */
   readonly access: EngineAccess;
 }
@@ -43,6 +46,7 @@ export async function setUp({ stack: request, engine, environment, stateDir }: S
     platform: { engine: docker.engine(vault), host, vault, content },
     lock: docker.lock,
     notes: docker.notes,
+    deadline: docker.deadline,
     access,
   });
 }

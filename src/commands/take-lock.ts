@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { socketLock } from '../adapters/socket-lock.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
@@ -45,7 +46,7 @@ export async function takeLock(request: LockRequest, invocation: Invocation): Pr
     await releaseAll(taken);
     throw error;
   }
-  return ok({ lost: AbortSignal.any(taken.map(({ lost }) => lost)), release: () => releaseAll(taken) });
+  return ok({ lost: anySignal(taken.map(({ lost }) => lost)), release: () => releaseAll(taken) });
 }
 
 /** The Problem that another process of this host changes the stack just now; undefined if none does. */
@@ -83,7 +84,7 @@ interface Half {
 
 async function wait({ keeper, name, holder, leastMs, deadline }: Half, { cancel, io, flags }: Invocation): Promise<Acquired> {
   setMaxListeners(0, cancel);
-  const patience = (ms: number): AbortSignal => (ms <= 0 ? AbortSignal.abort() : AbortSignal.any([cancel, AbortSignal.timeout(ms)]));
+  const patience = (ms: number): AbortSignal => (ms <= 0 ? AbortSignal.abort() : anySignal([cancel, AbortSignal.timeout(ms)]));
   const atOnce = await keeper.acquire(name, holder, patience(leastMs));
   const leftMs = Math.ceil(deadline - performance.now());
   if ('lock' in atOnce || leftMs <= 0 || cancel.aborted) return atOnce;

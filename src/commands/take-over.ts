@@ -1,4 +1,5 @@
 import { assumedJournal, imagesOfNote } from '../apply/assumed.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { names } from '../lib/record.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { JournalRecord, RecordOf } from '../platform/journal.ts';
@@ -16,14 +17,14 @@ const lookMs = 60_000;
  * this machine's to recover.
  */
 export async function takeOver(opened: OpenStack, place: JournalPlace, invocation: Invocation): Promise<ExitCode> {
-  const signal = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]);
   const at = { stack: place.named.stack, notes: place.notes };
   const note = await notedRun(at, signal);
   if (!note) return 0;
   const { begun, planned } = beginningOf(note);
   const question = `${actorText(begun.by)} began ${begun.command} at ${begun.at}, and its journal is not here. Go on from what the engine shows?`;
   return withConsent({ question, opened, engine: place.named.engine }, invocation, async () => {
-    const under = AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]); // the question may have waited for long
+    const under = anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]); // the question may have waited for long
     const still = await notedRun(at, under);
     if (JSON.stringify(still) !== JSON.stringify(note)) return refuseGoneOn(invocation);
     const records = assumedJournal(note, await look(note, planned, { engine: opened.setup.platform.engine, signal: under }));

@@ -1,4 +1,5 @@
 import { gitCommit } from '../adapters/git-commit.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -35,7 +36,7 @@ export async function underLock<T>(
   if (!lock.ok) return lock;
   try {
     const { lost } = lock.value;
-    const done = await work({ invocation: { ...invocation, abandon: AbortSignal.any([invocation.abandon, lost]) }, commit });
+    const done = await work({ invocation: { ...invocation, abandon: anySignal([invocation.abandon, lost]) }, commit });
     if (lost.aborted) tellOfLoss(invocation);
     return ok(done);
   } catch (error) {
@@ -43,6 +44,7 @@ export async function underLock<T>(
     return fail([journalProblem(error)]);
   } finally {
     await release(lock.value, invocation);
+    opened.setup.deadline.end();
   }
 }
 

@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { mapValues } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
@@ -28,7 +29,7 @@ export async function withApiSocket(
   const { socket } = access;
   if (socket === undefined) return fail(users.map((service) => noSocket(service, desired)));
   try {
-    const content = vault.seal(await access.logins(AbortSignal.any([cancel, AbortSignal.timeout(loginsMs)])));
+    const content = vault.seal(await access.logins(anySignal([cancel, AbortSignal.timeout(loginsMs)])));
     const logins = { kind: 'config', name: 'logins', target: `${configFolder}/config.json`, content, uid: 0, gid: 0, mode: 0o444 } as const;
     const settingsOf = ({ settings, apiSocket }: ServiceSpec): Settings =>
       apiSocket ? withAccess(settings, { socket, logins: { ...logins, onlyOnce: true } }) : settings;

@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { StackEvent } from '../platform/engine.ts';
 
@@ -30,7 +31,7 @@ export function listener({ open, heard, onBreak }: Listening, cancel: AbortSigna
     async open() {
       if (current && !current.signal.aborted) return;
       const own = new AbortController();
-      const events = await open(lastMs, AbortSignal.any([own.signal, cancel]));
+      const events = await open(lastMs, anySignal([own.signal, cancel]));
       current = own;
       read(events, own).catch((error: unknown) => {
         own.abort();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileJournal } from '../../src/adapters/file-journal.ts';
@@ -32,6 +32,26 @@ describe('a journal in a folder', () => {
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([100, 103, 4]);
     expect(await store.unfinished()).toBeUndefined();
     expect(await readdir(folder)).toEqual(['history']);
+  });
+
+  it('that could not be given its name for good leaves none behind', async () => {
+    const folder = await folderWith({});
+    const anyFile = await open(folder);
+    const handles = Object.getPrototypeOf(anyFile) as FileHandle;
+    await anyFile.close();
+    const { sync } = handles;
+    let syncs = 0;
+    handles.sync = async function () {
+      syncs += 1;
+      if (syncs === 2) throw new Error('EIO: i/o error, fsync'); // of the folder
+      return sync.call(this);
+    };
+    try {
+      await expect(fileJournal(folder).begin([begun, planned], 0)).rejects.toThrow(/EIO/);
+    } finally {
+      handles.sync = sync;
+    }
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is not begun over one that is unfinished', async () => {

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { cases, check, inBatches, well } from '../kit/failing-runs.ts';
 import type { Fault, MemoryOptions } from '../kit/memory-engine.ts';
 import type { Behaviour } from '../kit/memory-machine.ts';
+import { runPlan } from '../kit/runs.ts';
 import { run } from '../kit/simulated.ts';
+import { imageNamed } from '../kit/world-machine.ts';
+import type { SeenContainer } from '../../src/model/observed.ts';
 
 describe('11: ends in the old world or in the new one', () => {
   it.each<readonly [Fault['how'], number]>([
@@ -31,4 +34,22 @@ describe('11: ends in the old world or in the new one', () => {
     });
     expect(ends.old, 'worlds that were walked back').toBeGreaterThan(4);
   });
+
+  it.each(['before', 'after'] as const)(
+    'when a new container is unhealthy, and a call fails (%s) on the way forward or back',
+    async (how) => {
+      const ends = { old: 0, new: 0 };
+      const all = (await cases(3)).flatMap((each) => Object.keys(each.world.desired.services).map((bad) => ({ each, bad })));
+      for (const { each, bad } of all) {
+        const isBad = (seen: SeenContainer): boolean => seen.service === bad && seen.run === run;
+        const behaves: MemoryOptions['behaves'] = (seen) => (isBad(seen) ? { health: 'unhealthy' } : well(each.world)(seen));
+        const { engine } = await runPlan(each.made, each.world.observed, { behaves, registry: imageNamed });
+        const calls = Array.from({ length: engine.calls.length }, (_, i) => i + 1);
+        await inBatches(calls, 40, async (atCall) => {
+          ends[await check(each, { behaves, fault: { atCall, how } }, `${bad} is unhealthy, call ${atCall} ${how}`)]++;
+        });
+      }
+      expect(ends.old, 'worlds that were walked back').toBeGreaterThan(30);
+    },
+  );
 });

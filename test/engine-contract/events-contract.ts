@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { anySignal } from '../../src/lib/any-signal.ts';
 import type { Engine, StackEvent } from '../../src/platform/engine.ts';
 import { network, orderOf, stack, within } from './contract-kit.ts';
 
@@ -13,7 +14,7 @@ export function eventsContract(world: { readonly engine: Engine }): void {
     more: { readonly sinceMs?: number } = {},
   ): Promise<StackEvent[]> {
     const over = new AbortController();
-    const events = await world.engine.stackEvents({ ...query, ...more }, AbortSignal.any([over.signal, within()]));
+    const events = await world.engine.stackEvents({ ...query, ...more }, anySignal([over.signal, within()]));
     await work();
     const all: StackEvent[] = [];
     for await (const event of events) {

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, request } from 'node:http';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +14,8 @@ export type Fault =
   | { readonly kind: 'truncated-chunked' } // (*) half of the answer, then the connection dies
   | { readonly kind: 'truncated-length' } // (*) the same, with a content-length
   | { readonly kind: 'short' } // (*) half of the answer, as if that were all
+  | { readonly kind: 'twice' } // (*) with each key of an object twice, first with a wrong value
+  | { readonly kind: 'huge' } // (*) the answer after a hundred megabytes of blanks
   | { readonly kind: 'drip'; readonly everyMs: number }; // (*) the answer byte by byte
 
 /** One call on its way through the proxy to the socket `upstream`. */
@@ -60,6 +63,23 @@ const answers: { readonly [Kind in Fault['kind']]: Send<Kind> } = {
     const { status, headers, body } = await wholeAnswer(exchange);
     exchange.reply.writeHead(status, { ...headers, 'content-length': half(body).length });
     exchange.reply.end(half(body));
+  },
+  twice: async (exchange) => {
+    const { status, headers, body } = await wholeAnswer(exchange);
+    const text = body.toString().replace(/^\{"(\w+)":/, '{"$1":"","$1":');
+    exchange.reply.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
+    exchange.reply.end(text);
+  },
+  huge: async (exchange) => {
+    const { status, headers, body } = await wholeAnswer(exchange);
+    delete headers['content-length'];
+    exchange.reply.on('error', () => undefined).writeHead(status, headers);
+    const blanks = Buffer.alloc(1_000_000, ' ');
+    for (let sent = 0; sent < 100 && !exchange.reply.destroyed; sent += 1) {
+      if (exchange.reply.write(blanks)) continue;
+      await Promise.race([once(exchange.reply, 'drain'), once(exchange.reply, 'close')]);
+    }
+    exchange.reply.end(body);
   },
   drip: async (exchange, { everyMs }) => {
     const { status, headers, body } = await wholeAnswer(exchange);

@@ -33,8 +33,8 @@ export interface FaultProxy {
   clearRules(): void;
   /** Refuses, from now on, whatever could change something. */
   readOnly: boolean;
-  /** The callback ends before the call goes on; a number means the nth of all calls from now on. */
-  before(match: Match | number, callback: (call: Call) => Promise<void> | void): void;
+  /** The callback ends before the call goes on; a number means the nth of all calls from now on. What it returns ends that. */
+  before(match: Match | number, callback: (call: Call) => Promise<void> | void): () => void;
   close(): Promise<void>;
 }
 
@@ -133,7 +133,11 @@ export async function startFaultProxy({ upstream }: { readonly upstream: string 
     readOnly: false,
     addRule: (rule) => void script.faults.push({ matches: counter(rule), then: rule.fault }),
     clearRules: () => void script.faults.splice(0),
-    before: (match, then) => void script.callbacks.push({ matches: counter(typeof match === 'number' ? { nth: match } : match), then }),
+    before(match, then) {
+      const callback = { matches: counter(typeof match === 'number' ? { nth: match } : match), then };
+      script.callbacks.push(callback);
+      return () => void script.callbacks.splice(script.callbacks.indexOf(callback), 1);
+    },
     async close() {
       await endAll();
       await rm(folder, { recursive: true, force: true });

@@ -11,6 +11,8 @@ export interface PrivateEngineOptions {
   readonly flavour?: 'debian' | 'newest';
   /** Kinds of images as `test/engine/images.sh` knows them; default: busybox. */
   readonly images?: readonly string[];
+  /** More words for dockerd, such as --live-restore. */
+  readonly more?: readonly string[];
 }
 
 /** A Docker engine in a network namespace of its own, to be frozen, killed and started again without touching any other. */
@@ -32,6 +34,7 @@ interface Home {
   readonly namespace: string;
   readonly socket: string;
   readonly path: string;
+  readonly more?: readonly string[];
 }
 
 const scripts = join(import.meta.dirname, '..', 'engine');
@@ -45,7 +48,7 @@ const prefix = 'stackctl-private-';
 /** Starts an engine; about a second with the busybox image. Needs root and Debian's docker.io (`engine.sh up` installs it). */
 export async function startPrivateEngine(options: PrivateEngineOptions = {}): Promise<PrivateEngine> {
   await sweep();
-  const home = await settle(options.flavour ?? 'debian');
+  const home: Home = { ...(await settle(options.flavour ?? 'debian')), more: options.more ?? [] };
   let daemon: ChildProcess | undefined;
   try {
     daemon = await start(home);
@@ -96,12 +99,12 @@ async function settle(flavour: 'debian' | 'newest'): Promise<Home> {
   return home;
 }
 
-async function start({ folder, namespace, socket, path }: Home): Promise<ChildProcess> {
+async function start({ folder, namespace, socket, path, more = [] }: Home): Promise<ChildProcess> {
   const pidFile = join(folder, 'docker.pid');
   const stale = [pidFile, socket, join(folder, 'exec/containerd/containerd.pid')];
   await Promise.all(stale.map((file) => rm(file, { force: true })));
   const places = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', pidFile];
-  const dockerd = ['dockerd', ...places, '--host', `unix://${socket}`, '--iptables=false', '--ip6tables=false'];
+  const dockerd = ['dockerd', ...places, '--host', `unix://${socket}`, '--iptables=false', '--ip6tables=false', ...more];
   const log = openSync(join(folder, 'log'), 'a');
   const env = { ...process.env, PATH: path };
   const daemon = spawn('nsenter', [`--net=/run/netns/${namespace}`, ...dockerd], {

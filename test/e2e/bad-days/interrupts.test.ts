@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -156,4 +156,15 @@ test.skipIf(process.getuid?.() !== 0)('a disk that is full is told of before the
   } finally {
     await execa('umount', [state]);
   }
+});
+
+test('what containers have read cannot be noted: the run is over all the same, with a warning', async () => {
+  await using rig = await replacing();
+  const record = join(rig.project.folder, '.state/stackctl/content.json');
+  await rm(record, { force: true });
+  await mkdir(record); // nothing can be renamed to a folder
+  const ran = await rig.stackctl('apply --yes');
+  expect(ran).toMatchObject({ exitCode: 0, stderr: containing('warning: what containers have read of their files could not be noted') });
+  await rm(record, { recursive: true });
+  expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
 });

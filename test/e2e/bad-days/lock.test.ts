@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { untilTrue } from '../../../src/lib/until-true.ts';
 import { createRig, elsewhere, type Rig } from './rig.ts';
@@ -67,6 +68,23 @@ test('the lock goes with a holder that is killed', async () => {
   run.signal('SIGKILL');
   await run.ended;
   await untilTrue(async () => (await lockOf(rig)) === 0, { firstPauseMs: 5, longestPauseMs: 5, signal: AbortSignal.timeout(1_000) });
+});
+
+/** What a process leaves that dies between the two requests by which it takes the lock. */
+async function leftHalfTaken({ project: { docker, name } }: Rig, host: string): Promise<void> {
+  const holder = { pid: 2 ** 22 + 1, user: 'root', host, since: new Date().toISOString(), command: 'stackctl apply' };
+  const Labels = { 'io.stackctl.lock.holder': JSON.stringify(holder) };
+  await docker.createContainer({ name: `stackctl-lock-${name}`, Image: 'stackctl-lock:1', Cmd: ['/hold'], Labels });
+}
+
+test('a lock that its holder died over is taken at once on the same host, and within seconds from another', async () => {
+  await using rig = await rigWith(stack(service('web')));
+  expect((await rig.stackctl('apply --yes')).exitCode).toBe(0); // there is the image of the lock now
+  await leftHalfTaken(rig, hostname());
+  expect(await rig.stackctl('down --yes')).toMatchObject({ exitCode: 0 });
+  await leftHalfTaken(rig, 'elsewhere');
+  expect(await rig.stackctl('apply --yes')).toMatchObject({ exitCode: 5 });
+  expect(await rig.stackctl('apply --yes --lock-timeout 15s')).toMatchObject({ exitCode: 0 });
 });
 
 test('a holder that has lost its lock while it was stopped changes nothing any more', async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { anySignal } from '../../../src/lib/any-signal.ts';
 import { untilTrue } from '../../../src/lib/until-true.ts';
 import { readJournal } from '../../../src/platform/journal-text.ts';
 import { createRig, type Rig } from './rig.ts';
@@ -28,7 +29,7 @@ async function killAt(rig: Rig, words: string, count: number): Promise<boolean> 
   const run = rig.start(words);
   const over = new AbortController();
   void run.ended.then(() => over.abort());
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(60_000)]);
+  const signal = anySignal([over.signal, AbortSignal.timeout(60_000)]);
   const reached = untilTrue(async () => (await recordsOf(rig)) >= count, { firstPauseMs: 1, longestPauseMs: 1, signal });
   const wasReached = await reached.then(
     () => true,
@@ -98,6 +99,19 @@ test('after the last gate there is only forward: recover cleans up', async () =>
   expect(exitCode, stdout + stderr).toBe(0);
   expect(await rig.stackctl('plan --detailed-exitcode')).toMatchObject(upToDate);
   expect(Object.keys((await rig.look()).containers)).toHaveLength(2);
+});
+
+test('a down that is killed between a stop and its removal is brought to its end', async () => {
+  await using rig = await replacing();
+  rig.proxy.addRule({ method: 'DELETE', path: /\/containers\//, fault: { kind: 'hang' } });
+  const run = rig.start('down --yes --json');
+  await run.until(({ type, id }) => type === 'step_started' && id?.startsWith('container.remove') === true);
+  run.signal('SIGKILL');
+  await run.ended;
+  rig.proxy.clearRules();
+  const { exitCode, stdout, stderr } = await rig.stackctl('recover --yes');
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect((await rig.look()).containers).toEqual({});
 });
 
 test('history tells what happened, by whom, how long each step took and from which images', async () => {
