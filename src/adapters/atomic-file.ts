@@ -1,31 +1,43 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { nodeFs, type Fs } from './fs.ts';
+
+interface How {
+  readonly mode?: number;
+  readonly fs?: Fs;
+}
 
 /** Replaces a file as a whole or not at all, also across a power cut: temporary file, fsync, rename, fsync of the folder. Mode 0600 unless given. */
-export async function writeAtomically(path: string, text: string, mode = 0o600): Promise<void> {
+export async function writeAtomically(path: string, text: string, { mode = 0o600, fs = nodeFs }: How = {}): Promise<void> {
   const folder = dirname(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, fs);
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await fs.open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await fs.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
+  await syncFolder(folder, fs);
+}
+
+/** Makes a folder, 0700, and those above it that are missing; their names are durable, too. */
+export async function makeFolder(path: string, fs: Fs = nodeFs): Promise<void> {
+  const first = await fs.mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made), fs);
 }
 
 /** Makes the names in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+export async function syncFolder(path: string, fs: Fs = nodeFs): Promise<void> {
+  const handle = await fs.open(path, 'r');
   try {
     await handle.sync();
   } finally {

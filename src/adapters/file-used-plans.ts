@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../lib/message-of.ts';
 import { get, put, type ByName } from '../lib/record.ts';
 import { JournalError } from '../platform/journal.ts';
 import { writeAtomically } from './atomic-file.ts';
+import { nodeFs, type Fs } from './fs.ts';
+import { readOwnFile } from './own-file.ts';
 
 /** When a saved plan was carried out, or tried. */
 export interface PlanUse {
@@ -23,7 +24,7 @@ interface UsedPlans {
  * Which saved plans were used, by their checksums, as one JSON file in the stack's state folder. It outlives the history, of which
  * only so many runs are kept. Throws JournalError for a file that cannot be read or written: what cannot be told may not be done twice.
  */
-export function fileUsedPlans(folder: string): UsedPlans {
+export function fileUsedPlans(folder: string, fs: Fs = nodeFs): UsedPlans {
   const path = join(folder, 'used-plans.json');
   const safely = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -33,17 +34,15 @@ export function fileUsedPlans(folder: string): UsedPlans {
     }
   };
   return {
-    of: (checksum) => safely(async () => get(await readUses(path), checksum)),
-    note: (checksum, use) => safely(async () => writeAtomically(path, JSON.stringify(put(await readUses(path), checksum, use)))),
+    of: (checksum) => safely(async () => get(await readUses(path, fs), checksum)),
+    note: (checksum, use) =>
+      safely(async () => writeAtomically(path, JSON.stringify(put(await readUses(path, fs), checksum, use)), { fs })),
   };
 }
 
-async function readUses(path: string): Promise<ByName<PlanUse>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
-    throw error;
-  });
-  const value: unknown = JSON.parse(text);
+async function readUses(path: string, fs: Fs): Promise<ByName<PlanUse>> {
+  const bytes = await readOwnFile(path, fs);
+  const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '{}');
   if (!isUses(value)) throw new Error('it is not as stackctl wrote it');
   return value;
 }

@@ -51,7 +51,7 @@ export function losePower(disk: Disk, keeps: number): void {
 }
 
 /** A journal that its process may die before, in and after each write of. */
-export function mortalJournal(disk: Disk, { moment, signal }: Life): Journal {
+export function mortalJournal(disk: Disk, { moment, signal }: Pick<Life, 'moment' | 'signal'>): Journal {
   const unlessDead = (): void => {
     if (signal.aborted) throw new JournalError('the process is dead');
   };

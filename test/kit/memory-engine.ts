@@ -34,10 +34,14 @@ export interface Fault {
 export interface MemoryOptions {
   /** Whose containers those of the first look are. */
   readonly stack?: string;
+  /** In place of one made from the first look: such as a copy of another engine's. */
+  readonly machine?: Machine;
   readonly fault?: Fault;
   behaves?(container: SeenContainer): Behaviour;
   /** Somebody else, right before the n-th call that changes something. */
   meddle?(call: number, engine: MemoryEngine): void;
+  /** Somebody waits for an answer that never comes. */
+  hangs?(signal: AbortSignal): void;
   /** What a pull or build brings. */
   registry?(reference: string): SeenImage;
 }
@@ -57,7 +61,7 @@ export interface MemoryEngine extends Engine {
 
 export function memoryEngine(start: Observed, options: MemoryOptions = {}): MemoryEngine {
   const stack = options.stack ?? shop;
-  const machine = machineFrom(start, stack);
+  const machine = options.machine ?? machineFrom(start, stack);
   const events = memoryEvents();
   const running = programs(machine, options.behaves ?? (() => ({})), (kept, what) => events.tell(kept, what));
   const calls: string[] = [];
@@ -69,6 +73,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     if (signal.aborted) throw new EngineError('timeout', 'No answer before the deadline');
     if (how === 'before') throw new EngineError('unreachable', 'The engine hung up');
     if (how === 'refused') throw new EngineError('refused', 'The engine says no');
+    if (how === 'hang' || how === 'hang-after') options.hangs?.(signal);
     if (how === 'hang') await untilAborted(signal);
     const result = effect();
     if (how === 'after') throw new EngineError('unreachable', 'The engine did it, then hung up');

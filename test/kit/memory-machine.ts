@@ -78,6 +78,16 @@ export function machineFrom(start: Observed, stack: string): Machine {
   };
 }
 
+/** The machine as it is now: what becomes of the other does not touch it. */
+export const copyOf = (machine: Machine): Machine => ({
+  ...machine,
+  images: new Map(machine.images),
+  networks: new Map(machine.networks),
+  volumes: new Map(machine.volumes),
+  containers: new Map([...machine.containers].map(([id, kept]) => [id, { ...kept, ...(kept.hooked && { hooked: [...kept.hooked] }) }])),
+  strangers: [...machine.strangers],
+});
+
 export const isActive = ({ status }: ContainerState): boolean => ['running', 'paused', 'restarting'].includes(status);
 
 /** The whole machine as one stack sees it. */
