@@ -4,7 +4,10 @@ import { interruptedRun } from '../../src/apply/interrupted.ts';
 import { crash, crashStory, fates, quiet, type Fate } from '../kit/crashing-runs.ts';
 import { wrongEnd } from '../kit/ends.ts';
 import { cases, inBatches, type Case } from '../kit/failing-runs.ts';
+import { virtualClock } from '../kit/virtual-clock.ts';
 import { runs, seed } from '../kit/worlds.ts';
+
+virtualClock();
 
 const worlds = runs(25);
 /** Of all moments of a run, every so manieth. */

@@ -53,6 +53,8 @@ export interface Crashed {
   readonly disk: Disk;
   /** Of the first life. */
   readonly moments: number;
+  /** Of the last life, in which it was mended. */
+  readonly mended: number;
   /** How many of the recoveries died. */
   readonly died: number;
 }
@@ -84,15 +86,16 @@ export async function crash(each: Case, fate: Fate, sabotage: Sabotage = {}): Pr
   await live({ engine, disk, life: first, sabotage, countsCalls: fate.countsCalls ?? false }, disk.records[1] as RecordOf<'planned'>);
   if (first.isDead) goDown(engine, disk, fate);
   if (fate.elsewhere && !disk.isClosed) disk.records = assumedJournal(runNote(disk.records), engine.now());
-  let died = 0;
+  let [died, mended] = [0, 0];
   // One that goes on may meet what stands in its way, and goes back to where it began; the next one goes back all the way
   for (const [i, diesAt] of [...fate.mendersDieAt, Infinity, Infinity].entries()) {
     if (disk.isClosed) break;
     const mender = life(diesAt);
     await mend(each, { engine, disk, life: mender, sabotage, countsCalls: false }, fate.resumes && i === 0);
     if (mender.isDead) died += 1;
+    mended = mender.moments;
   }
-  return { engine, disk, moments: first.moments, died };
+  return { engine, disk, moments: first.moments, mended, died };
 }
 
 interface Process {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Observed } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -7,9 +6,9 @@ import { shownText } from '../../src/model/text.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { MemoryEngine, MemoryOptions } from './memory-engine.ts';
 import type { Behaviour } from './memory-machine.ts';
-import { lostData, notAsBefore } from './ends.ts';
+import { lostData, notAsBefore, temporary } from './ends.ts';
 import { runPlan, type Ran } from './runs.ts';
-import { allUp } from './satisfies.ts';
+import { allUp, complaints } from './satisfies.ts';
 import { imageNamed } from './world-machine.ts';
 import { worldText } from './world-text.ts';
 import { possibleWorlds, runs, seed, type World } from './worlds.ts';
@@ -70,14 +69,13 @@ export interface Judged {
 /** After anything at all the machine is as it was, or all that is wanted is up; and the result says which. */
 export async function judged({ world, made }: Case, options: Parameters<typeof runPlan>[2]): Promise<Judged> {
   const ran = await runPlan(made, world.observed, { behaves: well(world), registry: imageNamed, ...options });
-  // What a program does of its own accord, it does soon
-  for (let turn = 0; turn < 2; turn++) await nextTurn();
   const { result, engine } = ran;
   const now = engine.now();
   const unhooked = withoutHooks(engine, world);
   if (result === 'applied' || result === 'not-cleaned-up') {
     // A limit where there was none is set last, because nothing can take it away again
-    const missing = allUp(now, world.desired).filter((each) => result === 'applied' || !each.includes(': resources is '));
+    const cleaned = [...complaints(now, world.desired), ...temporary(now, world.observed)];
+    const missing = result === 'applied' ? cleaned : allUp(now, world.desired).filter((each) => !each.includes(': resources is '));
     return { end: 'new', wrong: [...unhooked, ...missing, ...lostData(world.observed, now)], ran };
   }
   const kept = keptVolumes(now, world.observed);

@@ -4,6 +4,7 @@ import type { ApplyEvent, RunResult } from '../../src/model/event.ts';
 import type { Observed } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Engine } from '../../src/platform/engine.ts';
+import { ends } from './light-signal.ts';
 import { memoryEngine, type MemoryEngine, type MemoryOptions } from './memory-engine.ts';
 import { run } from './simulated.ts';
 
@@ -26,8 +27,8 @@ export function contextOn(
     host: { listeners: async () => [], answers: async () => 'yes' },
     run,
     limit: 4,
-    cancel: new AbortController().signal,
-    abandon: new AbortController().signal,
+    cancel: ends.make().signal,
+    abandon: ends.make().signal,
     noRollback: false,
     before,
     look: async () => engine.now(),

@@ -97,8 +97,8 @@ const looksUp = (now: Observed): Observed => ({
 
 const swallowing = (engine: Engine): Engine => ({
   ...engine,
-  stopContainer: (...words) =>
-    engine.stopContainer(...words).catch((error: unknown) => {
+  removeContainer: (...words) =>
+    engine.removeContainer(...words).catch((error: unknown) => {
       if (!(error instanceof EngineError) || error.code !== 'unreachable') throw error;
     }),
 });
@@ -168,5 +168,5 @@ export const seededBugs: readonly SeededBug[] = [
   { name: 'before the commit it goes on', interrupted: (found) => ({ ...found, committed: true }) },
   { name: 'only the last of several attempts is taken back', interrupted: (found) => ({ ...found, attempts: [found.attempts.at(-1)!] }) },
   { name: 'what the engine took down stays down', look: looksUp },
-  { name: 'a stop that was not answered counts as done', engine: swallowing },
+  { name: 'a removal that was not answered counts as done', engine: swallowing },
 ];

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Observed } from '../../src/model/observed.ts';
+import { EngineError } from '../../src/platform/engine-error.ts';
+import type { Engine } from '../../src/platform/engine.ts';
 import { idOf, seen, seenNetwork, seenVolume, service } from './builders.ts';
 import { crash, fates } from './crashing-runs.ts';
 import { wrongEnd } from './ends.ts';
 import { judged, well, type Case } from './failing-runs.ts';
-import type { MemoryEngine } from './memory-engine.ts';
+import type { MemoryEngine, MemoryOptions } from './memory-engine.ts';
+import { allUp } from './satisfies.ts';
 import type { SeededBug } from './seeded-bugs.ts';
 import { run } from './simulated.ts';
 import { seed } from './worlds.ts';
@@ -39,13 +43,20 @@ const faults = (all: readonly Case[]): Trial[] =>
 
 const failures = (all: readonly Case[]): Trial[] =>
   all.flatMap((each) =>
-    Object.keys(each.world.desired.services).map(
-      (bad): Trial =>
-        (bug) =>
-          wrongOf(each, bug, {
-            behaves: (one) => (one.service === bad && one.run === run ? { health: 'unhealthy' } : well(each.world)(one)),
-          }),
-    ),
+    Object.keys(each.world.desired.services).map((bad): Trial => {
+      const behaves: MemoryOptions['behaves'] = (one) =>
+        one.service === bad && one.run === run
+          ? 'exits' in well(each.world)(one)
+            ? { exits: 1 }
+            : { health: 'unhealthy' }
+          : well(each.world)(one);
+      return async (bug) => {
+        const { end, wrong, ran } = await judged(each, { ...withBug(bug), behaves });
+        // What a gate should have waited for comes soon
+        for (let turn = 0; turn < 2; turn++) await nextTurn();
+        return end === 'new' ? [...wrong, ...allUp(ran.engine.now(), each.world.desired)] : wrong;
+      };
+    }),
   );
 
 /** Somebody makes something of that name: right before the call that was to make it, or before all began. */
@@ -61,12 +72,20 @@ function interferences(each: Case): Trial[] {
       const meddle = (at: number, engine: MemoryEngine): void => {
         if (early ? at === 1 : engine.calls.at(-1) === call) theirs.put(engine);
       };
-      const { ran } = await judged(each, { ...withBug(bug), meddle });
+      const { ran } = await judged(each, { wraps: (engine) => (early ? makingNothing : same)(bug.engine?.(engine) ?? engine), meddle });
       const took = ran.engine.calls.includes(call) || early;
       return took && !theirs.isThere(ran.engine.now(), ran.engine) ? [`${id}: theirs is gone`] : [];
     });
   });
 }
+
+const same = (engine: Engine): Engine => engine;
+
+/** So that a run which does not mind what was there before goes back all the same. */
+const makingNothing = (engine: Engine): Engine => ({
+  ...engine,
+  createContainer: () => Promise.reject(new EngineError('refused', 'It makes no container')),
+});
 
 interface Theirs {
   put(engine: MemoryEngine): void;

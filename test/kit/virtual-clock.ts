@@ -1,7 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ends, lightEnd } from './light-signal.ts';
 
-/** Shorter ones pass as they do: nobody hangs so long that it would matter. */
+/** What waits no longer than this waits for the next turn of the event loop. */
+const nothing = 50;
+/** What comes sooner than this passes as it does: nobody hangs so long that it would matter. */
 const shortest = 1_000;
 
 const deadlines = new WeakMap<AbortSignal, { readonly ms: number; pass(): void }>();
@@ -9,28 +12,54 @@ const parts = new WeakMap<AbortSignal, readonly AbortSignal[]>();
 
 /**
  * In this file a deadline of a second or more comes only when somebody hangs: then at once (`passDeadline`). Nothing waits in real time,
- * and signals are cheap, of which a simulated run makes hundreds.
+ * and signals are cheap.
  */
 export function virtualClock(): void {
   const real = { timeout: AbortSignal.timeout, any: AbortSignal.any };
+  const timers = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
   beforeAll(() => {
-    AbortSignal.timeout = (ms) => (ms < shortest ? real.timeout.call(AbortSignal, ms) : deadlineOf(ms));
+    AbortSignal.timeout = (ms) => (ms > nothing && ms < shortest ? real.timeout.call(AbortSignal, ms) : deadlineOf(ms));
     AbortSignal.any = anyOf;
+    ends.make = lightEnd;
+    Object.assign(globalThis, turnsFor(timers));
   });
   afterAll(() => {
     Object.assign(AbortSignal, real);
+    ends.make = () => new AbortController();
+    Object.assign(globalThis, timers);
   });
 }
 
+type Timers = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout'>;
+
+/** Short pauses as turns of the event loop. */
+function turnsFor(real: Timers): object {
+  const turns = new WeakSet<object>();
+  return {
+    setTimeout(work: (...words: unknown[]) => void, ms: number, ...words: unknown[]) {
+      if (ms > nothing) return real.setTimeout(() => work(...words), ms);
+      const turn = setImmediate(work, ...words);
+      turns.add(turn);
+      return turn;
+    },
+    clearTimeout(timer: NodeJS.Timeout | NodeJS.Immediate | undefined) {
+      if (timer !== undefined && turns.has(timer)) clearImmediate(timer as NodeJS.Immediate);
+      else real.clearTimeout(timer as NodeJS.Timeout | undefined);
+    },
+  };
+}
+
 function deadlineOf(ms: number): AbortSignal {
-  const end = new AbortController();
-  deadlines.set(end.signal, { ms, pass: () => end.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')) });
+  const end = lightEnd();
+  const pass = (): void => end.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+  if (ms < shortest) setImmediate(pass);
+  else deadlines.set(end.signal, { ms, pass });
   return end.signal;
 }
 
 function anyOf(signals: Iterable<AbortSignal>): AbortSignal {
   const all = [...signals];
-  const end = new AbortController();
+  const end = lightEnd();
   parts.set(end.signal, all);
   const aborted = all.find((signal) => signal.aborted);
   if (aborted) end.abort(aborted.reason);

@@ -9,7 +9,7 @@ import { runs, seed } from '../../kit/worlds.ts';
 
 virtualClock();
 
-const worlds = Number(process.env['WORLDS'] ?? runs(100));
+const worlds = runs(70);
 
 /** One recovery after the other is killed, each at a moment of its own. */
 const manyDeaths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 8 });
@@ -26,22 +26,11 @@ beforeAll(async () => {
 it('killed at every moment, and those who mend it again and again, it ends in the old world or in the new one', async () => {
   let kills = 0;
   const violations: string[] = [];
-  const t0 = performance.now(),
-    c0 = process.cpuUsage();
-  await inBatches(all, 200, async ({ each, fate }) => {
+  await inBatches(all, 60, async ({ each, fate }) => {
     const crashed = await crash(each, fate);
     kills += 1 + crashed.died;
     const wrong = wrongEnd(each, crashed);
     if (wrong.length > 0) violations.push(`${wrong.join('\n')}\n${crashStory(each, fate, crashed)}`);
-  });
-  const c = process.cpuUsage(c0);
-  console.log({
-    cases: all.length,
-    kills,
-    wallMs: performance.now() - t0,
-    userMs: c.user / 1000,
-    sysMs: c.system / 1000,
-    perKill: c.user / 1000 / kills,
   });
   tally({
     row: 'F1',
@@ -51,4 +40,5 @@ it('killed at every moment, and those who mend it again and again, it ends in th
     violations: violations.length,
   });
   expect(violations.slice(0, 2)).toEqual([]);
+  expect(kills).toBeGreaterThan(runs(60_000));
 });

@@ -16,7 +16,7 @@ it('without a mistake nothing is wrong', async () => {
   expect(trials.length).toBeGreaterThan(500);
 });
 
-it.each(seededBugs)('it is found that $name', async ({ seed, ...bug }) => {
+it.each(seededBugs.map((bug) => [bug.name, bug] as const))('it is found that %s', async (_name, { seed, ...bug }) => {
   const takeOut = seed?.();
   try {
     expect(await firstFound(bug), 'the trial that finds it').toBeDefined();
