@@ -22,7 +22,7 @@ interface Judging {
   readonly plan: Plan;
   /** At how many places a write is torn at most. */
   readonly mostCuts: number;
-  /** How often the power goes again while somebody recovers. */
+  /** How often the power goes again while somebody recovers; a write is torn in the middle then. */
   readonly again: number;
 }
 
@@ -51,7 +51,7 @@ async function judgeMoments(moments: readonly Moment[], court: Court): Promise<v
       if (wrong !== undefined) court.judged.wrong.push(`${court.name}, moment ${at} of ${moments.length}: ${wrong}`);
     }
     if (court.again === 0) continue;
-    for (const mended of known.values()) await judgeMoments(mended.moments, { ...court, again: court.again - 1 });
+    for (const mended of known.values()) await judgeMoments(mended.moments, { ...court, again: court.again - 1, mostCuts: 1 });
   }
 }
 

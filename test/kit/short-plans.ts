@@ -61,23 +61,32 @@ const discards: readonly Action[] = [
 
 const empty = plan(desired(), observed());
 
-/** Every plan of so many actions, one after the other, none of which its guard refuses: what is thrown away comes last. */
-export function shortPlans(actions: number): Plan[] {
-  return sequences(actions, { now: shortBefore, discarding: false }).map((sequence) => ({ ...empty, steps: stepsOf(sequence) }));
+/** Each undoes itself in a way of its own. */
+const few = ['network.create', 'container.create', 'container.start', 'container.stop', 'container.rename', 'network.disconnect', 'container.remove'];
+
+/**
+ * Every plan of so many actions, one after the other, none of which its guard refuses: what is thrown away comes last. `kinds`: of all
+ * kinds of actions, or of few.
+ */
+export function shortPlans(actions: number, kinds: 'all' | 'few' = 'all'): Plan[] {
+  const from = [...forward, ...discards].filter(({ kind }) => kinds === 'all' || few.includes(kind));
+  return sequences(actions, { now: shortBefore, discarding: false, from }).map((sequence) => ({ ...empty, steps: stepsOf(sequence) }));
 }
 
 interface SoFar {
+  readonly from: readonly Action[];
   readonly now: Observed;
   readonly discarding: boolean;
 }
 
-function sequences(count: number, { now, discarding }: SoFar): Action[][] {
+function sequences(count: number, { now, discarding, from }: SoFar): Action[][] {
   if (count === 0) return [[]];
-  return [...(discarding ? [] : forward), ...discards].flatMap((action) => {
+  return from.flatMap((action) => {
+    if (discarding && !discards.includes(action)) return [];
     const { guard, simulate } = definitionOf(action);
     if (guard(action.args, now, run) !== undefined) return [];
     const after = simulate(action.args, now, run);
-    return sequences(count - 1, { now: after, discarding: discards.includes(action) })
+    return sequences(count - 1, { now: after, discarding: discards.includes(action), from })
       .filter((rest) => !rest.includes(action))
       .map((rest) => [action, ...rest]);
   });
