@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sha256 } from '../lib/hash.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { get, put, type ByName } from '../lib/record.ts';
 import { JournalError } from '../platform/journal.ts';
@@ -36,15 +37,28 @@ export function fileUsedPlans(folder: string, fs: Fs = nodeFs): UsedPlans {
   return {
     of: (checksum) => safely(async () => get(await readUses(path, fs), checksum)),
     note: (checksum, use) =>
-      safely(async () => writeAtomically(path, JSON.stringify(put(await readUses(path, fs), checksum, use)), { fs })),
+      safely(async () => writeAtomically(path, textOf(put(await readUses(path, fs), checksum, use)), { fs })),
   };
 }
+
+/** With a checksum of their own: one that is misread would be a plan that may be used again. */
+const textOf = (plans: ByName<PlanUse>): string => JSON.stringify({ checksum: checksumOf(plans), plans });
+
+const checksumOf = (plans: unknown): string => sha256(JSON.stringify(plans));
 
 async function readUses(path: string, fs: Fs): Promise<ByName<PlanUse>> {
   const bytes = await readOwnFile(path, fs);
   const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '{}');
-  if (!isUses(value)) throw new Error('it is not as stackctl wrote it');
-  return value;
+  const plans = plansIn(value);
+  if (!plans) throw new Error('it is not as stackctl wrote it');
+  return plans;
+}
+
+/** Without the checksum as earlier versions wrote it. */
+function plansIn(value: unknown): ByName<PlanUse> | undefined {
+  if (isUses(value)) return value;
+  const isWhole = typeof value === 'object' && value !== null && 'plans' in value && 'checksum' in value;
+  return isWhole && value.checksum === checksumOf(value.plans) && isUses(value.plans) ? value.plans : undefined;
 }
 
 const isUses = (value: unknown): value is ByName<PlanUse> =>
