@@ -31,7 +31,6 @@ it.each(depths)('after a power cut in a plan of $actions actions it is the old w
     cases: all.states,
     violations: all.wrong.length,
   });
-  console.log(actions, plans.length, all.states, all.recoveries, process.cpuUsage().user / 1e6);
   expect(all.wrong.slice(0, 3)).toEqual([]);
   expect(all.recoveries).toBeGreaterThan(plans.length * 5);
 });
