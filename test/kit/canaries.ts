@@ -23,7 +23,15 @@ export const canary = (place: Place, version = '1'): string => `canary.${place}.
 export function encodings(word: string): string[] {
   const json = JSON.stringify(word).slice(1, -1);
   const escaped = [...word].map((each) => (each > '~' ? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}` : each)).join('');
-  return [word, encodeURIComponent(word), new URLSearchParams([['', word]]).toString().slice(1), json, JSON.stringify(json).slice(1, -1), escaped, ...inBase64(word)];
+  return [
+    word,
+    encodeURIComponent(word),
+    new URLSearchParams([['', word]]).toString().slice(1),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    escaped,
+    ...inBase64(word),
+  ];
 }
 
 /** At each of the three places in which it can begin in a group; what its neighbours have a part in is left out. */
@@ -40,14 +48,16 @@ export function leaks(told: ReadonlyMap<string, string>, versions: readonly stri
   const words = [...places, 'registry' as const].flatMap((place) =>
     versions.map((version) => [place, [...new Set(encodings(canary(place, version)))]] as const),
   );
-  return [...told].flatMap(([where, text]) => words.filter(([, forms]) => forms.some((form) => text.includes(form))).map(([place]) => `${place} in ${where}`));
+  return [...told].flatMap(([where, text]) =>
+    words.filter(([, forms]) => forms.some((form) => text.includes(form))).map(([place]) => `${place} in ${where}`),
+  );
 }
 
 /** A stack that has one in each place. It is wrong to write a value into a file as it stands; here it is meant. */
 export function canaryStack(version: string, { image, healthy }: { readonly image: string; readonly healthy: boolean }): string {
   const at = (place: Place): string => canary(place, version);
   const url = (place: Place): string => `https://app:${at(place)}@registry.invalid/x`;
-  return JSON.stringify({
+  const declared = {
     'x-stack': { sensitive: ['MY_PIN'] },
     services: {
       web: {
@@ -67,7 +77,8 @@ export function canaryStack(version: string, { image, healthy }: { readonly imag
     },
     secrets: { token: { file: 'token.txt' }, key: { environment: 'KEY_OF_STACK' } },
     configs: { settings: { environment: 'SETTINGS' } },
-  });
+  };
+  return JSON.stringify(declared, undefined, 2);
 }
 
 /** What lies beside it. */
@@ -76,4 +87,7 @@ export const canaryFiles = (version: string) => ({
   'token.txt': `${canary('secret_file', version)}\n`,
 });
 
-export const canaryEnvironment = (version: string) => ({ KEY_OF_STACK: canary('secret_env', version), SETTINGS: canary('config', version) });
+export const canaryEnvironment = (version: string) => ({
+  KEY_OF_STACK: canary('secret_env', version),
+  SETTINGS: canary('config', version),
+});
