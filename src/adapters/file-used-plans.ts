@@ -36,8 +36,7 @@ export function fileUsedPlans(folder: string, fs: Fs = nodeFs): UsedPlans {
   };
   return {
     of: (checksum) => safely(async () => get(await readUses(path, fs), checksum)),
-    note: (checksum, use) =>
-      safely(async () => writeAtomically(path, textOf(put(await readUses(path, fs), checksum, use)), { fs })),
+    note: (checksum, use) => safely(async () => writeAtomically(path, textOf(put(await readUses(path, fs), checksum, use)), { fs })),
   };
 }
 

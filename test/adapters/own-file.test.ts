@@ -66,7 +66,10 @@ describe.each(tricks)('%s', (_what, trick, told) => {
   it('is refused as a plan, with what to do', async () => {
     const { path } = await put('next.plan', '{}');
     await trick(path);
-    expect(await readPlan(path)).toMatchObject({ ok: false, error: [{ code: 'plan-unreadable', message: expect.stringMatching(told), hint: expect.any(String) }] });
+    expect(await readPlan(path)).toMatchObject({
+      ok: false,
+      error: [{ code: 'plan-unreadable', message: expect.stringMatching(told), hint: expect.any(String) }],
+    });
   });
 
   it('says nothing as what was left, or as what containers were told', async () => {

@@ -62,7 +62,13 @@ describe.each(golden)('the journal %s', (file, records) => {
       ends[committed ? 'new' : 'old'] += 2;
       for (const hasLast of [true, false]) expect(notAsBefore(end, await recovered(part, hasLast), kept), `${length} records`).toEqual([]);
     }
-    tally({ row: 'F26', what: `recovery of a golden journal, ${file.replace('.txt', '')}`, on: 'a simulated engine', cases: ends.old + ends.new, violations: 0 });
+    tally({
+      row: 'F26',
+      what: `recovery of a golden journal, ${file.replace('.txt', '')}`,
+      on: 'a simulated engine',
+      cases: ends.old + ends.new,
+      violations: 0,
+    });
     expect(Math.min(ends.old, ends.new)).toBeGreaterThan(5);
   });
 });

@@ -41,7 +41,17 @@ async function lived(version: string, engine: MemoryEngine, before: Observed): P
   const made = plan(desired, before);
   const wanted = wantedOf({ desired, vault, profiles: [] }, plainOptions);
   const records: JournalRecord[] = [
-    { type: 'begun', format: journalFormat, stack: 'shop', engine: made.engine, command: 'apply', at: 'now', by: ann, stackctl: '1', vaultKey },
+    {
+      type: 'begun',
+      format: journalFormat,
+      stack: 'shop',
+      engine: made.engine,
+      command: 'apply',
+      at: 'now',
+      by: ann,
+      stackctl: '1',
+      vaultKey,
+    },
     { type: 'planned', run: 'run-1', at: 'now', by: ann, plan: made, before: standingOf(before), images: {}, wanted },
   ];
   const events: ApplyEvent[] = [];
@@ -72,7 +82,14 @@ describe('a sensitive value', () => {
   it('is known in every encoding', () => {
     const word = canary('env');
     const base64 = [1, 2, 3, 4].map((pad) => Buffer.from(`${'p'.repeat(pad)}${word}tail`).toString('base64'));
-    const hidden = [word, encodeURIComponent(word), `q=${new URLSearchParams({ word }).toString()}`, JSON.stringify({ word }), JSON.stringify(JSON.stringify(word)), ...base64];
+    const hidden = [
+      word,
+      encodeURIComponent(word),
+      `q=${new URLSearchParams({ word }).toString()}`,
+      JSON.stringify({ word }),
+      JSON.stringify(JSON.stringify(word)),
+      ...base64,
+    ];
     for (const text of hidden) expect(leaks(new Map([['here', text]])), text).toContain('env in here');
     expect(leaks(new Map([['here', '(sensitive)']]))).toEqual([]);
     expect(new Set(places.flatMap((place) => encodings(canary(place)))).size).toBeGreaterThan(places.length * 5);

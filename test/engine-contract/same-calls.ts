@@ -21,9 +21,18 @@ const pair = fc.integer({ min: 0, max: 1 });
 const verbOf = <const Verb extends string>(...verbs: readonly Verb[]): fc.Arbitrary<Verb> => fc.constantFrom(...verbs);
 
 export const calls: fc.Arbitrary<Call> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ verb: verbOf('create'), slot, name: slot, nets: fc.subarray([0, 1]), volume: pair }, { requiredKeys: ['verb', 'slot', 'name', 'nets'] }) },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { verb: verbOf('create'), slot, name: slot, nets: fc.subarray([0, 1]), volume: pair },
+      { requiredKeys: ['verb', 'slot', 'name', 'nets'] },
+    ),
+  },
   { weight: 5, arbitrary: fc.record({ verb: verbOf('start'), slot }) },
-  { weight: 7, arbitrary: fc.record({ verb: verbOf('stop', 'pause', 'unpause', 'restart', 'kill', 'remove', 'limit', 'always', 'run'), slot }) },
+  {
+    weight: 7,
+    arbitrary: fc.record({ verb: verbOf('stop', 'pause', 'unpause', 'restart', 'kill', 'remove', 'limit', 'always', 'run'), slot }),
+  },
   { weight: 2, arbitrary: fc.record({ verb: verbOf('rename'), slot, name: slot }) },
   { weight: 3, arbitrary: fc.record({ verb: verbOf('connect', 'disconnect'), slot, net: pair }) },
   { weight: 3, arbitrary: fc.record({ verb: verbOf('create network', 'create network', 'remove network'), net: pair }) },
@@ -55,7 +64,9 @@ export function player(engine: Engine, stack: string): Player {
     const until = within();
     switch (call.verb) {
       case 'create': {
-        const order = orderFor(call, { stack, net, volume });
+        // On a network that is not there one engine makes it and another does not; nothing here ever asks for that
+        const { networks } = await look();
+        const order = orderFor({ ...call, nets: call.nets.filter((each) => networks[net(each)]) }, { net, volume });
         return ids.set(call.slot, await engine.createContainer({ ...order, owner, name: name(call.name) }, until));
       }
       case 'start':
@@ -81,15 +92,28 @@ export function player(engine: Engine, stack: string): Player {
       case 'rename':
         return engine.renameContainer(idOf(call.slot), name(call.name), until);
       case 'connect':
-        return engine.connectNetwork({ network: net(call.net), container: idOf(call.slot), attachment: { aliases: [`a${call.slot}`] } }, until);
+        // Of one that does not run, an engine says "done" where there is no network, and does nothing
+        if (!(await look()).networks[net(call.net)]) return undefined;
+        return engine.connectNetwork(
+          { network: net(call.net), container: idOf(call.slot), attachment: { aliases: [`a${call.slot}`] } },
+          until,
+        );
       case 'disconnect':
         return engine.disconnectNetwork({ network: net(call.net), container: idOf(call.slot), attachment: { aliases: [] } }, until);
       case 'create network':
-        return engine.createNetwork({ name: net(call.net), key: `net${call.net}`, external: false, internal: false, labels: {} }, owner, until);
+        return engine.createNetwork(
+          { name: net(call.net), key: `net${call.net}`, external: false, internal: false, labels: {} },
+          owner,
+          until,
+        );
       case 'remove network':
         return engine.removeNetwork((await look()).networks[net(call.net)]?.id ?? nobody, until);
       case 'create volume':
-        return engine.createVolume({ name: volume(call.volume), key: `vol${call.volume}`, external: false, driverOptions: {}, labels: {} }, owner, until);
+        return engine.createVolume(
+          { name: volume(call.volume), key: `vol${call.volume}`, external: false, driverOptions: {}, labels: {} },
+          owner,
+          until,
+        );
       case 'remove volume':
         return engine.removeVolume(volume(call.volume), until);
     }
@@ -111,7 +135,6 @@ function codeOf(error: unknown): string {
 const command = ['busybox', 'sh', '-c', 'trap "exit 0" TERM; trap : HUP; while :; do busybox sleep 0.1; done'];
 
 interface Naming {
-  readonly stack: string;
   net(number: number): string;
   volume(number: number): string;
 }

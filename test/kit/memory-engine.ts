@@ -138,7 +138,9 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
       }),
     createVolume: (volume, { stack: owner, run }, signal) =>
       act(`create volume ${volume.name}`, signal, () => {
-        if (machine.volumes.has(volume.name)) throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
+        const there = machine.volumes.get(volume.name);
+        // An engine says nothing of it; whose it is, its labels say
+        if (there && there.run !== run) throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
         machine.volumes.set(volume.name, {
           name: volume.name,
           driver: volume.driver ?? 'local',
@@ -188,10 +190,15 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     connectNetwork: ({ network, container, attachment }, signal) =>
       on([`connect to ${network}`, container], signal, (kept) => {
         const { id } = networkNamed(machine, network);
+        if (kept.seen.settings.network_mode === 'none')
+          throw new EngineError('refused', 'container cannot be connected to multiple networks with one in private (none) mode');
         if (kept.seen.settings.networks?.[network]?.id !== id) attach(kept, network, { aliases: attachment.aliases, id });
       }),
     disconnectNetwork: ({ network, container }, signal) =>
-      on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
+      act(`disconnect from ${network} ${nameOf(container)}`, signal, () => {
+        const kept = machine.containers.get(container);
+        if (kept) attach(kept, network);
+      }),
     watch: (id, signal) => running.watch(id, signal),
     stackEvents: (query, signal) => read(signal, () => events.listen(query, signal)),
     exec(id, { command }, signal) {

@@ -209,8 +209,14 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
     edited: [],
   };
   machine.containers.set(id, { seen, stack: owner.stack, joins });
+  for (const name of namedVolumes(shown).filter((each) => !machine.volumes.has(each)))
+    machine.volumes.set(name, { name, driver: 'local', driverOptions: {}, labels: {} });
   return id;
 }
+
+/** Of a volume that is not there the engine makes one, whose it is nobody knows. */
+const namedVolumes = ({ volumes = [] }: Settings): string[] =>
+  volumes.flatMap(({ type, source }) => (type === 'volume' && source !== '' ? [source] : []));
 
 /** Why a container cannot start now; undefined if it can. */
 export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError | undefined {

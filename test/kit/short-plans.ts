@@ -62,7 +62,15 @@ const discards: readonly Action[] = [
 const empty = plan(desired(), observed());
 
 /** Each undoes itself in a way of its own. */
-const few = ['network.create', 'container.create', 'container.start', 'container.stop', 'container.rename', 'network.disconnect', 'container.remove'];
+const few = [
+  'network.create',
+  'container.create',
+  'container.start',
+  'container.stop',
+  'container.rename',
+  'network.disconnect',
+  'container.remove',
+];
 
 /**
  * Every plan of so many actions, one after the other, none of which its guard refuses: what is thrown away comes last. `kinds`: of all

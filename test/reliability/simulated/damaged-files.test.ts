@@ -55,7 +55,12 @@ const notes = (fs: Fs) => ({
 });
 const put = async (fs: Fs, path: string, content: string): Promise<void> => (await fs.open(path, 'wx')).writeFile(content);
 const use = { at: '2026-08-02T10:00:00.000Z', run: 7 };
-const saved = { stackctl: '1.0.0', plan: replacing, wanted: { services: [] } as never, source: { files: [], profiles: [], envFiles: [] } as never };
+const saved = {
+  stackctl: '1.0.0',
+  plan: replacing,
+  wanted: { services: [] } as never,
+  source: { files: [], profiles: [], envFiles: [] } as never,
+};
 
 const kept: readonly Kept[] = [
   {
@@ -84,7 +89,8 @@ const kept: readonly Kept[] = [
     write: (fs) => savePlan('/next.plan', saved, fs),
     async read(fs) {
       const read = await readPlan('/next.plan', fs);
-      if (!read.ok) return read.error.every(({ message, hint }) => message !== '' && hint !== undefined) ? refused : 'refused without a next step';
+      if (!read.ok)
+        return read.error.every(({ message, hint }) => message !== '' && hint !== undefined) ? refused : 'refused without a next step';
       const { plan, wanted, source } = read.value;
       return { plan, wanted, source };
     },
@@ -101,7 +107,11 @@ const kept: readonly Kept[] = [
   {
     what: 'what the last apply left',
     path: `${folder}/left.json`,
-    write: (fs) => fileLeftRecord(folder, fs).write([{ service: 'web', number: 1 }, { service: 'db', number: 1 }]),
+    write: (fs) =>
+      fileLeftRecord(folder, fs).write([
+        { service: 'web', number: 1 },
+        { service: 'db', number: 1 },
+      ]),
     read: (fs) => fileLeftRecord(folder, fs).read(),
     may: (read) => Array.isArray(read), // it costs a plan a word
   },
@@ -122,31 +132,35 @@ function withBytes(image: Image, path: string, bytes: Buffer): Image {
 }
 
 describe('whatever becomes of a file', () => {
-  it.each(kept.map((each) => [each.what, each] as const))('%s is read as it was written, or refused', async (what, { path, write, read, may, byLine }) => {
-    const fs = crashFs(emptyImage());
-    await write(fs);
-    const image = new Map(emptyImage());
-    const { lasting, pending } = fs.moment();
-    lasting.forEach((node, number) => image.set(number, node));
-    for (const change of pending) make(change, image);
-    const node = image.get(numberAt(image, path)!);
-    const bytes = node?.kind === 'file' ? node.bytes : Buffer.alloc(0);
-    const whole = await read(crashFs(image));
-    const wrong: string[] = [];
-    let cases = 0;
-    const damages = function* (): Generator<Damaged> {
-      yield* everyByte(bytes);
-      if (byLine) yield* everyLine(bytes);
-    };
-    for (const damaged of damages()) {
-      cases += 1;
-      const found = await read(crashFs(withBytes(image, path, damaged.bytes))).catch((error: unknown) => `it throws ${String(error)}`);
-      if (typeof found === 'string' && found !== refused ? true : !may(found, whole, damaged.from, bytes)) wrong.push(`${damaged.what}: ${JSON.stringify(found)}`);
-    }
-    tally({ row: 'F18', what: `${what}, damaged`, on: 'no engine', cases, violations: wrong.length });
-    expect(bytes.length).toBeGreaterThan(20);
-    expect(wrong.slice(0, 3)).toEqual([]);
-  });
+  it.each(kept.map((each) => [each.what, each] as const))(
+    '%s is read as it was written, or refused',
+    async (what, { path, write, read, may, byLine }) => {
+      const fs = crashFs(emptyImage());
+      await write(fs);
+      const image = new Map(emptyImage());
+      const { lasting, pending } = fs.moment();
+      lasting.forEach((node, number) => image.set(number, node));
+      for (const change of pending) make(change, image);
+      const node = image.get(numberAt(image, path)!);
+      const bytes = node?.kind === 'file' ? node.bytes : Buffer.alloc(0);
+      const whole = await read(crashFs(image));
+      const wrong: string[] = [];
+      let cases = 0;
+      const damages = function* (): Generator<Damaged> {
+        yield* everyByte(bytes);
+        if (byLine) yield* everyLine(bytes);
+      };
+      for (const damaged of damages()) {
+        cases += 1;
+        const found = await read(crashFs(withBytes(image, path, damaged.bytes))).catch((error: unknown) => `it throws ${String(error)}`);
+        if (typeof found === 'string' && found !== refused ? true : !may(found, whole, damaged.from, bytes))
+          wrong.push(`${damaged.what}: ${JSON.stringify(found)}`);
+      }
+      tally({ row: 'F18', what: `${what}, damaged`, on: 'no engine', cases, violations: wrong.length });
+      expect(bytes.length).toBeGreaterThan(20);
+      expect(wrong.slice(0, 3)).toEqual([]);
+    },
+  );
 
   it('stack.lock.yaml is read as a person could have written it, or refused at its place', async () => {
     const digest = `sha256:${'ab'.repeat(32)}`;

@@ -17,7 +17,12 @@ import { runs } from '../../kit/worlds.ts';
 const folder = '/home/ann/.local/state/stackctl/engine/shop';
 const left = (...services: readonly string[]) => services.map((service) => ({ service, number: 1 }));
 const use = (run: number) => ({ at: '2026-08-02T10:00:00.000Z', run });
-const saved = (stackctl: string) => ({ stackctl, plan: replacing, wanted: {} as never, source: { files: [], profiles: [], envFiles: [] } as never });
+const saved = (stackctl: string) => ({
+  stackctl,
+  plan: replacing,
+  wanted: {} as never,
+  source: { files: [], profiles: [], envFiles: [] } as never,
+});
 
 /** What is written one after the other, and how the next one reads it. */
 const kept: readonly (readonly [string, readonly ((fs: Fs) => Promise<unknown>)[], (fs: Fs) => Promise<unknown>])[] = [
@@ -57,31 +62,37 @@ async function planOf(fs: Fs): Promise<unknown> {
   return plan.ok ? plan.value.stackctl : plan.error.map(({ message }) => message);
 }
 
-it.each(kept)('%s: a power cut leaves what was there before or what was written, and that for sure once it is done', async (what, writes, read) => {
-  const now = { image: emptyImage() };
-  const wrong: unknown[] = [];
-  let states = 0;
-  for (const write of writes) {
-    const moments: DiskMoment[] = [];
-    const before = text(await read(crashFs(now.image)));
-    const fs: CrashFs = crashFs(now.image, () => void moments.push(fs.moment()));
-    await write(fs);
-    const after = text(await read(fs));
-    expect(after).not.toBe(before);
-    for (const image of moments.flatMap((moment) => [...afterPowerCut(moment, runs(100))])) {
-      states += 1;
-      const found = text(await read(crashFs(image)));
-      if (found !== before && found !== after) wrong.push({ found, before, after });
+it.each(kept)(
+  '%s: a power cut leaves what was there before or what was written, and that for sure once it is done',
+  async (what, writes, read) => {
+    const now = { image: emptyImage() };
+    const wrong: unknown[] = [];
+    let states = 0;
+    for (const write of writes) {
+      const moments: DiskMoment[] = [];
+      const before = text(await read(crashFs(now.image)));
+      const fs: CrashFs = crashFs(now.image, () => void moments.push(fs.moment()));
+      await write(fs);
+      const after = text(await read(fs));
+      expect(after).not.toBe(before);
+      for (const image of moments.flatMap((moment) => [...afterPowerCut(moment, runs(100))])) {
+        states += 1;
+        const found = text(await read(crashFs(image)));
+        if (found !== before && found !== after) wrong.push({ found, before, after });
+      }
+      const forSure = await images(fs.moment()).reduce(
+        async (all, image) => [...(await all), text(await read(crashFs(image)))],
+        Promise.resolve<string[]>([]),
+      );
+      states += forSure.length;
+      wrong.push(...forSure.filter((found) => found !== after).map((found) => ({ found, after, done: true })));
+      now.image = fs.moment().lasting;
     }
-    const forSure = await images(fs.moment()).reduce(async (all, image) => [...(await all), text(await read(crashFs(image)))], Promise.resolve<string[]>([]));
-    states += forSure.length;
-    wrong.push(...forSure.filter((found) => found !== after).map((found) => ({ found, after, done: true })));
-    now.image = fs.moment().lasting;
-  }
-  tally({ row: 'F3', what: `power loss while it is written: ${what}`, on: 'no engine', cases: states, violations: wrong.length });
-  expect(wrong.slice(0, 2)).toEqual([]);
-  expect(states).toBeGreaterThan(20);
-});
+    tally({ row: 'F3', what: `power loss while it is written: ${what}`, on: 'no engine', cases: states, violations: wrong.length });
+    expect(wrong.slice(0, 2)).toEqual([]);
+    expect(states).toBeGreaterThan(20);
+  },
+);
 
 const images = (moment: DiskMoment): Image[] => [...afterPowerCut(moment, 1)];
 const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';

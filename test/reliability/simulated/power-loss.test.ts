@@ -15,22 +15,25 @@ const depths = [
   { actions: 3, mostCuts: runs(1), again: 0, kinds: deep ? 'all' : 'few' },
 ] as const;
 
-it.each(depths)('after a power cut in a plan of $actions actions it is the old world or the new one', async ({ actions, kinds, ...how }) => {
-  const all: Judged = { states: 0, recoveries: 0, wrong: [] };
-  const plans = shortPlans(actions, kinds);
-  for (const plan of plans) {
-    const { states, recoveries, wrong } = await judgePowerCuts({ plan, ...how });
-    all.states += states;
-    all.recoveries += recoveries;
-    all.wrong.push(...wrong);
-  }
-  tally({
-    row: 'F3',
-    what: `power loss in each plan of ${actions} actions`,
-    on: 'a simulated engine',
-    cases: all.states,
-    violations: all.wrong.length,
-  });
-  expect(all.wrong.slice(0, 3)).toEqual([]);
-  expect(all.recoveries).toBeGreaterThan(plans.length * 5);
-});
+it.each(depths)(
+  'after a power cut in a plan of $actions actions it is the old world or the new one',
+  async ({ actions, kinds, ...how }) => {
+    const all: Judged = { states: 0, recoveries: 0, wrong: [] };
+    const plans = shortPlans(actions, kinds);
+    for (const plan of plans) {
+      const { states, recoveries, wrong } = await judgePowerCuts({ plan, ...how });
+      all.states += states;
+      all.recoveries += recoveries;
+      all.wrong.push(...wrong);
+    }
+    tally({
+      row: 'F3',
+      what: `power loss in each plan of ${actions} actions`,
+      on: 'a simulated engine',
+      cases: all.states,
+      violations: all.wrong.length,
+    });
+    expect(all.wrong.slice(0, 3)).toEqual([]);
+    expect(all.recoveries).toBeGreaterThan(plans.length * 5);
+  },
+);
