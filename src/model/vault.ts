@@ -42,10 +42,8 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
     seal: (value) => put(value, '(sensitive)'),
     text(name, value) {
       if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');
-      const shown = value.replace(urlPassword, (_url, before: string, password: string, after: string) => {
-        passwords.add(password);
-        return `${before}(sensitive)${after}`;
-      });
+      const shown = value.replace(urlPassword, '$1(sensitive)$3');
+      for (const [, , password = ''] of value.matchAll(urlPassword)) passwords.add(password);
       return shown === value ? value : put(value, shown);
     },
     open(text) {

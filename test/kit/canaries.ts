@@ -22,7 +22,7 @@ export const canary = (place: Place, version = '1'): string => `canary.${place}.
 /** As it can stand in a text: as it is, as part of a URL, of JSON (twice), and in base64 behind anything. */
 export function encodings(word: string): string[] {
   const json = JSON.stringify(word).slice(1, -1);
-  const escaped = [...word].map((each) => (each > '~' ? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}` : each)).join('');
+  const escaped = word.replaceAll(/[^\0-~]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return [
     word,
     encodeURIComponent(word),

@@ -28,7 +28,7 @@ export const emptyImage = (): Image => new Map([[root, { kind: 'folder', entries
 
 /** Makes the change, as far as what came before it was made. */
 export function make(change: Change, image: Image): void {
-  if (change.of === 'names') return makeNames(change.links, image);
+  if (change.of === 'names') return void makeNames(change.links, image);
   const before = image.get(change.file);
   const bytes = before?.kind === 'file' ? before.bytes : Buffer.alloc(0);
   image.set(change.file, { kind: 'file', bytes: change.of === 'size' ? resized(bytes, change.to) : written(bytes, change) });

@@ -15,11 +15,11 @@ import {
   nameIsTaken,
   networkNamed,
   pulled,
-  shownNow,
   type Behaviour,
   type Kept,
   type Machine,
 } from './memory-machine.ts';
+import { glanceAt } from './memory-glance.ts';
 import { memoryEvents, telling, type MemoryEvents } from './memory-events.ts';
 import { programs } from './memory-programs.ts';
 
@@ -218,27 +218,6 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
 function attach(kept: Kept, network: string, attachment?: Attachment): void {
   const { [network]: _before, ...others } = kept.seen.settings.networks ?? {};
   kept.seen = { ...kept.seen, settings: { ...kept.seen.settings, networks: { ...others, ...(attachment && { [network]: attachment }) } } };
-}
-
-/** Without a query nobody says which stack is ours: a container of any stack's service counts as one. */
-function glanceAt(machine: Machine, touches: Parameters<Engine['glance']>[0]): Observed {
-  const named = (kind: string): Set<string> => new Set(touches.filter((each) => each.kind === kind).map(({ name }) => name));
-  const [images, networks, volumes, containers] = [named('image'), named('network'), named('volume'), named('container')];
-  return {
-    engine: machine.facts,
-    images: fromEntries([...machine.images].filter(([name]) => images.has(name))),
-    networks: fromEntries(
-      [...machine.networks.values()].filter(({ name }) => networks.has(name)).map((each) => [each.name, each] as const),
-    ),
-    volumes: fromEntries([...machine.volumes].filter(([name]) => volumes.has(name))),
-    containers: fromEntries(
-      [...machine.containers.values()]
-        .filter(({ seen }) => containers.has(seen.name))
-        .map((kept) => [kept.seen.name, shownNow(machine, kept)] as const),
-    ),
-    others: fromEntries(machine.strangers.filter(({ name }) => containers.has(name)).map((each) => [each.name, each] as const)),
-    listeners: [],
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

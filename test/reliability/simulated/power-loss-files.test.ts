@@ -95,4 +95,4 @@ it.each(kept)(
 );
 
 const images = (moment: DiskMoment): Image[] => [...afterPowerCut(moment, 1)];
-const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const text = (value: unknown): string => JSON.stringify([value]);
