@@ -10,7 +10,7 @@ import { runs } from '../../kit/worlds.ts';
 virtualClock();
 
 /** Of the small worlds every so manieth. */
-const everySoManieth = Math.max(1, Math.round(60 / runs(1)));
+const everySoManieth = Math.max(1, Math.round(38 / runs(1)));
 
 /** Of the moments of a recovery every so manieth, beginning with another one each time. */
 const stride = 3;
@@ -51,5 +51,5 @@ it('killed at every moment, and whoever mends it at every moment, it ends in the
     violations: violations.length,
   });
   expect(violations.slice(0, 2)).toEqual([]);
-  expect(kills).toBeGreaterThan(runs(100_000));
+  expect(kills).toBeGreaterThan(runs(140_000));
 });

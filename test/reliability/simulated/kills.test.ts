@@ -9,7 +9,7 @@ import { runs, seed } from '../../kit/worlds.ts';
 
 virtualClock();
 
-const worlds = runs(70);
+const worlds = runs(75);
 
 /** One recovery after the other is killed, each at a moment of its own. */
 const manyDeaths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 8 });
