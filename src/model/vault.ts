@@ -13,7 +13,7 @@ export interface Vault {
   open(text: Text): string;
   /** The seal of a value of this run that passes the test; undefined if none does. */
   find(isIt: (value: string) => boolean): string | undefined;
-  /** A text from outside, such as a line of a log, with every sensitive value of this run masked. */
+  /** A text from outside, such as a line of a log, with every sensitive value of this run masked, and the password of every URL. */
   mask(text: string): string;
   /** Whether this vault knows the value of a seal (of a saved plan). */
   knows(sealed: Sealed): boolean;
@@ -30,6 +30,7 @@ const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 /** A vault under the given key; `alsoSensitive` are the names of `x-stack.sensitive`, with `*` as wildcard. */
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {
   const values = new Map<string, string>();
+  const passwords = new Set<string>();
   const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(glob)));
   const put = (value: string, shown: string): Sealed => {
     const sealed = keyedHash(key, value);
@@ -42,6 +43,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
     text(name, value) {
       if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');
       const shown = value.replace(urlPassword, '$1(sensitive)$3');
+      for (const [, , password = ''] of value.matchAll(urlPassword)) passwords.add(password);
       return shown === value ? value : put(value, shown);
     },
     open(text) {
@@ -50,11 +52,15 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
       if (value === undefined) throw new Error('A sealed value was opened that this run never read');
       return value;
     },
-    mask: (text) =>
-      [...values.values()].reduce(
-        (masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')),
-        text,
-      ),
+    mask: (text) => {
+      // A file ends its line, a program that prints what it says does not
+      const hidden = [...[...values.values()].map((value) => value.trim()), ...passwords].filter(({ length }) => length >= shortestMasked);
+      // One may be a part of another: the longest first, or the rest of it would stay
+      const masked = hidden
+        .sort((one, other) => other.length - one.length)
+        .reduce((now, value) => now.replaceAll(value, '(sensitive)'), text);
+      return masked.replace(urlPassword, '$1(sensitive)$3');
+    },
     find: (isIt) => [...values].find(([, value]) => isIt(value))?.[0],
     knows: ({ sealed }) => values.has(sealed),
   };
