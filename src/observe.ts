@@ -8,6 +8,7 @@ import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import type { Port } from './model/settings.ts';
 import type { Vault } from './model/vault.ts';
+import { wantedPorts } from './model/wanted-ports.ts';
 import type { ContentRecord } from './platform/content-record.ts';
 import type { Engine } from './platform/engine.ts';
 import type { Host, HostPort } from './platform/host.ts';
@@ -36,7 +37,7 @@ export async function observe(
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
-  const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
+  const open = seen.engine.local ? hostPorts(services, desired).filter((port) => !isPublished(port, seen)) : [];
   const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
   return {
     ...seen,
@@ -62,11 +63,9 @@ function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): Readonly
 
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
 
-function hostPorts(services: readonly ServiceSpec[]): HostPort[] {
-  return services.flatMap(({ settings }) =>
-    (settings.ports ?? []).flatMap(({ published, protocol }): HostPort[] =>
-      /^\d+$/.test(published) && protocol !== 'sctp' ? [{ protocol, port: Number(published) }] : [],
-    ),
+function hostPorts(services: readonly ServiceSpec[], desired: Desired): HostPort[] {
+  return wantedPorts(services, desired).flatMap(({ socket: { protocol, port } }): HostPort[] =>
+    protocol === 'tcp' || protocol === 'udp' ? [{ protocol, port }] : [],
   );
 }
 

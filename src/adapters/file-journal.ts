@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { JournalError, type Journal, type JournalRecord, type JournalStore, type PastRun } from '../platform/journal.ts';
 import { journalLine, readJournal, type ReadJournal } from '../platform/journal-text.ts';
@@ -155,7 +156,7 @@ const exists = (path: string, fs: Fs): Promise<boolean> =>
     },
   );
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
 
 const asJournalError = (error: unknown): JournalError => (error instanceof JournalError ? error : new JournalError(messageOf(error)));
 

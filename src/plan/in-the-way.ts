@@ -4,7 +4,7 @@ import type { SeenContainer } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Sides } from './diff.ts';
-import { collide, socketOf, type HostSocket } from './port-text.ts';
+import { collide, socketOf, type HostSocket } from '../model/host-socket.ts';
 import { place } from './place.ts';
 
 type Arrival = Exclude<ContainerChange, { readonly verb: 'remove' }>;

@@ -1,5 +1,5 @@
 import type { Settings } from '../model/settings.ts';
-import { collide, socketOf } from './port-text.ts';
+import { collide, socketOf } from '../model/host-socket.ts';
 import type { Part } from './weave.ts';
 
 export interface Takeovers {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Desired, ReclaimRule } from '../../src/model/desired.ts';
+import type { HostProcess, Listener } from '../../src/model/listener.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { desired, idOf, observed, seen, service } from '../kit/builders.ts';
+
+const orphan: HostProcess = {
+  pid: 812,
+  startTicks: 4711,
+  user: 'hyperd',
+  executable: '/usr/bin/python3.11',
+  command: 'python3 -u /app/server.py --config /etc/aidb.yaml',
+  startedAt: '2026-08-01T10:00:00Z',
+  ofEngine: false,
+};
+const rule: ReclaimRule = { command: 'python3 -u /app/server.py --config *', user: 'hyperd', graceMs: 5000 };
+const held = (holders: readonly HostProcess[] = [orphan], port = 8091, inode = '99'): Listener => ({
+  protocol: 'tcp',
+  address: '0.0.0.0',
+  port,
+  inode,
+  user: 'hyperd',
+  holders,
+});
+const aidb = service('aidb', { settings: { network_mode: 'host', expose: ['8091/tcp'] } });
+const ports: Desired['ports'] = { onConflict: 'reclaim', reclaim: [rule] };
+
+const planned = (machine: Parameters<typeof observed>[0], policy = ports, services = [aidb]) =>
+  plan(desired({ services, ports: policy }), observed(machine));
+const stepIds = (made: ReturnType<typeof plan>): string[] => made.steps.map(({ id }) => id);
+
+describe('a process that a rule names', () => {
+  it('is ended right before the container starts, and the plan says what, why and that it is for good', () => {
+    const made = planned({ listeners: [held()] });
+    expect(made.problems).toEqual([]);
+    expect(stepIds(made)).toEqual(['container.create shop-aidb-1', 'process.end 812', 'container.start shop-aidb-1', 'service.await shop-aidb-1']);
+    expect(made.changes[0]).toMatchObject({
+      of: 'process',
+      verb: 'end',
+      name: '812 of hyperd (python3 -u /app/server.py --config /etc/aidb.yaml)',
+      because: 'it holds 8091/tcp, which aidb wants; rule "python3 -u /app/server.py --config *"',
+      interrupts: expect.stringContaining('no rollback takes this back'),
+    });
+  });
+
+  it('is ended once for all that want a port of it, before the first of them', () => {
+    const web = service('web', { settings: { network_mode: 'host', expose: ['3001/tcp'] } });
+    const made = planned({ listeners: [held(), held([orphan], 3001, '100')] }, ports, [aidb, web]);
+    expect(stepIds(made).filter((id) => id.startsWith('process.'))).toEqual(['process.end 812']);
+    expect(made.steps.find(({ id }) => id === 'process.end 812')?.action.args).toMatchObject({ inodes: ['99', '100'], graceMs: 5000 });
+    expect(made.steps.find(({ id }) => id === 'container.create shop-web-1')?.after).toContain('process.end 812');
+  });
+
+  it('makes a container that stands there without its port start again', () => {
+    const looping = seen(aidb, { state: { status: 'restarting', restartCount: 57, exitCode: 1 } });
+    const made = planned({ containers: [looping], listeners: [held()] });
+    expect(stepIds(made)).toEqual(['process.end 812', 'container.restart shop-aidb-1', 'service.await shop-aidb-1']);
+    expect(made.changes[1]?.fields).toEqual([
+      { path: 'ports.8091/tcp', have: 'held by process 812', want: 'free', cause: 'drift', mend: 'restart' },
+    ]);
+  });
+});
+
+describe('nothing is ended', () => {
+  it.each<readonly [string, Parameters<typeof observed>[0], Desired['ports']?]>([
+    ['without on_conflict: reclaim', { listeners: [held()] }, { ...ports, onConflict: 'fail' }],
+    ['that no rule names', { listeners: [held([{ ...orphan, command: 'nginx' }])] }],
+    ["of another user than the rule's", { listeners: [held([{ ...orphan, user: 'root' }])] }],
+    ['where one of several holders has no rule', { listeners: [held([orphan, { ...orphan, pid: 813, command: 'sleep 600' }])] }],
+    ['that is a part of the engine', { listeners: [held([{ ...orphan, ofEngine: true }])] }],
+    ['that is process 1', { listeners: [held([{ ...orphan, pid: 1 }])] }],
+    ['that this user may not see', { listeners: [held([])] }],
+    [
+      'in a container that runs',
+      {
+        listeners: [held([{ ...orphan, containerId: idOf('other') }])],
+        others: [{ id: idOf('other'), name: 'other', running: true, ports: [] }],
+      },
+    ],
+  ])('%s', (_name, machine, policy = ports) => {
+    const made = planned(machine, policy);
+    expect(made.steps).toEqual([]);
+    expect(made.problems.map(({ code }) => code)).toEqual(['port-taken']);
+  });
+});
+
+it('what outlived its container is told as left over from it', () => {
+  const others = [{ id: idOf('aidb-old'), name: 'aidb-old', running: false, ports: [] }];
+  const message = (containerId: string): string | undefined =>
+    planned({ listeners: [held([{ ...orphan, containerId }])], others }, { onConflict: 'fail', reclaim: [] }).problems[0]?.message;
+  expect(message(idOf('aidb-old'))).toMatch(/left over from aidb-old \(container [0-9a-f]{12}, which does not run\)$/);
+  expect(message(idOf('gone'))).toMatch(/left over from container [0-9a-f]{12}, which is gone$/);
+});
