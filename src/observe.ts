@@ -6,6 +6,7 @@ import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts
 import { digestOf, imageOf } from './model/image-of.ts';
 import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
+import type { Listener } from './model/listener.ts';
 import type { Port } from './model/settings.ts';
 import type { Vault } from './model/vault.ts';
 import { wantedPorts } from './model/wanted-ports.ts';
@@ -62,6 +63,10 @@ function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): Readonly
 }
 
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
+
+/** Who listens on the host ports of a stack, as far as the host alone tells: where no engine answers. */
+export const observeHost = (desired: Desired, host: Host, signal: AbortSignal): Promise<readonly Listener[]> =>
+  host.listeners(hostPorts(Object.values(desired.services), desired), signal);
 
 function hostPorts(services: readonly ServiceSpec[], desired: Desired): HostPort[] {
   return wantedPorts(services, desired).flatMap(({ socket: { protocol, port } }): HostPort[] =>

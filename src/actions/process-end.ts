@@ -1,20 +1,8 @@
-import type { HostProcess } from '../model/listener.ts';
 import { callMs } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
+import { endHolder, type EndArgs } from './end-holder.ts';
 
-interface EndArgs {
-  readonly process: Pick<HostProcess, 'pid' | 'startTicks' | 'executable' | 'command' | 'user' | 'containerId'>;
-  /** The sockets of the stack's ports that it holds, by their inodes. */
-  readonly inodes: readonly string[];
-  /** The ports, for people: "8091/tcp". */
-  readonly ports: readonly string[];
-  /** Between SIGTERM and SIGKILL. */
-  readonly graceMs: number;
-  /** The glob of the rule that names it. */
-  readonly rule: string;
-}
-
-/** Ends a process of the host that holds a port of the stack. What it is, and whether it may be ended, is looked at once more right before. */
+/** Ends a process of the host that holds a port of the stack. No way back: what is ended is not started again. */
 export const processEnd: ActionKind<EndArgs> = defineAction<EndArgs>('process.end', {
   symbol: '-',
   target: ({ process }) => String(process.pid),
@@ -24,14 +12,9 @@ export const processEnd: ActionKind<EndArgs> = defineAction<EndArgs>('process.en
   guard: () => undefined,
   simulate: ({ inodes }, now) => ({ ...now, listeners: now.listeners.filter(({ inode }) => !inodes.includes(inode)) }),
   undo: ({ process }) => ({ lost: `process ${process.pid} of ${process.user} (${process.command})` }),
-  async run({ process, inodes, graceMs }, { engine, host, signal, onProgress }) {
-    if (process.containerId !== undefined) {
-      const state = Object.values(await engine.states([process.containerId], signal))[0];
-      if (state && ['running', 'paused', 'restarting', 'removing'].includes(state.status))
-        throw new Error(`process ${process.pid} runs in container ${process.containerId.slice(0, 12)}, and is not ended`);
-    }
-    const ended = await host.endProcess({ process, inodes, graceMs }, signal);
+  async run(args, world) {
+    const ended = await endHolder(args, world);
     if ('why' in ended) throw new Error(ended.why);
-    onProgress(ended.by === 'itself' ? 'it had ended by itself' : `it ended on ${ended.by}`);
+    world.onProgress(ended.by === 'itself' ? 'it had ended by itself' : `it ended on ${ended.by}`);
   },
 });

@@ -69,6 +69,8 @@ export const flags = {
   }),
   mostHeals: option('give-up-after', 'So many heals in a row that did not hold; 5 unless given', { value: 'N', read: readCount }),
 
+  end: toggle('end', 'End them, after asking'),
+
   resume: toggle('resume', 'Go on to what is wanted now, instead of back'),
   forget: toggle('forget', 'Leave everything as it stands and keep the journal as history only'),
 

@@ -14,12 +14,14 @@ export interface WantedPort {
   readonly at?: Place;
 }
 
+type Declaring = Pick<Desired, 'services' | 'places'>;
+
 /** The host ports that services publish, and those that they declare (`expose`, `x-stack.ready`) while they use the host's network. */
-export function wantedPorts(services: readonly ServiceSpec[], desired: Desired): WantedPort[] {
+export function wantedPorts(services: readonly ServiceSpec[], desired: Declaring): WantedPort[] {
   return services.flatMap((service) => (usesHostNetwork(service, desired) ? declaredPorts(service, desired) : publishedPorts(service, desired)));
 }
 
-function publishedPorts(service: ServiceSpec, { places }: Desired): WantedPort[] {
+function publishedPorts(service: ServiceSpec, { places }: Declaring): WantedPort[] {
   return (service.settings.ports ?? []).flatMap((port, i): WantedPort[] => {
     const socket = socketOf(port);
     const path = `services.${service.name}.ports`;
@@ -29,14 +31,14 @@ function publishedPorts(service: ServiceSpec, { places }: Desired): WantedPort[]
 }
 
 /** Its own, or that of the service whose network it shares. */
-function usesHostNetwork({ settings }: ServiceSpec, desired: Desired): boolean {
+function usesHostNetwork({ settings }: ServiceSpec, desired: Declaring): boolean {
   const { network_mode: mode = '' } = settings;
   const peer = mode.startsWith('service:') ? get(desired.services, mode.slice('service:'.length)) : undefined;
   return mode === 'host' || (peer !== undefined && usesHostNetwork(peer, desired));
 }
 
 /** On which addresses its program will listen is not declared: any of them. A port that `expose` and a probe name is wanted once. */
-function declaredPorts(service: ServiceSpec, { places }: Desired): WantedPort[] {
+function declaredPorts(service: ServiceSpec, { places }: Declaring): WantedPort[] {
   const wanted = (path: 'expose' | 'x-stack.ready', sockets: readonly HostSocket[]): WantedPort[] => {
     const at = get(places, `services.${service.name}.${path}`) ?? get(places, `services.${service.name}.${path}.0`);
     return sockets.map((socket) => ({

@@ -14,8 +14,11 @@ export type PortHolder =
   /** A process that this user may not look at. */
   | { readonly kind: 'hidden'; readonly listener: Listener };
 
+/** What has to be seen to know who holds a port. */
+export type PortsSeen = Pick<Observed, 'containers' | 'others' | 'listeners'>;
+
 /** Who has that socket, or one in its way; undefined: nobody. */
-export function holderOf(socket: HostSocket, observed: Observed): PortHolder | undefined {
+export function holderOf(socket: HostSocket, observed: PortsSeen): PortHolder | undefined {
   const other = Object.values(observed.others).find(({ running, ports }) => running && ports.some((port) => meets(port, socket)));
   if (other) return { kind: 'container', container: other };
   const own = Object.values(observed.containers).find(
@@ -31,7 +34,7 @@ const meets = (port: Parameters<typeof socketOf>[0], socket: HostSocket): boolea
   return held !== undefined && collide(held, socket);
 };
 
-function holderOfListeners(listeners: readonly Listener[], observed: Observed): PortHolder {
+function holderOfListeners(listeners: readonly Listener[], observed: PortsSeen): PortHolder {
   const processes = listeners.flatMap(({ holders }) => holders);
   const contained = processes.flatMap((process) => liveContainer(process, observed) ?? [])[0];
   if (contained) return contained;
@@ -44,7 +47,7 @@ function holderOfListeners(listeners: readonly Listener[], observed: Observed): 
 }
 
 /** The container that runs now and in which a process lives: its cgroup says so. What outlived its container is in none. */
-function liveContainer({ containerId }: HostProcess, { containers, others }: Observed): PortHolder | undefined {
+function liveContainer({ containerId }: HostProcess, { containers, others }: PortsSeen): PortHolder | undefined {
   if (containerId === undefined) return undefined;
   const own = Object.values(containers).find(({ id, state }) => id === containerId && isLive(state.status));
   if (own) return { kind: 'own', container: own };

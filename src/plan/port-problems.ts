@@ -1,7 +1,7 @@
 import type { ServiceSpec } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
-import { holderText, waysOut } from './holder-text.ts';
+import { holderText, waysOut } from './port-holder-text.ts';
 import { holderOf, type PortHolder } from './port-holder.ts';
 import { collide } from '../model/host-socket.ts';
 import { rulesFor } from './reclaims.ts';

@@ -21,21 +21,22 @@ export function processEnds(parts: readonly Part[], sides: Sides): ProcessEnd[] 
   return reclaims(wanting(parts), sides).flatMap((reclaim) => {
     // Parts are in the order of dependencies: whoever waits for another finds the port free already
     const part = parts.find(({ service }) => service !== undefined && reclaim.services.includes(service.name));
-    return part ? [{ part, action: endAction(reclaim), services: reclaim.services }] : [];
+    return part ? [{ part, action: processEnd(endArgs(reclaim)), services: reclaim.services }] : [];
   });
 }
 
 const wanting = (parts: readonly Part[]): ServiceSpec[] => [...new Set(parts.flatMap(({ service }) => service ?? []))];
 
-function endAction({ process, sockets, rule }: Reclaim): Action {
+/** How it is ended. */
+export function endArgs({ process, sockets, rule }: Reclaim): Parameters<typeof processEnd>[0] {
   const { pid, startTicks, executable, command, user, containerId } = process;
-  return processEnd({
+  return {
     process: { pid, startTicks, executable, command, user, ...(containerId !== undefined && { containerId }) },
     inodes: sockets.map(({ inode }) => inode),
     ports: sockets.map(portOf),
     graceMs: rule.graceMs,
     rule: rule.command,
-  });
+  };
 }
 
 const portOf = ({ port, protocol }: { readonly port: number; readonly protocol: string }): string => `${port}/${protocol}`;

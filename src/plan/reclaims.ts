@@ -1,8 +1,8 @@
 import { matchesGlob } from '../lib/glob.ts';
-import type { ReclaimRule, ServiceSpec } from '../model/desired.ts';
+import type { Desired, ReclaimRule, ServiceSpec } from '../model/desired.ts';
 import type { HostProcess } from '../model/listener.ts';
 import type { Sides } from './diff.ts';
-import { holderOf, type PortHolder } from './port-holder.ts';
+import { holderOf, type PortHolder, type PortsSeen } from './port-holder.ts';
 import type { HostSocket } from '../model/host-socket.ts';
 import { wantedPorts } from '../model/wanted-ports.ts';
 
@@ -20,9 +20,12 @@ export interface HeldSocket extends HostSocket {
   readonly inode: string;
 }
 
-/** What the rules of a stack let be ended for its ports, if `on_conflict: reclaim` says so. One process once, whatever it holds. */
-export function reclaims(services: readonly ServiceSpec[], { desired, observed }: Sides): Reclaim[] {
-  if (desired.ports.onConflict !== 'reclaim') return [];
+/** What a plan ends for the stack's ports: nothing, unless `on_conflict: reclaim` says so. */
+export const reclaims = (services: readonly ServiceSpec[], sides: Sides): Reclaim[] =>
+  sides.desired.ports.onConflict === 'reclaim' ? orphanProcesses(services, sides) : [];
+
+/** Processes that hold ports of these services, belong to no live container and are named by a rule. One once, whatever it holds. */
+export function orphanProcesses(services: readonly ServiceSpec[], { desired, observed }: { readonly desired: Pick<Desired, 'ports' | 'services' | 'places'>; readonly observed: PortsSeen }): Reclaim[] {
   const found = new Map<number, Reclaim>();
   for (const { service, socket } of wantedPorts(services, desired)) {
     const holder = holderOf(socket, observed);

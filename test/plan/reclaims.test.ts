@@ -52,7 +52,7 @@ describe('a process that a rule names', () => {
   });
 
   it('makes a container that stands there without its port start again', () => {
-    const looping = seen(aidb, { state: { status: 'restarting', restartCount: 57, exitCode: 1 } });
+    const looping = seen(aidb, { state: { ...seen(aidb).state, status: 'restarting', restartCount: 57, exitCode: 1 } });
     const made = planned({ containers: [looping], listeners: [held()] });
     expect(stepIds(made)).toEqual(['process.end 812', 'container.restart shop-aidb-1', 'service.await shop-aidb-1']);
     expect(made.changes[1]?.fields).toEqual([
@@ -62,7 +62,7 @@ describe('a process that a rule names', () => {
 });
 
 describe('nothing is ended', () => {
-  it.each<readonly [string, Parameters<typeof observed>[0], Desired['ports']?]>([
+  it.each<[string, Parameters<typeof observed>[0], Desired['ports']?]>([
     ['without on_conflict: reclaim', { listeners: [held()] }, { ...ports, onConflict: 'fail' }],
     ['that no rule names', { listeners: [held([{ ...orphan, command: 'nginx' }])] }],
     ["of another user than the rule's", { listeners: [held([{ ...orphan, user: 'root' }])] }],
