@@ -15,7 +15,10 @@ export interface EndArgs {
 }
 
 /** Ends a process that holds a port, unless it lives in a container that runs now. The host looks once more right before each signal. */
-export async function endHolder({ process, inodes, graceMs }: EndArgs, { engine, host, signal }: Pick<World, 'engine' | 'host' | 'signal'>): Promise<Ended> {
+export async function endHolder(
+  { process, inodes, graceMs }: EndArgs,
+  { engine, host, signal }: Pick<World, 'engine' | 'host' | 'signal'>,
+): Promise<Ended> {
   const { pid, containerId } = process;
   if (containerId !== undefined) {
     const state = Object.values(await engine.states([containerId], signal))[0];

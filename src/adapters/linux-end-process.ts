@@ -14,7 +14,10 @@ const betweenLooksMs = 25;
 export async function endProcess(target: EndTarget, signal: AbortSignal): Promise<Ended> {
   const protectedWhy = whyProtected(target.process.pid);
   if (protectedWhy !== undefined) return { why: protectedWhy };
-  for (const [name, waitMs] of [['SIGTERM', target.graceMs], ['SIGKILL', killedMs]] as const) {
+  for (const [name, waitMs] of [
+    ['SIGTERM', target.graceMs],
+    ['SIGKILL', killedMs],
+  ] as const) {
     const sent = await sendSignal(target, name, signal);
     if (typeof sent === 'object') return sent;
     if (await areClosed(target.inodes, sent === 'sent' ? waitMs : 0, signal)) return { by: nameOf(sent, name) };
@@ -37,7 +40,9 @@ async function areClosed(inodes: readonly string[], forMs: number, signal: Abort
 
 const isOpen = (inodes: readonly string[]): boolean =>
   ['tcp', 'tcp6', 'udp', 'udp6'].some((table) => {
-    const rows = textOf(`/proc/net/${table}`).split('\n').map((line) => line.trim().split(/\s+/)[9] ?? '');
+    const rows = textOf(`/proc/net/${table}`)
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[9] ?? '');
     return inodes.some((inode) => rows.includes(inode));
   });
 

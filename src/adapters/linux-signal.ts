@@ -61,7 +61,11 @@ except OSError as error:
     print("no-pidfd" if error.errno == 38 else f"failed {error.strerror}")
 `;
 
-async function sendByPidfd(python: string, { aim, name }: { readonly aim: Aim; readonly name: string }, signal: AbortSignal): Promise<Sent> {
+async function sendByPidfd(
+  python: string,
+  { aim, name }: { readonly aim: Aim; readonly name: string },
+  signal: AbortSignal,
+): Promise<Sent> {
   const { pid, startTicks, executable } = aim.process;
   const { execa } = await import('execa');
   const args = ['-I', '-c', helper, String(pid), name, String(startTicks), executable, ...aim.inodes];
@@ -69,7 +73,9 @@ async function sendByPidfd(python: string, { aim, name }: { readonly aim: Aim; r
   if (stdout === 'sent' || stdout === 'other') return stdout;
   if (stdout.startsWith('failed ')) return { why: refusal(pid, stdout.slice('failed '.length)) };
   // An old kernel or an old python3 has none; one that broke off may have sent it: who comes next looks at the sockets
-  return failed && stdout !== 'no-pidfd' ? { why: `the signal to process ${pid} may not have been sent` } : sendAtOnce(aim, name as 'SIGTERM');
+  return failed && stdout !== 'no-pidfd'
+    ? { why: `the signal to process ${pid} may not have been sent` }
+    : sendAtOnce(aim, name as 'SIGTERM');
 }
 
 function sendAtOnce({ process: { pid, startTicks, executable }, inodes }: Aim, name: 'SIGTERM' | 'SIGKILL'): Sent {

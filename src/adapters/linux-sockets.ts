@@ -18,7 +18,9 @@ export function openSockets(table: string, protocol: 'tcp' | 'udp', isWanted: (p
   return table
     .split('\n')
     .slice(1)
-    .flatMap((line) => (isWanted(Number.parseInt(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1), 16)) ? openSocket(line, protocol) : []));
+    .flatMap((line) =>
+      isWanted(Number.parseInt(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1), 16)) ? openSocket(line, protocol) : [],
+    );
 }
 
 function openSocket(line: string, protocol: 'tcp' | 'udp'): OpenSocket[] {

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { errorCode } from '../lib/error-code.ts';
 import { nodeFs, type Fs, type OpenFile } from './fs.ts';
 
 /**
@@ -7,8 +8,8 @@ import { nodeFs, type Fs, type OpenFile } from './fs.ts';
  */
 export async function readOwnFile(path: string, fs: Fs = nodeFs): Promise<Buffer | undefined> {
   const file = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw hasCode(error, 'ELOOP') ? new Error(`${path} is a symbolic link`, { cause: error }) : error;
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw errorCode(error) === 'ELOOP' ? new Error(`${path} is a symbolic link`, { cause: error }) : error;
   });
   if (!file) return undefined;
   try {
@@ -26,5 +27,3 @@ async function mustBeOwn(file: OpenFile, path: string): Promise<void> {
   if (uid !== process.geteuid?.()) throw new Error(`${path} belongs to another user (${uid})`);
   if ((mode & 0o022) !== 0) throw new Error(`other users can write to ${path} (mode ${(mode & 0o777).toString(8)})`);
 }
-
-const hasCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

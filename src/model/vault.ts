@@ -1,3 +1,4 @@
+import { glob } from '../lib/glob.ts';
 import { keyedHash } from '../lib/hash.ts';
 import { isSealed, type Sealed, type Text } from './text.ts';
 
@@ -31,7 +32,7 @@ const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {
   const values = new Map<string, string>();
   const passwords = new Set<string>();
-  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(glob)));
+  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(nameTest)));
   const put = (value: string, shown: string): Sealed => {
     const sealed = keyedHash(key, value);
     values.set(sealed, value);
@@ -85,20 +86,8 @@ function remembered(test: Test): Test {
   };
 }
 
-/** Globs, never regular expressions of a user (design, section 12): linear time, case-insensitive. */
-function glob(pattern: string): Test {
-  const [head = '', ...rest] = pattern.toUpperCase().split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return (name) => name.toUpperCase() === head;
-  return (name) => {
-    const upper = name.toUpperCase();
-    if (!upper.startsWith(head)) return false;
-    let at = head.length;
-    for (const part of rest) {
-      const found = upper.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return upper.slice(at).endsWith(tail);
-  };
+/** Names mean the same in upper and lower case. */
+function nameTest(pattern: string): Test {
+  const test = glob(pattern.toUpperCase());
+  return (name) => test(name.toUpperCase());
 }

@@ -18,7 +18,9 @@ type Declaring = Pick<Desired, 'services' | 'places'>;
 
 /** The host ports that services publish, and those that they declare (`expose`, `x-stack.ready`) while they use the host's network. */
 export function wantedPorts(services: readonly ServiceSpec[], desired: Declaring): WantedPort[] {
-  return services.flatMap((service) => (usesHostNetwork(service, desired) ? declaredPorts(service, desired) : publishedPorts(service, desired)));
+  return services.flatMap((service) =>
+    usesHostNetwork(service, desired) ? declaredPorts(service, desired) : publishedPorts(service, desired),
+  );
 }
 
 function publishedPorts(service: ServiceSpec, { places }: Declaring): WantedPort[] {

@@ -24,7 +24,11 @@ export function holderText(holder: PortHolder, observed: Observed): string {
 
 export function processText(process: HostProcess, observed?: Observed): string {
   const { pid, user, command, startedAt, parent } = process;
-  const facts = [`since ${startedAt}`, ...unitText(process), ...(parent && parent.pid > 1 ? [`started by process ${parent.pid}: ${parent.command}`] : [])];
+  const facts = [
+    `since ${startedAt}`,
+    ...unitText(process),
+    ...(parent && parent.pid > 1 ? [`started by process ${parent.pid}: ${parent.command}`] : []),
+  ];
   return `process ${pid} of ${user}: ${command} (${facts.join(', ')})${observed ? leftText(process, observed) : ''}`;
 }
 

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../lib/glob.ts';
+import { glob } from '../lib/glob.ts';
 import type { Desired, ReclaimRule, ServiceSpec } from '../model/desired.ts';
 import type { HostProcess } from '../model/listener.ts';
 import type { Sides } from './diff.ts';
@@ -25,7 +25,10 @@ export const reclaims = (services: readonly ServiceSpec[], sides: Sides): Reclai
   sides.desired.ports.onConflict === 'reclaim' ? orphanProcesses(services, sides) : [];
 
 /** Processes that hold ports of these services, belong to no live container and are named by a rule. One once, whatever it holds. */
-export function orphanProcesses(services: readonly ServiceSpec[], { desired, observed }: { readonly desired: Pick<Desired, 'ports' | 'services' | 'places'>; readonly observed: PortsSeen }): Reclaim[] {
+export function orphanProcesses(
+  services: readonly ServiceSpec[],
+  { desired, observed }: { readonly desired: Pick<Desired, 'ports' | 'services' | 'places'>; readonly observed: PortsSeen },
+): Reclaim[] {
   const found = new Map<number, Reclaim>();
   for (const { service, socket } of wantedPorts(services, desired)) {
     const holder = holderOf(socket, observed);
@@ -35,7 +38,10 @@ export function orphanProcesses(services: readonly ServiceSpec[], { desired, obs
       found.set(process.pid, {
         process,
         rule,
-        sockets: [...(before?.sockets ?? []), ...socketsOf(holder, process).filter((each) => !before?.sockets.some(({ inode }) => inode === each.inode))],
+        sockets: [
+          ...(before?.sockets ?? []),
+          ...socketsOf(holder, process).filter((each) => !before?.sockets.some(({ inode }) => inode === each.inode)),
+        ],
         services: [...new Set([...(before?.services ?? []), service.name])],
       });
     }
@@ -49,7 +55,10 @@ interface Ruled {
 }
 
 /** The rule for each process that holds a port; undefined when one of them has none: then none is touched. */
-export function rulesFor({ processes }: Extract<PortHolder, { readonly kind: 'process' }>, rules: readonly ReclaimRule[]): Ruled[] | undefined {
+export function rulesFor(
+  { processes }: Extract<PortHolder, { readonly kind: 'process' }>,
+  rules: readonly ReclaimRule[],
+): Ruled[] | undefined {
   const ruled = processes.flatMap((process): Ruled[] => {
     const rule = rules.find((each) => matches(process, each));
     return rule ? [{ process, rule }] : [];
@@ -60,7 +69,7 @@ export function rulesFor({ processes }: Extract<PortHolder, { readonly kind: 'pr
 /** Never process 1, and never a part of an engine, whatever a rule says. */
 function matches({ pid, command, user, ofEngine }: HostProcess, rule: ReclaimRule): boolean {
   if (pid === 1 || ofEngine) return false;
-  return matchesGlob(rule.command, command) && (rule.user === undefined || rule.user === user);
+  return glob(rule.command)(command) && (rule.user === undefined || rule.user === user);
 }
 
 const socketsOf = ({ listeners }: Extract<PortHolder, { readonly kind: 'process' }>, { pid }: HostProcess): HeldSocket[] =>

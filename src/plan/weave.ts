@@ -69,11 +69,17 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
   const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
   const cleared = letGo.length > 0 ? [letGo.at(-1)!.id] : first;
-  const freed = idsOf(threads.ends.flatMap((end) => (end.part !== part && end.services.includes(part.service?.name ?? '') ? [end.action] : [])));
-  const build = chain(withEnds(part, threads.ends), [...cleared, ...needs, ...freed, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)], {
-    ...part,
-    stage: 'build',
-  });
+  const freed = idsOf(
+    threads.ends.flatMap((end) => (end.part !== part && end.services.includes(part.service?.name ?? '') ? [end.action] : [])),
+  );
+  const build = chain(
+    withEnds(part, threads.ends),
+    [...cleared, ...needs, ...freed, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)],
+    {
+      ...part,
+      stage: 'build',
+    },
+  );
   const ends = [
     ...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)),
     ...threads.waits.map(({ id }) => id),

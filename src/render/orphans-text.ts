@@ -29,7 +29,7 @@ export function orphansText({ orphans, unclear, ended }: Orphans, style: Style):
 function orphanText({ process, sockets, rule, services }: Reclaim, { bold, dim }: Style): string {
   const ports = sockets.map(({ port, protocol }) => `${port}/${protocol}`).join(' and ');
   return [
-    `${bold(sanitize(processText(process)))}`,
+    bold(sanitize(processText(process))),
     `    holds ${ports}, which ${services.map((name) => sanitize(name)).join(' and ')} ${services.length > 1 ? 'want' : 'wants'}`,
     `    ${dim(`named by the rule "${sanitize(rule.command)}"`)}\n`,
   ].join('\n');

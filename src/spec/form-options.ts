@@ -42,7 +42,7 @@ export const stackOptions: Form = mapOf({
 
 /** A pattern without a word of its own names every process there is. */
 function processGlob(node: Node, { report }: Scope): Node | undefined {
-  if (/[^*?\s]/.test(textOf(node))) return node;
+  if (/[^*\s]/.test(textOf(node))) return node;
   report({
     code: 'bad-rule',
     message: `the pattern "${textOf(node)}" names every process`,

@@ -31,7 +31,9 @@ describe.runIf(process.platform === 'linux')('a process that holds a port', () =
 
   it('that leaves the socket to a child: the port is told as still held, and by whom', async () => {
     await using holding = await holdPort('leaves a child that holds on');
-    expect(await endProcess(target(holding), signal)).toEqual({ why: expect.stringMatching(/^the port is held by process \d+ .*sleep 600.* now$/) });
+    expect(await endProcess(target(holding), signal)).toEqual({
+      why: expect.stringMatching(/^the port is held by process \d+ .*sleep 600.* now$/),
+    });
   });
 
   it('that opens the port anew has closed the socket it was ended for: who holds it now is for another look', async () => {
@@ -74,6 +76,8 @@ describe.runIf(process.platform === 'linux')('never ended', () => {
   ])('%s', async (_name, pid) => {
     await using holding = await holdPort('obeys');
     const self = readProcess(pid, machineFacts())!;
-    expect(await endProcess(target(holding, { process: self }), signal)).toEqual({ why: expect.stringMatching(/stackctl itself|never ended/) });
+    expect(await endProcess(target(holding, { process: self }), signal)).toEqual({
+      why: expect.stringMatching(/stackctl itself|never ended/),
+    });
   });
 });

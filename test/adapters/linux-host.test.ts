@@ -100,9 +100,30 @@ test.runIf(linux)('finds who listens on a port, and nobody on another', async ()
   expect(found).toHaveLength(3);
   expect(found).toEqual(
     expect.arrayContaining([
-      { protocol: 'tcp', address: '127.0.0.1', port: port(server), holders: [expect.objectContaining(owner)], inode: expect.stringMatching(/^\d+$/), user: owner.user },
-      { protocol: 'tcp', address: '::', port: port(wild), holders: [expect.objectContaining(owner)], inode: expect.stringMatching(/^\d+$/), user: owner.user },
-      { protocol: 'udp', address: '0.0.0.0', port: port(datagrams), holders: [expect.objectContaining(owner)], inode: expect.stringMatching(/^\d+$/), user: owner.user },
+      {
+        protocol: 'tcp',
+        address: '127.0.0.1',
+        port: port(server),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
+      {
+        protocol: 'tcp',
+        address: '::',
+        port: port(wild),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
+      {
+        protocol: 'udp',
+        address: '0.0.0.0',
+        port: port(datagrams),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
     ]),
   );
   const startedMs = Date.now() - process.uptime() * 1000;

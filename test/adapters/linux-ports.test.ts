@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { linuxHost } from '../../src/adapters/linux-host.ts';
 import { errorCode } from '../../src/lib/error-code.ts';
@@ -78,9 +78,18 @@ async function open(protocol: 'tcp' | 'udp', { address, port, ipv6Only = false }
   if (protocol === 'udp') {
     const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', ipv6Only }).bind(port, address);
     await once(socket, 'listening');
-    return { port: socket.address().port, close: async () => void (await Promise.all([once(socket, 'close'), socket.close()])) };
+    return { port: socket.address().port, close: () => closed(socket) };
   }
   const server = createServer().listen({ host: address, port, ipv6Only });
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, close: async () => void (await Promise.all([once(server, 'close'), server.close()])) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => closed(server),
+  };
+}
+
+async function closed(open: Server | Socket): Promise<void> {
+  const end = once(open, 'close');
+  open.close();
+  await end;
 }

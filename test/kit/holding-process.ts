@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { linuxHost } from '../../src/adapters/linux-host.ts';
 import type { HostProcess, Listener } from '../../src/model/listener.ts';
@@ -34,7 +35,11 @@ export async function holdPort(manner: Manner, words: readonly string[] = []): P
     isAlive,
     async [Symbol.asyncDispose]() {
       for (const pid of others) process.kill(pid, 'SIGKILL');
-      if (isAlive()) await new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL'));
+      if (isAlive()) {
+        const exit = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exit;
+      }
     },
   };
 }

@@ -73,7 +73,13 @@ describe('who holds a port that is wanted', () => {
 
   it.each<readonly [string, Parameters<typeof observed>[0]]>([
     ['nobody', {}],
-    ['the container that it belongs to', { containers: [seen(web)], listeners: [listener({ holders: [{ ...process, command: '/usr/bin/docker-proxy -proto tcp', ofEngine: true }] })] }],
+    [
+      'the container that it belongs to',
+      {
+        containers: [seen(web)],
+        listeners: [listener({ holders: [{ ...process, command: '/usr/bin/docker-proxy -proto tcp', ofEngine: true }] })],
+      },
+    ],
     ['a container of this stack that the plan stops', { containers: [seen(service('old', { settings: { ports: [port('8080')] } }))] }],
     ['another port', { listeners: [listener({ port: 9090 })] }],
     ['the same port over udp', { listeners: [listener({ protocol: 'udp' })] }],

@@ -33,7 +33,12 @@ describe('a process that a rule names', () => {
   it('is ended right before the container starts, and the plan says what, why and that it is for good', () => {
     const made = planned({ listeners: [held()] });
     expect(made.problems).toEqual([]);
-    expect(stepIds(made)).toEqual(['container.create shop-aidb-1', 'process.end 812', 'container.start shop-aidb-1', 'service.await shop-aidb-1']);
+    expect(stepIds(made)).toEqual([
+      'container.create shop-aidb-1',
+      'process.end 812',
+      'container.start shop-aidb-1',
+      'service.await shop-aidb-1',
+    ]);
     expect(made.changes[0]).toMatchObject({
       of: 'process',
       verb: 'end',

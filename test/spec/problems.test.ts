@@ -23,10 +23,7 @@ describe('what the schema finds', () => {
     ['x-stack: {pool: {}}', ['1:11 key-not-supported: "pool" is not supported by this version yet']],
     ['x-stack: {ports: {on_conflict: kill}}', ['1:32 unknown-value: "on_conflict" must be "fail" or "reclaim", not "kill"']],
     ['x-stack: {ports: {reclaim: [{user: me}]}}', [expect.stringMatching(/^1:29 missing-key: "command" is missing/)]],
-    [
-      'x-stack: {ports: {reclaim: [{command: " * "}]}}',
-      [expect.stringMatching(/^1:39 bad-rule: the pattern " \* " names every process/)],
-    ],
+    ['x-stack: {ports: {reclaim: [{command: " * "}]}}', [expect.stringMatching(/^1:39 bad-rule: the pattern " \* " names every process/)]],
     ['x-stack: {ports: {reclaim: [{command: node, grace: 5}]}}', [expect.stringMatching(/^1:52 wrong-type: "grace" must be text/)]],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],
