@@ -40,13 +40,40 @@ export async function observe(
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services, desired).filter((port) => !isPublished(port, seen)) : [];
   const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
+  const [answered, complaints] = await Promise.all([
+    withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
+    listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
+  ]);
   return {
     ...seen,
     ...(builder && { builder }),
     listeners,
-    images: await withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
-    containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),
+    images: answered,
+    containers: mapValues(seen.containers, (container) => withComplaint(withEdited(container, desired, platform), complaints)),
   };
+}
+
+const complaint = /address (?:is )?already in use|EADDRINUSE|port is already allocated/i;
+
+/** By id, what containers that are restarted again and again say of a taken port, side by side. A log that cannot be had says nothing. */
+async function portComplaints(
+  containers: readonly SeenContainer[],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const looping = containers.filter(({ state }) => state.restartCount > 0 && ['running', 'restarting'].includes(state.status));
+  const found = await Promise.all(
+    looping.map(async ({ id }) => {
+      const lines = await engine.logs(id, 50, signal).catch(() => []);
+      return [id, lines.findLast((line) => complaint.test(line))] as const;
+    }),
+  );
+  return new Map(found.flatMap(([id, line]) => (line === undefined ? [] : [[id, line.trim()] as const])));
+}
+
+function withComplaint(seen: SeenContainer, complaints: ReadonlyMap<string, string>): SeenContainer {
+  const portComplaint = complaints.get(seen.id);
+  return portComplaint === undefined ? seen : { ...seen, portComplaint };
 }
 
 /** References by what is made from them. As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */

@@ -119,6 +119,8 @@ export interface SeenContainer {
   readonly run?: string;
   /** What its label says was applied; absent when Compose made it, or another version of stackctl. */
   readonly applied?: Applied;
+  /** Of one that is restarted again and again while a port is held: the line of its log that says so. */
+  readonly portComplaint?: string;
   /** Paths of fields whose declaration differs from what was last applied; absent when nothing says what was applied. */
   readonly edited?: readonly string[];
 }

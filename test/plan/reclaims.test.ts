@@ -89,6 +89,16 @@ describe('nothing is ended', () => {
   });
 });
 
+it('a container that crashes again and again on a taken port is told with the port', () => {
+  const state = { ...seen(aidb).state, status: 'restarting' as const, restartCount: 57, exitCode: 1 };
+  const looping = { ...seen(aidb, { state }), portComplaint: 'OSError: [Errno 98] Address already in use' };
+  const { problems } = planned({ containers: [looping], listeners: [held()] }, { onConflict: 'fail', reclaim: [] });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'container shop-aidb-1 is in a crash loop: 57 restarts, exit code 1; its log says: OSError: [Errno 98] Address already in use',
+    expect.stringMatching(/^port 8091\/tcp, which aidb declares .*, is held by process 812 of hyperd/),
+  ]);
+});
+
 it('what outlived its container is told as left over from it', () => {
   const others = [{ id: idOf('aidb-old'), name: 'aidb-old', running: false, ports: [] }];
   const message = (containerId: string): string | undefined =>

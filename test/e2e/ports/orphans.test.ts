@@ -111,6 +111,9 @@ test.runIf(process.getuid?.() === 0)(
         `port ${ports.aidb}/tcp, which aidb declares[^]*process ${aidb} of root: busybox httpd[^]*port ${ports.webui}/tcp, which webui declares`,
       ),
     );
+    expect(refused.stdout + refused.stderr).toMatch(
+      /-aidb-1 is in a crash loop: \d+ restarts, exit code \d+; its log says: bind: Address already in use/,
+    );
     expect([await holdersOf(ports.aidb), await holdersOf(ports.webui)]).toEqual([[aidb], before]);
     expect(await rig.stackctl('orphans')).toMatchObject({ exitCode: 0 });
 
