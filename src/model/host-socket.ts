@@ -1,4 +1,4 @@
-import type { Port } from './settings.ts';
+import type { Port, Settings } from './settings.ts';
 
 /** A port in Compose's short form: "127.0.0.1:8080:80/tcp". */
 export function portText({ host_ip, published, target, protocol }: Port): string {
@@ -20,6 +20,17 @@ export function socketOf({ published, host_ip, protocol }: Port): HostSocket | u
   // Engines open "::" for IPv6 alone: IPv4 has a socket of its own
   const onlyIpv6 = host_ip === '::' ? { onlyIpv6: true } : {};
   return /^\d+$/.test(published) ? { protocol, address: host_ip, port: Number(published), ...onlyIpv6 } : undefined;
+}
+
+/** The sockets of the host that a container takes, as far as it says: what it publishes, or, on the host's own network, what it exposes. */
+export function hostSockets({ ports = [], network_mode, expose = [] }: Pick<Settings, 'ports' | 'network_mode' | 'expose'>): HostSocket[] {
+  return network_mode === 'host' ? expose.map(exposedSocket) : ports.flatMap((port) => socketOf(port) ?? []);
+}
+
+/** "8091/tcp". On which addresses a program will listen is not declared: any of them. */
+export function exposedSocket(text: string): HostSocket {
+  const [port = '', protocol = 'tcp'] = text.split('/');
+  return { protocol, address: '', port: Number(port) };
 }
 
 /** Whether two sockets cannot be open at once: the same port and protocol, and addresses that overlap in a family. */

@@ -1,7 +1,7 @@
 import { get } from '../lib/record.ts';
 import type { Desired, Probe, ServiceSpec } from './desired.ts';
 import type { Place } from './problem.ts';
-import { portText, socketOf, type HostSocket } from './host-socket.ts';
+import { exposedSocket, portText, socketOf, type HostSocket } from './host-socket.ts';
 
 /** A port of the host that a service wants. */
 export interface WantedPort {
@@ -39,7 +39,7 @@ function usesHostNetwork({ settings }: ServiceSpec, desired: Declaring): boolean
   return mode === 'host' || (peer !== undefined && usesHostNetwork(peer, desired));
 }
 
-/** On which addresses its program will listen is not declared: any of them. A port that `expose` and a probe name is wanted once. */
+/** A port that both `expose` and a probe name is wanted once. */
 function declaredPorts(service: ServiceSpec, { places }: Declaring): WantedPort[] {
   const wanted = (path: 'expose' | 'x-stack.ready', sockets: readonly HostSocket[]): WantedPort[] => {
     const at = get(places, `services.${service.name}.${path}`) ?? get(places, `services.${service.name}.${path}.0`);
@@ -56,12 +56,6 @@ function declaredPorts(service: ServiceSpec, { places }: Declaring): WantedPort[
   const isExposed = ({ port, protocol }: HostSocket): boolean => exposed.some((each) => each.port === port && each.protocol === protocol);
   const alone = probed.filter((socket, i) => !isExposed(socket) && probed.findIndex(({ port }) => port === socket.port) === i);
   return [...wanted('expose', exposed), ...wanted('x-stack.ready', alone)];
-}
-
-/** "8091/tcp", as settings have it. */
-function exposedSocket(text: string): HostSocket {
-  const [port = '', protocol = 'tcp'] = text.split('/');
-  return { protocol, address: '', port: Number(port) };
 }
 
 /** A probe goes out from the engine's host: where it asks that host itself, the port is one of its own. */

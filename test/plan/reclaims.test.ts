@@ -106,3 +106,15 @@ it('what outlived its container is told as left over from it', () => {
   expect(message(idOf('aidb-old'))).toMatch(/left over from aidb-old \(container [0-9a-f]{12}, which does not run\)$/);
   expect(message(idOf('gone'))).toMatch(/left over from container [0-9a-f]{12}, which is gone$/);
 });
+
+it('ports on the host’s network change hands: who has one stops before the other starts', () => {
+  const on = (name: string, port: number) => service(name, { settings: { network_mode: 'host', expose: [`${port}/tcp`] } });
+  const made = plan(
+    desired({ services: [on('a', 8002), on('b', 8001)] }),
+    observed({ containers: [seen(on('a', 8001)), seen(on('b', 8002))] }),
+  );
+  const place = (id: string): number => made.steps.findIndex((step) => step.id === id);
+  expect(made.problems).toEqual([]);
+  expect(place('container.stop shop-b-1')).toBeLessThan(place('container.start shop-a-1'));
+  expect(place('container.stop shop-a-1')).toBeLessThan(place('container.start shop-b-1'));
+});
