@@ -8,6 +8,7 @@ import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import type { Listener } from './model/listener.ts';
 import type { Port } from './model/settings.ts';
+import { shownCommand } from './model/shown-command.ts';
 import type { Vault } from './model/vault.ts';
 import { wantedPorts } from './model/wanted-ports.ts';
 import type { ContentRecord } from './platform/content-record.ts';
@@ -31,7 +32,7 @@ export async function observe(
   platform: Platform,
   { pull, signal }: { readonly pull: AskRegistry; readonly signal: AbortSignal },
 ): Promise<Observed> {
-  const { engine, host } = platform;
+  const { engine } = platform;
   const services = Object.values(desired.services);
   const images = [...new Set(services.flatMap((service) => [...imagesOf(service), service.settings.image]))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
@@ -39,7 +40,7 @@ export async function observe(
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
   const open = seen.engine.local ? hostPorts(services, desired).filter((port) => !isPublished(port, seen)) : [];
-  const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
+  const listeners = open.length > 0 ? await listenersOn(open, platform, signal) : [];
   const [answered, complaints] = await Promise.all([
     withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
     listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
@@ -92,8 +93,28 @@ function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): Readonly
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
 
 /** Who listens on the host ports of a stack, as far as the host alone tells: where no engine answers. */
-export const observeHost = (desired: Desired, host: Host, signal: AbortSignal): Promise<readonly Listener[]> =>
-  host.listeners(hostPorts(Object.values(desired.services), desired), signal);
+export const observeHost = (
+  desired: Desired,
+  platform: Pick<Platform, 'host' | 'vault'>,
+  signal: AbortSignal,
+): Promise<readonly Listener[]> => listenersOn(hostPorts(Object.values(desired.services), desired), platform, signal);
+
+/** What others have on their command lines is theirs: nothing sensitive of it goes on from here. */
+async function listenersOn(
+  ports: readonly HostPort[],
+  { host, vault }: Pick<Platform, 'host' | 'vault'>,
+  signal: AbortSignal,
+): Promise<Listener[]> {
+  const bare = <Process extends { readonly command: string }>(process: Process): Process => ({
+    ...process,
+    command: shownCommand(process.command, vault),
+  });
+  const found = await host.listeners(ports, signal);
+  return found.map((listener) => ({
+    ...listener,
+    holders: listener.holders.map((process) => ({ ...bare(process), ...(process.parent && { parent: bare(process.parent) }) })),
+  }));
+}
 
 function hostPorts(services: readonly ServiceSpec[], desired: Desired): HostPort[] {
   return wantedPorts(services, desired).flatMap(({ socket: { protocol, port } }): HostPort[] =>

@@ -50,7 +50,7 @@ function whyProtected(pid: number): string | undefined {
   if (pid <= 1) return 'process 1 is never ended';
   if (ownLine().includes(pid)) return `process ${pid} is stackctl itself or has started it`;
   const process = readProcess(pid, machineFacts());
-  return process?.ofEngine ? `process ${pid} is a part of the engine: ${process.command}` : undefined;
+  return process?.ofEngine ? `process ${pid} is a part of the engine: ${process.executable}` : undefined;
 }
 
 /** This process, who started it, and so on up to process 1. */
@@ -64,7 +64,8 @@ function stillHeld({ process, inodes }: EndTarget): string {
   const machine = machineFacts();
   const pids = [...new Set([...holdersOf(new Set(inodes)).values()].flat())];
   const holders = pids.flatMap((pid) => readProcess(pid, machine) ?? []);
-  const text = ({ pid, user, command }: HostProcess): string => `process ${pid} of ${user} (${command})`;
+  // Its command line may hold what is not for others to read
+  const text = ({ pid, user, executable }: HostProcess): string => `process ${pid} of ${user} (${executable})`;
   if (holders.length === 0) return `the port is still held after the end of process ${process.pid}, and this user may not see by whom`;
   const isSame = holders.some(({ pid, startTicks }) => pid === process.pid && startTicks === process.startTicks);
   return isSame ? `${holders.map(text).join(' and ')} did not end` : `the port is held by ${holders.map(text).join(' and ')} now`;

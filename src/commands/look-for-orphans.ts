@@ -54,9 +54,9 @@ async function withoutEngine(invocation: Invocation): Promise<Result<FoundOrphan
   if (!choice.ok) return choice;
   const read = await readStack({ vaultKey: randomBytes(16).toString('hex'), ...choice.value.stack });
   if (!read.ok) return fail(read.error);
-  const { desired } = read.value;
+  const { desired, vault } = read.value;
   const host = linuxHost();
-  const listeners = await observeHost(desired, host, AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]));
+  const listeners = await observeHost(desired, { host, vault }, AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]));
   const found = orphanProcesses(Object.values(desired.services), { desired, observed: { containers: {}, others: {}, listeners } });
   const isClear = ({ process }: Reclaim): boolean => process.containerId === undefined;
   return ok({
