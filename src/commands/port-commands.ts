@@ -8,12 +8,14 @@ export const portCommands: readonly Command[] = [
     aliases: [],
     summary: 'Show the host ports that the stack declares, and who holds each',
     positionals: { ...positionals.services, summary: 'Only these services' },
-    flags: [],
+    flags: ['all', 'watchPorts'],
     examples: [
       { line: 'stackctl ports', does: 'one line a port: free, held, taken …' },
+      { line: 'stackctl ports --all --watch', does: 'of all stacks, and again whenever something has changed' },
       { line: 'stackctl ports --json web', does: 'as data, with process, user, unit, container' },
     ],
     exitCodes: {},
+    interrupt: { first: '', second: '' },
     run: async (invocation) => (await import('./ports.ts')).runPorts(invocation),
   },
   {

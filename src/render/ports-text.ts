@@ -18,9 +18,22 @@ const paints: { readonly [state in PortState]: (style: Style, text: string) => s
 
 const titles = ['PORT', 'ADDRESS', 'SERVICE', 'DECLARED', 'STATE', 'HOLDER'];
 
-/** One line a port: what is wanted, and who has it. */
-export function portsText(rows: readonly PortRow[], observed: Observed, style: Style): string {
-  if (rows.length === 0) return 'The stack declares no fixed host port.\n';
+export interface StackPorts {
+  readonly stack: string;
+  readonly rows: readonly PortRow[];
+  /** In which the rows were found. */
+  readonly observed: Observed;
+}
+
+/** One line a port: what is wanted, and who has it. Of several stacks each with its name above. */
+export function portsText(stacks: readonly StackPorts[], style: Style): string {
+  const [first, ...others] = stacks;
+  if (first && others.length === 0) return tableOf(first, style);
+  return stacks.map((each) => `${style.bold(sanitize(each.stack))}\n${tableOf(each, style)}`).join('\n');
+}
+
+function tableOf({ rows, observed }: StackPorts, style: Style): string {
+  if (rows.length === 0) return 'No fixed host port is declared.\n';
   const cells = rows.map((row) => cellsOf(row, observed).map((cell) => sanitize(cell)));
   const widths = titles.map((title, i) => Math.max(...[title, ...cells.map((row) => row[i] ?? '')].map(textWidth)));
   const columns = (row: readonly string[]): string[] => row.map((cell, i) => (i === row.length - 1 ? cell : padded(cell, widths[i] ?? 0)));
@@ -46,21 +59,20 @@ function cellsOf({ wanted, holder, state }: PortRow, observed: Observed): string
 }
 
 /** The same as data. */
-export function portsJson(stack: string, rows: readonly PortRow[]): Json {
-  return {
-    format_version: '1.0',
-    stack,
-    ports: rows.map(({ wanted: { socket, service, text }, holder, state }) => ({
-      port: socket.port,
-      protocol: socket.protocol,
-      address: socket.address,
-      service: service.name,
-      declared: text,
-      state,
-      ...(holder && { holder: holderJson(holder) }),
-    })),
-  };
-}
+export const portsJson = (stacks: readonly StackPorts[]): Json => ({
+  format_version: '1.0',
+  ports: stacks.flatMap(({ stack, rows }) => rows.map((row) => ({ stack, ...rowJson(row) }))),
+});
+
+const rowJson = ({ wanted: { socket, service, text }, holder, state }: PortRow) => ({
+  port: socket.port,
+  protocol: socket.protocol,
+  address: socket.address,
+  service: service.name,
+  declared: text,
+  state,
+  ...(holder && { holder: holderJson(holder) }),
+});
 
 function holderJson(holder: PortHolder): Json {
   switch (holder.kind) {
