@@ -18,7 +18,7 @@ export async function endProcess(target: EndTarget, signal: AbortSignal): Promis
     ['SIGTERM', target.graceMs],
     ['SIGKILL', killedMs],
   ] as const) {
-    const sent = await sendSignal(target, name, signal);
+    const sent = await sendSignal(target, name, { signal });
     if (typeof sent === 'object') return sent;
     if (await areClosed(target.inodes, sent === 'sent' ? waitMs : 0, signal)) return { by: nameOf(sent, name) };
     if (sent === 'other') break;

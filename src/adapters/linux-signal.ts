@@ -18,13 +18,21 @@ export type Sent = 'sent' | 'other' | { readonly why: string };
  * has opened is the process meant, and signals just that (pidfd_send_signal(2)). Where there is no python3, the look and the
  * signal follow each other without a pause, which leaves some microseconds in which the number could change hands.
  */
-export async function sendSignal(aim: Aim, name: 'SIGTERM' | 'SIGKILL', signal: AbortSignal): Promise<Sent> {
+export async function sendSignal(aim: Aim, name: SignalName, { signal, pythons = usualPythons }: Sending): Promise<Sent> {
   const python = pythons.find(isProgram);
   return python === undefined ? sendAtOnce(aim, name) : sendByPidfd(python, { aim, name }, signal);
 }
 
+type SignalName = 'SIGTERM' | 'SIGKILL';
+
+interface Sending {
+  readonly signal: AbortSignal;
+  /** Where python3 may be; the first that is there is taken. */
+  readonly pythons?: readonly string[];
+}
+
 /** Not by PATH: what is run here is run as root. */
-const pythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/run/current-system/sw/bin/python3'];
+const usualPythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/run/current-system/sw/bin/python3'];
 
 function isProgram(file: string): boolean {
   try {
@@ -63,7 +71,7 @@ except OSError as error:
 
 async function sendByPidfd(
   python: string,
-  { aim, name }: { readonly aim: Aim; readonly name: string },
+  { aim, name }: { readonly aim: Aim; readonly name: SignalName },
   signal: AbortSignal,
 ): Promise<Sent> {
   const { pid, startTicks, executable } = aim.process;
@@ -73,12 +81,10 @@ async function sendByPidfd(
   if (stdout === 'sent' || stdout === 'other') return stdout;
   if (stdout.startsWith('failed ')) return { why: refusal(pid, stdout.slice('failed '.length)) };
   // An old kernel or an old python3 has none; one that broke off may have sent it: who comes next looks at the sockets
-  return failed && stdout !== 'no-pidfd'
-    ? { why: `the signal to process ${pid} may not have been sent` }
-    : sendAtOnce(aim, name as 'SIGTERM');
+  return failed && stdout !== 'no-pidfd' ? { why: `the signal to process ${pid} may not have been sent` } : sendAtOnce(aim, name);
 }
 
-function sendAtOnce({ process: { pid, startTicks, executable }, inodes }: Aim, name: 'SIGTERM' | 'SIGKILL'): Sent {
+function sendAtOnce({ process: { pid, startTicks, executable }, inodes }: Aim, name: SignalName): Sent {
   if (!inodes.some((inode) => holdsSocket(pid, inode))) return 'other';
   if (executableOf(pid) !== executable || statOf(pid)?.startTicks !== startTicks) return 'other';
   try {

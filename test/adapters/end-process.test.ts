@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { endProcess } from '../../src/adapters/linux-end-process.ts';
 import { linuxHost } from '../../src/adapters/linux-host.ts';
+import { sendSignal } from '../../src/adapters/linux-signal.ts';
 import { readProcess, machineFacts } from '../../src/adapters/linux-process.ts';
 import type { EndTarget } from '../../src/platform/host.ts';
 import { holdPort, type HoldingProcess, type Manner } from '../kit/holding-process.ts';
@@ -59,6 +60,24 @@ describe.runIf(process.platform === 'linux')('never ended', () => {
     await using holding = await holdPort('obeys');
     await endProcess(target(holding, more(holding)), signal);
     expect(holding.isAlive()).toBe(true);
+  });
+
+  it('whatever sends the signal: python3, or Node where there is none', async () => {
+    for (const pythons of [undefined, []]) {
+      await using holding = await holdPort('obeys');
+      const { holder } = holding;
+      const sending = { signal, ...(pythons && { pythons }) };
+      const others = [
+        { ...holder, startTicks: holder.startTicks + 1 },
+        { ...holder, executable: '/bin/sh' },
+      ];
+      for (const process of others) expect(await sendSignal(target(holding, { process }), 'SIGKILL', sending)).toBe('other');
+      expect(await sendSignal(target(holding, { inodes: ['1'] }), 'SIGKILL', sending)).toBe('other');
+      expect(holding.isAlive()).toBe(true);
+      expect(await sendSignal(target(holding), 'SIGKILL', sending)).toBe('sent');
+      await once(holding.child, 'exit');
+      expect(await sendSignal(target(holding), 'SIGKILL', sending)).toBe('other');
+    }
   });
 
   it('a client of the port', async () => {
