@@ -74,8 +74,9 @@ describe.runIf(process.platform === 'linux')('never ended', () => {
       for (const process of others) expect(await sendSignal(target(holding, { process }), 'SIGKILL', sending)).toBe('other');
       expect(await sendSignal(target(holding, { inodes: ['1'] }), 'SIGKILL', sending)).toBe('other');
       expect(holding.isAlive()).toBe(true);
+      const exit = once(holding.child, 'exit');
       expect(await sendSignal(target(holding), 'SIGKILL', sending)).toBe('sent');
-      await once(holding.child, 'exit');
+      await exit;
       expect(await sendSignal(target(holding), 'SIGKILL', sending)).toBe('other');
     }
   });
