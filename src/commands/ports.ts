@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
+import { pause } from '../lib/pause.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import { plainOptions } from '../plan/options.ts';
@@ -29,7 +29,7 @@ export async function runPorts(invocation: Invocation): Promise<ExitCode> {
     if (text !== shown) invocation.io.stdout.write(shown === '' || invocation.flags.json ? text : `\n${text}`);
     shown = text;
     if (!invocation.flags.watchPorts) return 0;
-    await pause(betweenLooksMs, undefined, { signal: invocation.cancel }).catch(() => undefined);
+    await pause(betweenLooksMs, invocation.cancel);
   }
 }
 
