@@ -1,3 +1,4 @@
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
@@ -10,7 +11,7 @@ const lookMs = 60_000;
 
 /** One look at the machine, without a plan and without asking a registry; the Problem of an engine that does not answer. */
 export async function lookAtStack({ setup }: OpenStack, { cancel }: Invocation): Promise<Result<Observed, readonly Problem[]>> {
-  const signal = AbortSignal.any([cancel, AbortSignal.timeout(lookMs)]);
+  const signal = anySignal([cancel, AbortSignal.timeout(lookMs)]);
   try {
     return ok(await observe(setup.stack.desired, setup.platform, { pull: 'none', signal }));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { endHolder } from '../actions/end-holder.ts';
 import { linuxHost } from '../adapters/linux-host.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import { observeHost } from '../observe.ts';
@@ -56,7 +57,7 @@ async function withoutEngine(invocation: Invocation): Promise<Result<FoundOrphan
   if (!read.ok) return fail(read.error);
   const { desired, vault } = read.value;
   const host = linuxHost();
-  const listeners = await observeHost(desired, { host, vault }, AbortSignal.any([invocation.cancel, AbortSignal.timeout(lookMs)]));
+  const listeners = await observeHost(desired, { host, vault }, anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]));
   const found = orphanProcesses(Object.values(desired.services), { desired, observed: { containers: {}, others: {}, listeners } });
   const isClear = ({ process }: Reclaim): boolean => process.containerId === undefined;
   return ok({

@@ -1,4 +1,5 @@
 import { processEnd } from '../actions/process-end.ts';
+import { anySignal } from '../lib/any-signal.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { endArgs } from '../plan/process-ends.ts';
 import type { Reclaim } from '../plan/reclaims.ts';
@@ -28,7 +29,7 @@ export async function runOrphans(invocation: Invocation): Promise<ExitCode> {
 
 async function endOne(orphan: Reclaim, { end }: FoundOrphans, { cancel }: Invocation): Promise<EndedOrphan> {
   try {
-    const ended = await end(orphan, AbortSignal.any([cancel, AbortSignal.timeout(processEnd.timeoutMs(endArgs(orphan)))]));
+    const ended = await end(orphan, anySignal([cancel, AbortSignal.timeout(processEnd.timeoutMs(endArgs(orphan)))]));
     return 'why' in ended ? { orphan, why: ended.why } : { orphan };
   } catch (error) {
     return { orphan, why: messageOf(error) };

@@ -15,10 +15,12 @@ const parts = new WeakMap<AbortSignal, readonly AbortSignal[]>();
  * and signals are cheap.
  */
 export function virtualClock(): void {
+  // eslint-disable-next-line no-restricted-syntax -- takes its place
   const real = { timeout: AbortSignal.timeout, any: AbortSignal.any };
   const timers = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
   beforeAll(() => {
     AbortSignal.timeout = (ms) => (ms > nothing && ms < shortest ? real.timeout.call(AbortSignal, ms) : deadlineOf(ms));
+    // eslint-disable-next-line no-restricted-syntax -- takes its place
     AbortSignal.any = anyOf;
     ends.make = lightEnd;
     Object.assign(globalThis, turnsFor(timers));
