@@ -70,7 +70,6 @@ const rows: readonly OptionRow[] = [
     name: 'subnet-gone',
     yaml: [`ipam: { config: [${pool(3)}] }`, ''],
     says: /ipam\.config\.10\.214\.3\.0\/24 10\.214\.3\.0\/24, which is not declared/,
-    mild: 'adopted',
   },
   {
     name: 'gateway',
