@@ -6,6 +6,7 @@ import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts
 import { digestOf, imageOf } from './model/image-of.ts';
 import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
+import { collide, socketOf, type HostSocket } from './model/host-socket.ts';
 import type { Listener } from './model/listener.ts';
 import type { Port } from './model/settings.ts';
 import { shownCommand } from './model/shown-command.ts';
@@ -39,7 +40,7 @@ export async function observe(
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
-  const open = seen.engine.local ? hostPorts(services, desired).filter((port) => !isPublished(port, seen)) : [];
+  const open = seen.engine.local ? hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen))) : [];
   const listeners = open.length > 0 ? await listenersOn(open, platform, signal) : [];
   const [answered, complaints] = await Promise.all([
     withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
@@ -97,7 +98,7 @@ export const observeHost = (
   desired: Desired,
   platform: Pick<Platform, 'host' | 'vault'>,
   signal: AbortSignal,
-): Promise<readonly Listener[]> => listenersOn(hostPorts(Object.values(desired.services), desired), platform, signal);
+): Promise<readonly Listener[]> => listenersOn(hostPorts(wantedSockets(desired)), platform, signal);
 
 /** What others have on their command lines is theirs: nothing sensitive of it goes on from here. */
 async function listenersOn(
@@ -116,17 +117,20 @@ async function listenersOn(
   }));
 }
 
-function hostPorts(services: readonly ServiceSpec[], desired: Desired): HostPort[] {
-  return wantedPorts(services, desired).flatMap(({ socket: { protocol, port } }): HostPort[] =>
-    protocol === 'tcp' || protocol === 'udp' ? [{ protocol, port }] : [],
-  );
-}
+const hostPorts = (sockets: readonly HostSocket[]): HostPort[] =>
+  sockets.flatMap(({ protocol, port }): HostPort[] => (protocol === 'tcp' || protocol === 'udp' ? [{ protocol, port }] : []));
 
-function isPublished({ port, protocol }: HostPort, { containers, others }: Observed): boolean {
+const wantedSockets = (desired: Desired): HostSocket[] => wantedPorts(Object.values(desired.services), desired).map(({ socket }) => socket);
+
+/** Whether a container of this engine says that it has it. */
+function isPublished(socket: HostSocket, { containers, others }: Observed): boolean {
   const holds = (ports: readonly Port[] = []): boolean =>
-    ports.some((each) => each.protocol === protocol && each.published === String(port));
+    ports.some((port) => {
+      const held = socketOf(port);
+      return held !== undefined && collide(held, socket);
+    });
   return (
-    Object.values(containers).some(({ settings, state }) => state.status === 'running' && holds(settings.ports)) ||
+    Object.values(containers).some(({ settings, state }) => ['running', 'paused'].includes(state.status) && holds(settings.ports)) ||
     Object.values(others).some(({ running, ports }) => running && holds(ports))
   );
 }

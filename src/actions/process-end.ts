@@ -1,3 +1,4 @@
+import type { Listener } from '../model/listener.ts';
 import { callMs } from './container-ref.ts';
 import { defineAction, type ActionKind } from './define.ts';
 import { endHolder, type EndArgs } from './end-holder.ts';
@@ -6,11 +7,12 @@ import { endHolder, type EndArgs } from './end-holder.ts';
 export const processEnd: ActionKind<EndArgs> = defineAction<EndArgs>('process.end', {
   symbol: '-',
   target: ({ process }) => String(process.pid),
-  label: ({ process, ports }) => `end process ${process.pid} of ${process.user} (${process.command}), which holds ${ports.join(' and ')}`,
+  label: ({ process, sockets }) =>
+    `end process ${process.pid} of ${process.user} (${process.command}), which holds ${sockets.map(({ port, protocol }) => `${port}/${protocol}`).join(' and ')}`,
   timeoutMs: ({ graceMs }) => graceMs + callMs,
   touches: () => [],
   guard: () => undefined,
-  simulate: ({ inodes }, now) => ({ ...now, listeners: now.listeners.filter(({ inode }) => !inodes.includes(inode)) }),
+  simulate: ({ process, inodes }, now) => ({ ...now, listeners: without(process.pid, inodes, now.listeners) }),
   undo: ({ process }) => ({ lost: `process ${process.pid} of ${process.user} (${process.command})` }),
   async run(args, world) {
     const ended = await endHolder(args, world);
@@ -18,3 +20,10 @@ export const processEnd: ActionKind<EndArgs> = defineAction<EndArgs>('process.en
     world.onProgress(ended.by === 'itself' ? 'it had ended by itself' : `it ended on ${ended.by}`);
   },
 });
+
+/** A socket is closed when the last one that holds it has gone. */
+const without = (pid: number, inodes: readonly string[], listeners: readonly Listener[]): Listener[] =>
+  listeners.flatMap((listener) => {
+    const holders = inodes.includes(listener.inode) ? listener.holders.filter((holder) => holder.pid !== pid) : listener.holders;
+    return holders.length > 0 || listener.holders.length === 0 ? [{ ...listener, holders }] : [];
+  });

@@ -1,10 +1,10 @@
 import type { HostProcess, SystemdUnit } from '../model/listener.ts';
 
 /**
- * `/docker/ID` (cgroup v1, and v2 with cgroupfs), `/system.slice/docker-ID.scope` (v2 with systemd), `/machine.slice/libpod-ID.scope`;
- * `/../ID` for a reader in a cgroup namespace of its own.
+ * `/docker/ID` (cgroup v1, and v2 with cgroupfs), `/system.slice/docker-ID.scope` (v2 with systemd), `/machine.slice/libpod-ID.scope`,
+ * `/kubepods/pod…/ID`, below any `cgroup_parent`: nothing else has 64 hex digits for a name.
  */
-const container = /(?:^|[/-])(?:docker|libpod|cri-containerd|crio|\.\.)[-/]([0-9a-f]{64})(?:\.scope)?(?:\/|$)/;
+const container = /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/;
 
 /**
  * What /proc/PID/cgroup says of a process: the container that it runs in (or ran in: an orphan keeps it), else the systemd unit, else the

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HostProcess } from '../model/listener.ts';
 import type { Ended, EndTarget } from '../platform/host.ts';
-import { holdersOf } from './linux-holders.ts';
-import { machineFacts, readProcess, statOf } from './linux-process.ts';
+import { holdersOf, holdsSocket } from './linux-holders.ts';
+import { machineFacts, readProcess } from './linux-process.ts';
 import { sendSignal, type Sent } from './linux-signal.ts';
 
 /** How long the kernel may take to close the sockets of a process that was killed. */
@@ -12,7 +12,7 @@ const betweenLooksMs = 25;
 
 /** `Host.endProcess` on Linux. Its end is that of the sockets, not that of the process: a child may hold on to them. */
 export async function endProcess(target: EndTarget, signal: AbortSignal): Promise<Ended> {
-  const protectedWhy = whyProtected(target.process.pid);
+  const protectedWhy = whyProtected(target.process.pid) ?? whyShared(target);
   if (protectedWhy !== undefined) return { why: protectedWhy };
   for (const [name, waitMs] of [
     ['SIGTERM', target.graceMs],
@@ -20,7 +20,7 @@ export async function endProcess(target: EndTarget, signal: AbortSignal): Promis
   ] as const) {
     const sent = await sendSignal(target, name, { signal });
     if (typeof sent === 'object') return sent;
-    if (await areClosed(target.inodes, sent === 'sent' ? waitMs : 0, signal)) return { by: nameOf(sent, name) };
+    if (await areClosed(target, sent === 'sent' ? waitMs : 0, signal)) return { by: nameOf(sent, name) };
     if (sent === 'other') break;
   }
   return { why: stillHeld(target) };
@@ -29,9 +29,9 @@ export async function endProcess(target: EndTarget, signal: AbortSignal): Promis
 const nameOf = (sent: Sent, name: 'SIGTERM' | 'SIGKILL') => (sent === 'sent' ? name : 'itself');
 
 /** Nothing tells when a socket is closed: the tables are read until they do not list it any more. */
-async function areClosed(inodes: readonly string[], forMs: number, signal: AbortSignal): Promise<boolean> {
+async function areClosed({ process, inodes, siblings }: EndTarget, forMs: number, signal: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + forMs;
-  while (isOpen(inodes)) {
+  while (isOpen(inodes) && (siblings.length === 0 || inodes.some((inode) => holdsSocket(process.pid, inode)))) {
     if (performance.now() >= deadline) return false;
     await pause(betweenLooksMs, undefined, { signal });
   }
@@ -46,18 +46,19 @@ const isOpen = (inodes: readonly string[]): boolean =>
     return inodes.some((inode) => rows.includes(inode));
   });
 
-function whyProtected(pid: number): string | undefined {
-  if (pid <= 1) return 'process 1 is never ended';
-  if (ownLine().includes(pid)) return `process ${pid} is stackctl itself or has started it`;
-  const process = readProcess(pid, machineFacts());
-  return process?.ofEngine ? `process ${pid} is a part of the engine: ${process.executable}` : undefined;
+/** Whoever came to hold a socket since it was planned is named by no rule. */
+function whyShared({ process, inodes, siblings }: EndTarget): string | undefined {
+  const holders = [...holdersOf(new Set(inodes)).values()].flat();
+  const other = holders.find((pid) => pid !== process.pid && !siblings.includes(pid));
+  return other === undefined ? undefined : `process ${other} holds the port of process ${process.pid}, too, and was not to be ended`;
 }
 
-/** This process, who started it, and so on up to process 1. */
-function ownLine(): number[] {
-  const line = [process.pid];
-  for (let pid = statOf(process.pid)?.parent ?? 0; pid > 0 && !line.includes(pid); pid = statOf(pid)?.parent ?? 0) line.push(pid);
-  return line;
+function whyProtected(pid: number): string | undefined {
+  if (pid <= 1) return 'process 1 is never ended';
+  const process = readProcess(pid, machineFacts());
+  if (process?.own) return `process ${pid} is stackctl itself or has started it`;
+  if (process?.belowEngine) return `process ${pid} lives in a container`;
+  return process?.ofEngine ? `process ${pid} is a part of the engine: ${process.executable}` : undefined;
 }
 
 function stillHeld({ process, inodes }: EndTarget): string {

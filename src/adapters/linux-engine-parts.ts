@@ -22,12 +22,13 @@ const parts = [
   'aardvark-dns',
   'crun',
   'runc',
-  'systemd',
-  'init',
+  'gvproxy',
+  'kubelet',
+  'k3s',
 ];
 
-/** Whether a program is part of an engine or of what engines and machines stand on: never to be ended for a port. By each name that it has. */
+/** Whether a program is part of an engine: never to be ended for a port. By each name that it has. */
 export function isOfEngine({ name, executable, command }: Program): boolean {
   const names = [name, executable.split('/').at(-1) ?? '', command.split(' ', 1)[0]?.split('/').at(-1) ?? ''];
-  return names.some((each) => parts.some((part) => each === part || each.startsWith(`${part}-`)) || each.startsWith('containerd-shim'));
+  return names.some((each) => parts.includes(each) || each.startsWith('containerd-shim') || each.startsWith('rootlessport'));
 }

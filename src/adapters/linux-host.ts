@@ -43,10 +43,13 @@ interface Found {
 
 function listenerOf({ uid, ...socket }: OpenSocket, { pids, row, machine }: Found): Listener {
   const holders = (pids ?? row?.pids ?? []).flatMap((pid) => readProcess(pid, machine) ?? []);
+  const user = machine.users.get(uid) ?? uid;
   return {
     ...socket,
-    user: machine.users.get(uid) ?? uid,
+    user,
     holders: holders.toSorted(firstComers),
+    // Somebody else made it and handed it on, and may still hold it where this user cannot see
+    ...(process.geteuid?.() !== 0 && holders.some((holder) => holder.user !== user) && { partly: true }),
     ...(row?.onlyIpv6 && socket.address === '::' && { onlyIpv6: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { sha256 } from '../lib/hash.ts';
 import type { HostProcess } from '../model/listener.ts';
 import { cgroupMeaning } from './linux-cgroup.ts';
 import { isOfEngine } from './linux-engine-parts.ts';
@@ -26,18 +27,34 @@ export function readProcess(pid: number, machine: MachineFacts): HostProcess | u
   const uid = /^Uid:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? '';
   const command = commandOf(pid, stat.name);
   const executable = executableOf(pid);
+  const above = lineAbove(pid);
   const parent = stat.parent > 0 ? { pid: stat.parent, command: commandOf(stat.parent, statOf(stat.parent)?.name ?? '?') } : undefined;
   return {
     pid,
     startTicks: stat.startTicks,
     executable,
     command,
+    commandHash: commandHashOf(pid, stat.startTicks),
     user: machine.users.get(uid) ?? uid,
     startedAt: momentOf(stat.startTicks, machine),
     ...(parent && { parent }),
     ...cgroupMeaning(textOf(`/proc/${pid}/cgroup`)),
     ofEngine: isOfEngine({ name: stat.name, executable, command }),
+    ...(above.some(isPartOfEngine) && { belowEngine: true }),
+    ...([process.pid, ...lineAbove(process.pid)].includes(pid) && { own: true }),
   };
+}
+
+/** Who started a process, and so on up to process 1. Shims and conmon take in what a container leaves behind while they live. */
+function lineAbove(pid: number): number[] {
+  const line: number[] = [];
+  for (let each = statOf(pid)?.parent ?? 0; each > 0 && !line.includes(each); each = statOf(each)?.parent ?? 0) line.push(each);
+  return line;
+}
+
+function isPartOfEngine(pid: number): boolean {
+  const name = statOf(pid)?.name;
+  return name !== undefined && isOfEngine({ name, executable: executableOf(pid), command: commandOf(pid, name) });
 }
 
 interface Stat {
@@ -65,6 +82,15 @@ export function commandOf(pid: number, name: string): string {
   const words = textOf(`/proc/${pid}/cmdline`).split('\0');
   const command = (words.at(-1) === '' ? words.slice(0, -1) : words).join(' ');
   return command === '' ? `[${name}]` : command;
+}
+
+/** See ProcessIdentity; empty: it has ended. */
+export function commandHashOf(pid: number, startTicks: number): string {
+  try {
+    return sha256(Buffer.concat([Buffer.from(`${pid} ${startTicks} `), readFileSync(`/proc/${pid}/cmdline`)])).slice(0, 16);
+  } catch {
+    return '';
+  }
 }
 
 /** A program that was replaced on the disk since, as by an update, has " (deleted)" behind its path. */

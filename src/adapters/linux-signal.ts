@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { errorCode } from '../lib/error-code.ts';
 import type { ProcessIdentity } from '../model/listener.ts';
 import { holdsSocket } from './linux-holders.ts';
-import { executableOf, statOf } from './linux-process.ts';
+import { commandHashOf, executableOf, statOf } from './linux-process.ts';
 
 export interface Aim {
   readonly process: ProcessIdentity;
@@ -44,8 +44,8 @@ function isProgram(file: string): boolean {
 }
 
 const helper = `
-import os, signal, sys
-pid, name, ticks, executable, inodes = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:]
+import hashlib, os, signal, sys
+pid, name, ticks, executable, command, inodes = int(sys.argv[1]), *sys.argv[2:6], sys.argv[6:]
 def holds(fd):
     try:
         return os.readlink(f"/proc/{pid}/fd/{fd}") in [f"socket:[{inode}]" for inode in inodes]
@@ -55,6 +55,8 @@ try:
     process = os.pidfd_open(pid)
     stat = open(f"/proc/{pid}/stat", errors="replace").read()
     same = stat[stat.rindex(")") + 2:].split()[19] == ticks
+    line = open(f"/proc/{pid}/cmdline", "rb").read()
+    same = same and hashlib.sha256(f"{pid} {ticks} ".encode() + line).hexdigest()[:16] == command
     same = same and os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)") == executable
     if not same or not any(holds(fd) for fd in os.listdir(f"/proc/{pid}/fd")):
         print("other")
@@ -74,9 +76,9 @@ async function sendByPidfd(
   { aim, name }: { readonly aim: Aim; readonly name: SignalName },
   signal: AbortSignal,
 ): Promise<Sent> {
-  const { pid, startTicks, executable } = aim.process;
+  const { pid, startTicks, executable, commandHash } = aim.process;
   const { execa } = await import('execa');
-  const args = ['-I', '-c', helper, String(pid), name, String(startTicks), executable, ...aim.inodes];
+  const args = ['-I', '-c', helper, String(pid), name, String(startTicks), executable, commandHash, ...aim.inodes];
   const { stdout, failed } = await execa(python, args, { reject: false, timeout: 5000, cancelSignal: signal });
   if (stdout === 'sent' || stdout === 'other') return stdout;
   if (stdout.startsWith('failed ')) return { why: refusal(pid, stdout.slice('failed '.length)) };
@@ -84,9 +86,10 @@ async function sendByPidfd(
   return failed && stdout !== 'no-pidfd' ? { why: `the signal to process ${pid} may not have been sent` } : sendAtOnce(aim, name);
 }
 
-function sendAtOnce({ process: { pid, startTicks, executable }, inodes }: Aim, name: SignalName): Sent {
+function sendAtOnce({ process: { pid, startTicks, executable, commandHash }, inodes }: Aim, name: SignalName): Sent {
   if (!inodes.some((inode) => holdsSocket(pid, inode))) return 'other';
   if (executableOf(pid) !== executable || statOf(pid)?.startTicks !== startTicks) return 'other';
+  if (commandHashOf(pid, startTicks) !== commandHash) return 'other';
   try {
     process.kill(pid, name);
     return 'sent';

@@ -12,7 +12,7 @@ export interface Listener {
   readonly user: string;
   /** All processes that hold it and that this user may look at, the one that was there first in front. */
   readonly holders: readonly HostProcess[];
-  /** Others may hold it too: there are processes that this user may not look at. */
+  /** Others may hold it too: it was made by another user than its holders, and there are processes that this user may not look at. */
   readonly partly?: true;
 }
 
@@ -23,8 +23,10 @@ export interface ProcessIdentity {
   readonly startTicks: number;
   /** Absolute path of its program; empty: this user may not look, or it is part of the kernel. */
   readonly executable: string;
-  /** The whole command line, its words parted by a space. */
+  /** The whole command line, its words parted by a space, without what is sensitive. */
   readonly command: string;
+  /** SHA-256 of pid, start and the command line as it is, cut to 64 bits: a process can become another program's without a new start. */
+  readonly commandHash: string;
 }
 
 export interface HostProcess extends ProcessIdentity {
@@ -38,8 +40,12 @@ export interface HostProcess extends ProcessIdentity {
   readonly unit?: SystemdUnit;
   /** When its cgroup names somebody's login, such as "session-3.scope". */
   readonly session?: string;
-  /** What an engine, or what it runs on, is made of: docker-proxy, dockerd, containerd, conmon, rootlessport … */
+  /** What an engine is made of: docker-proxy, dockerd, containerd, conmon, rootlessport … */
   readonly ofEngine: boolean;
+  /** Part of an engine has started it, or one that did: it lives in a container, of whatever engine. What outlived its container does not. */
+  readonly belowEngine?: true;
+  /** This process, or one that has started it. */
+  readonly own?: true;
 }
 
 export interface SystemdUnit {

@@ -8,6 +8,8 @@ export interface Vault {
   readonly key: string;
   /** The text, sealed if its name or its content says that it is sensitive. */
   text(name: string, value: string): Text;
+  /** Whether a value of that name never reaches output. */
+  hides(name: string): boolean;
   /** Always sealed: contents of secrets, configs from the environment. */
   seal(value: string): Sealed;
   /** The value itself. Throws for a seal that this vault never saw: that is a bug. */
@@ -40,6 +42,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
   };
   return {
     key,
+    hides: isSensitive,
     seal: (value) => put(value, '(sensitive)'),
     text(name, value) {
       if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');

@@ -18,7 +18,8 @@ type Declaring = Pick<Desired, 'services' | 'places'>;
 
 /** The host ports that services publish, and those that they declare (`expose`, `x-stack.ready`) while they use the host's network. */
 export function wantedPorts(services: readonly ServiceSpec[], desired: Declaring): WantedPort[] {
-  return services.flatMap((service) =>
+  const started = services.filter(({ replicas }) => replicas.length > 0);
+  return started.flatMap((service) =>
     usesHostNetwork(service, desired) ? declaredPorts(service, desired) : publishedPorts(service, desired),
   );
 }

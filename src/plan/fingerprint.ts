@@ -17,12 +17,15 @@ export function fingerprint(observed: Observed): ByName<string> {
   return fromEntries(parts.map(([name, value]) => [name, sha256(canonical(value)).slice(0, 16)]));
 }
 
-/** Who holds a port of the stack from outside: by the socket, which is another one for whoever takes the port next. */
+/** Who holds a port of the stack from outside. The socket is another one for whoever takes the port next. */
 function foreignPorts({ containers, listeners }: Observed): [string, unknown][] {
   const own = new Set(Object.values(containers).map(({ id }) => id));
   return listeners
     .filter(({ holders }) => !holders.some(({ containerId = '' }) => own.has(containerId)))
-    .map(({ protocol, address, port, inode }) => [`port ${port}/${protocol} on ${address}`, inode]);
+    .map(({ protocol, address, port, inode, holders }) => [
+      `port ${port}/${protocol} on ${address} (socket ${inode})`,
+      holders.map(({ pid, startTicks, command }) => [pid, startTicks, command]),
+    ]);
 }
 
 /** What a walk back must bring back: identity, settings, whether it runs. Neither health nor counters nor times. */

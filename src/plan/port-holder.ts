@@ -22,7 +22,7 @@ export function holderOf(socket: HostSocket, observed: PortsSeen): PortHolder | 
   const other = Object.values(observed.others).find(({ running, ports }) => running && ports.some((port) => meets(port, socket)));
   if (other) return { kind: 'container', container: other };
   const own = Object.values(observed.containers).find(
-    ({ settings, state }) => state.status === 'running' && (settings.ports ?? []).some((port) => meets(port, socket)),
+    ({ settings, state }) => ['running', 'paused'].includes(state.status) && (settings.ports ?? []).some((port) => meets(port, socket)),
   );
   if (own) return { kind: 'own', container: own };
   const listeners = observed.listeners.filter((each) => collide(each, socket));

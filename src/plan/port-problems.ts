@@ -15,9 +15,16 @@ export function portProblems(services: readonly ServiceSpec[], sides: Sides): Pr
     if (twin) return [twice(port, twin)];
     if (port.service.replicas.length > 1) return [tooMany(port)];
     const holder = holderOf(port.socket, sides.observed);
-    return holder && holder.kind !== 'own' && !isReclaimed(holder, sides) ? [held(port, holder, sides)] : [];
+    const isFine = !holder || holder.kind === 'own' || mayBeOwn(port, holder, sides) || isReclaimed(holder, sides);
+    return isFine ? [] : [held(port, holder, sides)];
   });
 }
+
+/** On the host's network this user cannot see whose socket it is; that the service runs and wants it is the likely answer. */
+const mayBeOwn = ({ service, by }: WantedPort, { kind }: PortHolder, { observed }: Sides): boolean =>
+  kind === 'hidden' &&
+  by === 'program' &&
+  Object.values(observed.containers).some((each) => each.service === service.name && each.state.status === 'running');
 
 /** Then the plan has a step for it. */
 function isReclaimed(holder: PortHolder, { desired }: Sides): boolean {

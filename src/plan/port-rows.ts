@@ -12,10 +12,10 @@ export interface PortRow {
 }
 
 /**
- * "free": nobody has it. "held": its own service has it. "moves": another service of the stack has it. "reclaimable": a process has it
+ * "free": nobody has it. "unknown": it cannot be seen from here. "held": its own service has it. "moves": another service of the stack has it. "reclaimable": a process has it
  * that a rule lets be ended. "taken": somebody else has it.
  */
-export type PortState = 'free' | 'held' | 'moves' | 'reclaimable' | 'taken';
+export type PortState = 'free' | 'unknown' | 'held' | 'moves' | 'reclaimable' | 'taken';
 
 /** Every fixed host port of the selected services, in their order. */
 export function portRows(sides: Sides): PortRow[] {
@@ -26,8 +26,8 @@ export function portRows(sides: Sides): PortRow[] {
   });
 }
 
-function stateOf({ service }: WantedPort, holder: PortHolder | undefined, { desired }: Sides): PortState {
-  if (!holder) return 'free';
+function stateOf({ service, socket }: WantedPort, holder: PortHolder | undefined, { desired, observed }: Sides): PortState {
+  if (!holder) return observed.engine.local && socket.protocol !== 'sctp' ? 'free' : 'unknown';
   if (holder.kind === 'own') return holder.container.service === service.name ? 'held' : 'moves';
   return holder.kind === 'process' && rulesFor(holder, desired.ports.reclaim) ? 'reclaimable' : 'taken';
 }

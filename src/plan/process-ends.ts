@@ -28,12 +28,13 @@ export function processEnds(parts: readonly Part[], sides: Sides): ProcessEnd[] 
 const wanting = (parts: readonly Part[]): ServiceSpec[] => [...new Set(parts.flatMap(({ service }) => service ?? []))];
 
 /** How it is ended. */
-export function endArgs({ process, sockets, rule }: Reclaim): Parameters<typeof processEnd>[0] {
-  const { pid, startTicks, executable, command, user, containerId } = process;
+export function endArgs({ process, sockets, siblings, rule }: Reclaim): Parameters<typeof processEnd>[0] {
+  const { pid, startTicks, executable, command, commandHash, user, containerId } = process;
   return {
-    process: { pid, startTicks, executable, command, user, ...(containerId !== undefined && { containerId }) },
+    process: { pid, startTicks, executable, command, commandHash, user, ...(containerId !== undefined && { containerId }) },
     inodes: sockets.map(({ inode }) => inode),
-    ports: sockets.map(portOf),
+    sockets: sockets.map(({ protocol, address, port }) => ({ protocol, address, port })),
+    siblings,
     graceMs: rule.graceMs,
     rule: rule.command,
   };

@@ -14,15 +14,17 @@ export interface Reclaim {
   readonly sockets: readonly HeldSocket[];
   /** The services that want them. */
   readonly services: readonly string[];
+  /** The others that hold one of the sockets too, and are ended as well. */
+  readonly siblings: readonly number[];
 }
 
 export interface HeldSocket extends HostSocket {
   readonly inode: string;
 }
 
-/** What a plan ends for the stack's ports: nothing, unless `on_conflict: reclaim` says so. */
+/** What a plan ends for the stack's ports: nothing, unless `on_conflict: reclaim` says so, and never to heal by itself. */
 export const reclaims = (services: readonly ServiceSpec[], sides: Sides): Reclaim[] =>
-  sides.desired.ports.onConflict === 'reclaim' ? orphanProcesses(services, sides) : [];
+  sides.desired.ports.onConflict === 'reclaim' && sides.options.only === undefined ? orphanProcesses(services, sides) : [];
 
 /** Processes that hold ports of these services, belong to no live container and are named by a rule. One once, whatever it holds. */
 export function orphanProcesses(
@@ -43,6 +45,9 @@ export function orphanProcesses(
           ...socketsOf(holder, process).filter((each) => !before?.sockets.some(({ inode }) => inode === each.inode)),
         ],
         services: [...new Set([...(before?.services ?? []), service.name])],
+        siblings: [...new Set([...(before?.siblings ?? []), ...holder.processes.map(({ pid }) => pid)])].filter(
+          (pid) => pid !== process.pid,
+        ),
       });
     }
   }
@@ -54,11 +59,12 @@ interface Ruled {
   readonly rule: ReclaimRule;
 }
 
-/** The rule for each process that holds a port; undefined when one of them has none: then none is touched. */
+/** The rule for each process that holds a port; undefined when one of them has none, or may not be seen: then none is touched. */
 export function rulesFor(
-  { processes }: Extract<PortHolder, { readonly kind: 'process' }>,
+  { processes, listeners }: Extract<PortHolder, { readonly kind: 'process' }>,
   rules: readonly ReclaimRule[],
 ): Ruled[] | undefined {
+  if (listeners.some(({ partly }) => partly)) return undefined;
   const ruled = processes.flatMap((process): Ruled[] => {
     const rule = rules.find((each) => matches(process, each));
     return rule ? [{ process, rule }] : [];
@@ -66,9 +72,9 @@ export function rulesFor(
   return ruled.length === processes.length ? ruled : undefined;
 }
 
-/** Never process 1, and never a part of an engine, whatever a rule says. */
-function matches({ pid, command, user, ofEngine }: HostProcess, rule: ReclaimRule): boolean {
-  if (pid === 1 || ofEngine) return false;
+/** Never process 1, a part of an engine, what lives in a container of any, or what has started stackctl, whatever a rule says. */
+function matches({ pid, command, user, ofEngine, belowEngine, own }: HostProcess, rule: ReclaimRule): boolean {
+  if (pid === 1 || ofEngine || belowEngine || own) return false;
   return glob(rule.command)(command) && (rule.user === undefined || rule.user === user);
 }
 

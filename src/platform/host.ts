@@ -8,7 +8,8 @@ export interface Host {
   /** Whether a probe gets the answer it wants, now; why not otherwise. http: status 200-399; tcp: the connection opens. */
   answers(probe: NetworkProbe, signal: AbortSignal): Promise<'yes' | { readonly why: string }>;
   /**
-   * Ends a process that holds sockets, and gives back once they are closed: SIGTERM, SIGKILL after the grace period. Right before each
+   * Ends a process that holds sockets, and gives back once they are closed, or held by its siblings alone: SIGTERM, SIGKILL after the grace
+   * period. Where anybody else holds one of them too nothing is done. Right before each
    * signal it must still be that process and hold one of them; never process 1, this one or one above it, or a part of an engine.
    */
   endProcess(target: EndTarget, signal: AbortSignal): Promise<Ended>;
@@ -25,6 +26,8 @@ export interface EndTarget {
   readonly process: ProcessIdentity;
   /** The sockets, by their inodes, for which it is ended. */
   readonly inodes: readonly string[];
+  /** Others that may hold them too, and go on doing so: they are ended by themselves. */
+  readonly siblings: readonly number[];
   readonly graceMs: number;
 }
 

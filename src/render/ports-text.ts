@@ -10,6 +10,7 @@ import { padded, textWidth } from './text-width.ts';
 
 const paints: { readonly [state in PortState]: (style: Style, text: string) => string } = {
   free: ({ dim }, text) => dim(text),
+  unknown: ({ yellow }, text) => yellow(text),
   held: ({ green }, text) => green(text),
   moves: ({ yellow }, text) => yellow(text),
   reclaimable: ({ yellow }, text) => yellow(text),

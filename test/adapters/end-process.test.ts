@@ -13,6 +13,7 @@ const signal = AbortSignal.timeout(60_000);
 const target = ({ holder, listener }: HoldingProcess, more: Partial<EndTarget> = {}): EndTarget => ({
   process: holder,
   inodes: [listener.inode],
+  siblings: [],
   graceMs: 300,
   ...more,
 });
@@ -30,11 +31,21 @@ describe.runIf(process.platform === 'linux')('a process that holds a port', () =
     expect(await holdersOf(holding.port)).toEqual([]);
   });
 
-  it('that leaves the socket to a child: the port is told as still held, and by whom', async () => {
+  it('that shares the socket with a child which nobody named: neither is touched', async () => {
     await using holding = await holdPort('leaves a child that holds on');
     expect(await endProcess(target(holding), signal)).toEqual({
-      why: expect.stringMatching(/^the port is held by process \d+ .*\/sleep\) now$/),
+      why: expect.stringMatching(/^process \d+ holds the port of process \d+, too/),
     });
+    expect(holding.isAlive()).toBe(true);
+  });
+
+  it('that shares it with a child which is ended as well: each is done when it has let go', async () => {
+    await using holding = await holdPort('leaves a child that holds on');
+    const child = holding.listener.holders.find(({ pid }) => pid !== holding.child.pid)!;
+    expect(await endProcess(target(holding, { siblings: [child.pid] }), signal)).toEqual({ by: 'SIGTERM' });
+    expect(await holdersOf(holding.port)).toEqual([child.pid]);
+    expect(await endProcess(target(holding, { process: child, siblings: [holding.child.pid!] }), signal)).toEqual({ by: 'SIGTERM' });
+    expect(await holdersOf(holding.port)).toEqual([]);
   });
 
   it('that opens the port anew has closed the socket it was ended for: who holds it now is for another look', async () => {

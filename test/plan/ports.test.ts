@@ -13,6 +13,7 @@ const process: HostProcess = {
   user: 'root',
   executable: '/usr/sbin/nginx',
   command: 'nginx -g daemon off',
+  commandHash: '0123456789abcdef',
   startedAt: '2026-08-01T10:00:00Z',
   ofEngine: false,
 };
@@ -82,10 +83,22 @@ describe('who holds a port that is wanted', () => {
     ],
     ['a container of this stack that the plan stops', { containers: [seen(service('old', { settings: { ports: [port('8080')] } }))] }],
     ['another port', { listeners: [listener({ port: 9090 })] }],
+    ['its container, paused', { containers: [{ ...seen(web), state: { ...seen(web).state, status: 'paused' } }], listeners: [listener()] }],
     ['the same port over udp', { listeners: [listener({ protocol: 'udp' })] }],
   ])('%s: no problem', (_name, machine) => {
     expect(problems(machine)).toEqual([]);
   });
+});
+
+it('on the host’s network, a holder whom this user may not see may be the service itself', () => {
+  const api = service('api', { settings: { network_mode: 'host', expose: ['8080/tcp'] } });
+  const hidden = listener({ holders: [] });
+  expect(problems({ containers: [seen(api)], listeners: [hidden] }, [api])).toEqual([]);
+  expect(problems({ listeners: [hidden] }, [api])).toEqual([expect.stringMatching(/^port-taken/)]);
+});
+
+it('a service without replicas wants no port', () => {
+  expect(problems({ listeners: [listener()] }, [service('web', { replicas: 0, settings: { ports: [port('8080')] } })])).toEqual([]);
 });
 
 describe('ports that cannot all be had', () => {

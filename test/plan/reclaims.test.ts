@@ -11,6 +11,7 @@ const orphan: HostProcess = {
   user: 'hyperd',
   executable: '/usr/bin/python3.11',
   command: 'python3 -u /app/server.py --config /etc/aidb.yaml',
+  commandHash: '0123456789abcdef',
   startedAt: '2026-08-01T10:00:00Z',
   ofEngine: false,
 };
@@ -75,6 +76,9 @@ describe('nothing is ended', () => {
     ['where one of several holders has no rule', { listeners: [held([orphan, { ...orphan, pid: 813, command: 'sleep 600' }])] }],
     ['that is a part of the engine', { listeners: [held([{ ...orphan, ofEngine: true }])] }],
     ['that is process 1', { listeners: [held([{ ...orphan, pid: 1 }])] }],
+    ['that lives in a container of another engine', { listeners: [held([{ ...orphan, belowEngine: true }])] }],
+    ['that has started stackctl', { listeners: [held([{ ...orphan, own: true }])] }],
+    ['whose other holders may not be seen', { listeners: [{ ...held(), partly: true }] }],
     ['that this user may not see', { listeners: [held([])] }],
     [
       'in a container that runs',
@@ -124,6 +128,9 @@ it('a plan is stale once somebody else holds the port', () => {
   const made = planned({ listeners: [held()] }).madeFrom;
   const differs = (listeners: readonly Listener[]): string[] => differences(made, planned({ listeners }).madeFrom);
   expect(differs([held()])).toEqual([]);
-  expect(differs([held([orphan], 8091, '100')])).toEqual(['port 8091/tcp on 0.0.0.0 has changed']);
-  expect(differs([])).toEqual(['port 8091/tcp on 0.0.0.0 is gone']);
+  expect(differs([held([orphan], 8091, '100')])).toEqual([
+    'port 8091/tcp on 0.0.0.0 (socket 100) is new',
+    'port 8091/tcp on 0.0.0.0 (socket 99) is gone',
+  ]);
+  expect(differs([held([orphan, { ...orphan, pid: 813 }])])).toEqual(['port 8091/tcp on 0.0.0.0 (socket 99) has changed']);
 });

@@ -110,7 +110,9 @@ async function play({ manner, around, turn, ofUser }: Scene, number: number): Pr
     if (heir) cast.push(heir);
     const planned: readonly HostProcess[] = ends.map(({ process }) => process);
     const results = await Promise.all(
-      ends.map(({ process, sockets }) => endProcess({ process, inodes: sockets.map(({ inode }) => inode), graceMs: 200 }, signal)),
+      ends.map(({ process, sockets, siblings }) =>
+        endProcess({ process, inodes: sockets.map(({ inode }) => inode), siblings, graceMs: 200 }, signal),
+      ),
     );
     const mayEnd = ofUser !== 'other' && manner !== 'reuseport' && manner !== 'passing';
     return [
