@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { JournalError, type Journal, type JournalRecord, type JournalStore, type PastRun } from '../platform/journal.ts';
 import { journalLine, readJournal, type ReadJournal } from '../platform/journal-text.ts';
@@ -157,7 +158,7 @@ const exists = (path: string): Promise<boolean> =>
     },
   );
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
 
 const asJournalError = (error: unknown): JournalError => (error instanceof JournalError ? error : new JournalError(messageOf(error)));
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { get, put, type ByName } from '../lib/record.ts';
 import { JournalError } from '../platform/journal.ts';
@@ -40,7 +41,7 @@ export function fileUsedPlans(folder: string): UsedPlans {
 
 async function readUses(path: string): Promise<ByName<PlanUse>> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+    if (errorCode(error) === 'ENOENT') return '{}';
     throw error;
   });
   const value: unknown = JSON.parse(text);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { errorCode } from '../lib/error-code.ts';
 import { sha256 } from '../lib/hash.ts';
 import type { Acquired, Lock, LockHolder, LockKeeper } from '../platform/lock.ts';
 
@@ -42,7 +43,7 @@ async function listens(address: string, answer: string): Promise<Lock | undefine
   try {
     await once(server, 'listening');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+    if (errorCode(error) === 'EADDRINUSE') return undefined;
     throw error;
   }
   return { lost: new AbortController().signal, release: () => close(server.unref(), waiting) };

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { asPassed, finishForward, goBack, stillToDiscard, type RecoverContext } from '../../src/apply/recover.ts';
+import { interruptedRun, type Interrupted } from '../../src/apply/interrupted.ts';
+import { settled } from '../../src/apply/settled.ts';
+import type { ApplyEvent } from '../../src/model/event.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { desired, service } from '../kit/builders.ts';
+import { before, diedAt, ended, isCommit, made, wanted, type Left } from '../kit/interrupted-runs.ts';
+import { planned } from '../kit/journals.ts';
+import type { MemoryEngine } from '../kit/memory-engine.ts';
+import { EngineError } from '../../src/platform/engine-error.ts';
+import { contextOn, never } from '../kit/runs.ts';
+import { standing } from '../kit/standing.ts';
+
+interface Recovered {
+  readonly result: string;
+  readonly events: readonly ApplyEvent[];
+  readonly interrupted: Interrupted;
+}
+
+async function recovered({ engine, records }: Left, how: typeof goBack, more: Partial<RecoverContext> = {}): Promise<Recovered> {
+  const events: ApplyEvent[] = [];
+  const interrupted = interruptedRun(records);
+  const context: RecoverContext = {
+    ...contextOn(engine, before),
+    deadlineMs: 60_000,
+    settleMs: 0,
+    jobs: [],
+    emit: async (event) => void events.push(event),
+    ...more,
+  };
+  return { result: await how(interrupted, context), events, interrupted };
+}
+
+const types = ({ events }: Pick<Recovered, 'events'>): string[] =>
+  events.map((event) => ('step' in event ? `${event.type} ${event.step.id}` : event.type));
+
+describe('to go back', () => {
+  it('undoes what was done in reverse, looks again, and says so', async () => {
+    const left = await diedAt(ended('container.create shop-web-1'));
+    const done = left.engine.calls.length;
+    const back = await recovered(left, goBack);
+    expect(back.result).toBe('rolled-back');
+    expect(standing(left.engine.now())).toEqual(standing(before));
+    expect(back.events[0]).toEqual({
+      type: 'rollback-started',
+      because: 'it was interrupted, and what it had begun is taken back',
+      steps: left.records.filter((record) => record.type === 'started' && record.undo !== 'not-needed').length,
+    });
+    expect(back.events.slice(-2)).toEqual([
+      { type: 'rollback-ended', verified: true, left: [], lost: [] },
+      { type: 'run-ended', result: 'rolled-back' },
+    ]);
+    expect(left.engine.calls.slice(done, done + 2)).toEqual(['stop shop-web-1', 'remove shop-web-1']);
+    // All the same when it is done again
+    expect((await recovered(left, goBack)).result).toBe('rolled-back');
+    expect(standing(left.engine.now())).toEqual(standing(before));
+  });
+
+  it('gets running again what went down with the engine, though no step had touched it', async () => {
+    const left = await diedAt(ended('container.update shop-db-1 restart'));
+    for (const { id } of Object.values(left.engine.now().containers)) left.engine.change(id, { status: 'exited', exitCode: 137 });
+    const back = await recovered(left, goBack);
+    expect(back.result).toBe('rolled-back');
+    expect(types(back)).toContain('step-ended again container.start shop-web-1');
+    expect(standing(left.engine.now())).toEqual(standing(before));
+  });
+
+  it('leaves a job alone that has ended well meanwhile', async () => {
+    const left = await diedAt(ended('container.update shop-db-1 restart'));
+    left.engine.change(left.engine.now().containers['shop-web-1']!.id, { status: 'exited', exitCode: 0 });
+    const back = await recovered(left, goBack, { jobs: ['web'] });
+    expect(types(back).filter((each) => each.includes('again'))).toEqual([]);
+    expect(back.events.find((event) => event.type === 'rollback-ended')).toMatchObject({
+      verified: false,
+      left: ['container shop-web-1 is stopped, was running'],
+    });
+  });
+
+  it('tells what it could not bring back', async () => {
+    const left = await diedAt(ended('container.create shop-web-1'));
+    const { machine } = left.engine;
+    const aside = [...machine.containers.values()].find(({ seen: { name } }) => name.startsWith('shop-web-1.before-'))!;
+    machine.containers.delete(aside.seen.id);
+    const records = left.records.map((record) =>
+      record.type === 'started' && record.step === 'container.stop shop-db-1' ? { ...record, undo: { lost: 'its memory' } } : record,
+    );
+    const back = await recovered({ ...left, records: records as Left['records'] }, goBack);
+    expect(back.result).toBe('not-fully-rolled-back');
+    expect(back.events.find((event) => event.type === 'rollback-ended')).toMatchObject({
+      verified: false,
+      left: expect.arrayContaining(['container shop-web-1 is gone']) as unknown,
+      lost: ['its memory'],
+    });
+  });
+
+  it('takes back the last attempt first', async () => {
+    const left = await diedAt(ended('container.stop shop-db-1'));
+    const now = left.engine.now();
+    const other = service('other');
+    const again = plan(desired({ services: [...Object.values(wanted.services), other] }), now);
+    const created = again.steps.find(({ id }) => id === 'container.create shop-other-1')!;
+    const undo = { kind: 'container.remove', args: { name: 'shop-other-1', stopFirst: true } };
+    left.records.push({ ...planned, run: 'run-2', plan: again, before: now }, { type: 'started', step: created.id, undo });
+    await left.engine.createContainer(
+      { ...(created.action.args as object), imageId: 'x', owner: { stack: 'shop', run: 'run-2' } } as never,
+      never,
+    );
+    const back = await recovered(left, goBack);
+    expect(back.result).toBe('rolled-back');
+    const ends = types(back).filter((each) => each.startsWith('step-ended undo'));
+    expect(ends[0]).toBe('step-ended undo container.create shop-other-1');
+    expect(standing(left.engine.now())).toEqual(standing(before));
+  });
+
+  it.each(['cancel', 'abandon'] as const)(
+    'stops where it stands when a person interrupts (%s), and says that it is not over',
+    async (signal) => {
+      const left = await diedAt(ended('container.create shop-web-1'));
+      const stop = new AbortController();
+      const calls = left.engine.calls.length;
+      const emit = async (event: ApplyEvent): Promise<void> => void (event.type === 'step-ended' && stop.abort());
+      const back = await recovered(left, goBack, { [signal]: stop.signal, limit: 1, emit });
+      expect(back.result).toBe('abandoned');
+      expect(left.engine.calls.length - calls).toBeLessThan(3);
+    },
+  );
+
+  it('ends at its deadline', async () => {
+    const left = await diedAt(ended('container.create shop-web-1'));
+    const glance = (_touches: unknown, signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new EngineError('timeout', 'No answer')), { once: true }));
+    const engine = { ...left.engine, now: left.engine.now, glance };
+    expect((await recovered({ ...left, engine }, goBack, { deadlineMs: 20 })).result).toBe('abandoned');
+  });
+});
+
+describe('to end a run that had passed its gates', () => {
+  it('throws away what it had put aside, and nothing else', async () => {
+    const left = await diedAt(isCommit);
+    const interrupted = interruptedRun(left.records);
+    const discards = made.steps.filter(({ stage }) => stage === 'discard').map(({ id }) => id);
+    expect(stillToDiscard(interrupted).map(({ id }) => id)).toEqual(discards);
+    expect(Object.keys(asPassed(interrupted).containers).sort()).toEqual(Object.keys(left.engine.now().containers).sort());
+    const forward = await recovered(left, finishForward);
+    expect(forward.result).toBe('applied');
+    expect(types(forward).filter((each) => each.startsWith('step-ended'))).toEqual(discards.map((id) => `step-ended ${id}`));
+    expect(Object.keys(left.engine.now().containers)).toEqual(['shop-db-1', 'shop-web-1']);
+  });
+
+  it('does not do again what is done, and takes what is gone for thrown away', async () => {
+    const [first] = made.steps.filter(({ stage }) => stage === 'discard');
+    const left = await diedAt(ended(first!.id));
+    expect(stillToDiscard(interruptedRun(left.records)).map(({ id }) => id)).not.toContain(first!.id);
+    for (const { seen: each } of [...left.engine.machine.containers.values()])
+      if (each.name.includes('.before-')) left.engine.machine.containers.delete(each.id);
+    expect((await recovered(left, finishForward)).result).toBe('applied');
+  });
+
+  it('gets running again what went down with the engine', async () => {
+    const left = await diedAt(isCommit);
+    const { id } = left.engine.now().containers['shop-web-1']!;
+    left.engine.change(id, { status: 'exited', exitCode: 137 });
+    expect((await recovered(left, finishForward)).result).toBe('applied');
+    expect(left.engine.now().containers['shop-web-1']?.state.status).toBe('running');
+  });
+
+  it('says so when something could not be thrown away', async () => {
+    const left = await diedAt(isCommit);
+    const removeContainer = () => Promise.reject(new EngineError('refused', 'The engine says no'));
+    const forward = await recovered({ ...left, engine: { ...left.engine, now: left.engine.now, removeContainer } }, finishForward);
+    expect(forward.result).toBe('not-cleaned-up');
+    expect(forward.events.at(-1)).toEqual({ type: 'run-ended', result: 'not-cleaned-up' });
+  });
+
+  it('stops where it stands when a person interrupts', async () => {
+    const left = await diedAt(isCommit);
+    const calls = left.engine.calls.length;
+    const forward = await recovered(left, finishForward, { cancel: AbortSignal.abort() });
+    expect([forward.result, left.engine.calls.length - calls]).toEqual(['abandoned', 0]);
+    expect(forward.events.at(-1)).toEqual({ type: 'run-ended', result: 'abandoned' });
+  });
+});
+
+describe('an engine that goes on with what a dead client had asked for', () => {
+  const asked = async (settleMs: number, act: (engine: MemoryEngine) => void): Promise<number> => {
+    const left = await diedAt((event) => event.type === 'step-started' && event.step.id === 'container.stop shop-db-1');
+    const { attempts } = interruptedRun(left.records);
+    const reads = left.engine.reads;
+    const waiting = settled(attempts, { engine: left.engine, abandon: never, settleMs });
+    act(left.engine);
+    await waiting;
+    return left.engine.reads - reads;
+  };
+
+  it('is waited for no longer than until its effect shows', async () => {
+    const began = performance.now();
+    const reads = await asked(20_000, () => undefined);
+    expect(reads).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('is waited for no longer than it is given', async () => expect(await asked(0, () => undefined)).toBeLessThan(2));
+});
