@@ -1,9 +1,19 @@
-<<<<<<< HEAD
-import { chmod, mkdir, open, readdir, readFile, rename, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
-=======
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm, rmdir, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
->>>>>>> 009a167 (Mutation testing with a lock file of its own; the journal, what is kept of secrets, recovery and the lock held by more tests)
+import {
+  chmod,
+  chown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileJournal } from '../../src/adapters/file-journal.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseRevision } from '../../src/apply/revisions.ts';
 import { wantedOf } from '../../src/commands/wanted.ts';
+import { keyedHash } from '../../src/lib/hash.ts';
 import type { RunResult } from '../../src/model/event.ts';
 import { createVault } from '../../src/model/vault.ts';
 import { plainOptions } from '../../src/plan/options.ts';
@@ -11,7 +12,8 @@ import { journalLine, readJournal } from '../../src/platform/journal-text.ts';
 import { desired, service } from '../kit/builders.ts';
 import { begun, planned } from '../kit/journals.ts';
 
-const vault = createVault(begun.vaultKey);
+const { vaultKey } = begun;
+const vault = createVault(vaultKey);
 const web = service('web');
 const wanted = wantedOf({ desired: desired({ services: [web] }), vault, profiles: ['debug'] }, plainOptions);
 const images = { 'nginx:1': { id: 'sha256:aa', digests: [] } };
@@ -100,7 +102,10 @@ describe('what a journal keeps of what was wanted', () => {
     const kept = wantedOf({ desired: desired({ services: [service('web', { settings, build })] }), vault, profiles: [] }, plainOptions);
     expect(JSON.stringify(kept)).not.toMatch(/hunter22|listen 80|open sesame/);
     expect(kept.desired.services['web']).not.toHaveProperty('build');
-    expect(Object.keys(kept.contents)).toEqual(['/srv/site.conf']);
+    expect(kept.contents).toEqual({ '/srv/site.conf': keyedHash(vaultKey, 'listen 80') });
+    const [site, secret] = kept.desired.services['web']?.settings.volumes ?? [];
+    expect([site, secret?.content]).toEqual([{ ...settings.volumes[0], content: undefined }, settings.volumes[1]!.content]);
+    expect(wantedOf({ desired: desired({ services: [web] }), vault, profiles: [] }, plainOptions).contents).toEqual({});
   });
 });
 

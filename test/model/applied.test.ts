@@ -64,6 +64,24 @@ describe('secrets and configs that are put into the container', () => {
   });
 });
 
+it('is the same for who read the same values under another key of seals: lists and tables of them too', () => {
+  const other = createVault('ff00');
+  const sealedBy = ({ seal }: typeof vault): Settings => ({
+    image: 'nginx:1',
+    environment: { A: seal('a'), B: null },
+    command: [seal('b'), 'c'] as never,
+    healthcheck: { test: ['CMD', seal('d')] as never },
+  });
+  const hashes = [vault, other].map((each) => appliedOf(sealedBy(each), key, each.open.bind(each)).hashes);
+  expect(hashes[0]).toEqual(hashes[1]);
+  const changed: Settings = {
+    ...sealedBy(other),
+    command: [other.seal('x'), 'c'] as never,
+    healthcheck: { test: ['CMD', other.seal('x')] as never },
+  };
+  expect(editedSince(appliedOf(sealedBy(vault), key, open), changed, other.open.bind(other))).toEqual(['command', 'healthcheck']);
+});
+
 it('keeps no value, and other hashes under another key', () => {
   const applied = appliedOf(base, key, open);
   expect(JSON.stringify(applied)).not.toMatch(/hunter2|listen 80|nginx/);

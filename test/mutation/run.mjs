@@ -11,7 +11,7 @@ const root = join(here, '../..');
 const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 
 function mutate(zone) {
-  const env = { ...process.env, ZONE: zone, TEST_DEPTH: '0.1' };
+  const env = { ...process.env, ZONE: zone, TEST_DEPTH: zones[zone].depth ?? '0.1' };
   const { status } = spawnSync(process.execPath, [stryker, 'run', 'test/mutation/stryker.config.mjs'], {
     cwd: root,
     env,
