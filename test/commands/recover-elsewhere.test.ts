@@ -185,7 +185,7 @@ describe('a plan on top of a run that never finished', () => {
     expect(await problems(file)).toMatchObject([{ code: 'unfinished-run', message: expect.stringContaining('cannot be told') as unknown }]);
   });
 
-  it('is as good as any where none was begun', async () => {
+  it('has nothing to say where none was begun', async () => {
     const open = opened(wanted, (await diedAt(isCommit)).engine, await folderWith({}));
     expect([await problems(open), before.engine.id, ann.host]).toEqual([[], before.engine.id, 'build-7']);
   });
