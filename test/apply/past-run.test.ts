@@ -25,6 +25,7 @@ describe('the story of a run of the past', () => {
     expect(story).toMatchObject({ begun, planned: [planned], finished: { result: 'applied' }, recoveries: [], left: [] });
     expect(story).not.toHaveProperty('because');
     expect(story.steps).toHaveLength(replacing.steps.length);
+    expect(story.steps[0]!.ended).not.toHaveProperty('why');
     expect(story.steps[0]).toEqual({
       id: replacing.steps[0]!.id,
       label: 'update restart of container shop-web-1',

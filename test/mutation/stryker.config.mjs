@@ -11,7 +11,7 @@ export default {
   concurrency: Number(process.env.MUTATION_JOBS ?? 1),
   timeoutMS: 4000,
   incremental: true,
-  incrementalFile: `.cache/mutants/${zone}.json`,
+  incrementalFile: process.env.INCREMENTAL ?? `.cache/mutants/${zone}.json`,
   reporters: ['progress-append-only'],
   tempDirName: '.cache/mutants/sandbox',
   ignorePatterns: ['.cache', 'bench', 'dist', 'docs', 'stacks/demo'],

@@ -18,6 +18,7 @@ export default defineConfig({
     include: process.env.TESTS?.split(',') ?? zones[process.env.ZONE].tests,
     setupFiles: ['test/mutation/first-failure.mjs'],
     reporters: [unloadable],
+    isolate: process.env.ISOLATE !== 'no',
     testTimeout: 20_000,
   },
 });
