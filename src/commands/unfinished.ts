@@ -69,8 +69,7 @@ const neverFinished = ({ stack, command, at, by }: RecordOf<'begun'>): string =>
 
 async function unfinished(folder: string): Promise<readonly JournalRecord[] | JournalError | undefined> {
   try {
-    const records = await fileJournal(folder).unfinished();
-    return records && records.length > 0 ? records : undefined;
+    return await fileJournal(folder).unfinished();
   } catch (error) {
     if (error instanceof JournalError) return error;
     throw error;

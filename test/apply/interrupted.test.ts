@@ -62,8 +62,15 @@ describe('a run that never finished', () => {
       ['run-1', [stop]],
       ['run-2', [create]],
     ]);
-    // What an earlier attempt had passed says nothing about the last one
+    // What an earlier attempt had passed says nothing about the last one, and what that one has passed all
     expect(committed).toBe(false);
+    expect(read(started(stop), again, { type: 'committed' }).committed).toBe(true);
+    const before = observed({ containers: [seen(service('web'))] });
+    const down: JournalRecord = { ...planned, plan: planDown(desired({ services: [] }), before) };
+    expect(read(started(stop), down).committed).toBe(false);
+    const [first] = down.plan.steps;
+    expect(read(down, { type: 'started', step: first!.id, undo: 'not-needed' }).committed).toBe(true);
+    expect(interruptedRun([begun, down, { type: 'started', step: first!.id, undo: 'not-needed' }, planned]).committed).toBe(false);
   });
 
   it('has no way back once it has said so, or once a plan that only takes away has begun', () => {

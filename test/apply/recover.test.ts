@@ -4,13 +4,36 @@ import { interruptedRun, type Interrupted } from '../../src/apply/interrupted.ts
 import { settled } from '../../src/apply/settled.ts';
 import type { ApplyEvent } from '../../src/model/event.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { desired, service } from '../kit/builders.ts';
+import type { JournalRecord } from '../../src/platform/journal.ts';
+import { definitionOf } from '../../src/actions/index.ts';
+import { apply } from '../../src/apply/apply.ts';
+import { journalEntry } from '../../src/apply/journal-records.ts';
+import { desired, observed, seen, seenNetwork, service, volume } from '../kit/builders.ts';
 import { before, diedAt, ended, isCommit, made, wanted, type Left } from '../kit/interrupted-runs.ts';
-import { planned } from '../kit/journals.ts';
-import type { MemoryEngine } from '../kit/memory-engine.ts';
+import { begun, planned } from '../kit/journals.ts';
+import { memoryEngine, type MemoryEngine } from '../kit/memory-engine.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import { contextOn, never } from '../kit/runs.ts';
 import { standing } from '../kit/standing.ts';
+
+/** A run that died when a new container with a new volume had started. */
+async function diedWithData(): Promise<Left & { readonly mounted: boolean }> {
+  const keeper = service('db', { settings: { volumes: [{ type: 'volume', source: 'shop_data', target: '/data', read_only: false }] } });
+  const world = observed();
+  const made = plan(desired({ services: [keeper], volumes: [volume('data')] }), world);
+  const engine = memoryEngine(world);
+  const records: Left['records'] = [begun, { ...planned, plan: made, before: world }];
+  const dead = new AbortController();
+  await apply(made, {
+    ...contextOn(engine, world, { abandon: dead.signal }),
+    emit: async (event) => {
+      const entry = journalEntry(event, () => begun.at);
+      if (entry && !dead.signal.aborted) records.push(entry.record);
+      if (event.type === 'step-ended' && event.step.id.startsWith('container.start')) dead.abort();
+    },
+  });
+  return { engine, records, mounted: Object.keys(engine.now().volumes).length === 1 };
+}
 
 interface Recovered {
   readonly result: string;
@@ -75,6 +98,42 @@ describe('to go back', () => {
       verified: false,
       left: ['container shop-web-1 is stopped, was running'],
     });
+  });
+
+  it('leaves a volume that a program of the run could write to, and says so', async () => {
+    const { mounted, engine, records } = await diedWithData();
+    const back = await recovered({ engine, records }, goBack);
+    expect(Object.keys(engine.now().volumes)).toEqual(['shop_data']);
+    expect(back.result).toBe('not-fully-rolled-back');
+    expect(back.events.find((event) => event.type === 'rollback-ended')).toMatchObject({
+      left: [expect.stringMatching(/^volume shop_data is new and stays/)],
+    });
+    expect(mounted).toBe(true);
+  });
+
+  it('makes a network again that was removed, and takes it for the same', async () => {
+    const networks = [seenNetwork('shop_default'), seenNetwork('shop_old')];
+    const world = observed({ networks, containers: [seen(service('db'))] });
+    const clearing = plan(desired({ services: [service('db')] }), world);
+    const [remove] = clearing.steps;
+    const engine = memoryEngine(world);
+    await engine.removeNetwork(networks[1]!.id, never);
+    const undo = definitionOf(remove!.action).undo(remove!.action.args, world);
+    const records: Left['records'] = [begun, { ...planned, plan: clearing, before: world }, { type: 'started', step: remove!.id, undo }];
+    const back = await recovered({ engine, records }, goBack);
+    expect([back.result, Object.keys(engine.now().networks)]).toEqual(['rolled-back', ['shop_default', 'shop_old']]);
+  });
+
+  it('ends with what it finds where the engine does not answer in between', async () => {
+    const left = await diedAt(ended('container.stop shop-db-1'));
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      if (looks === 1) throw new EngineError('unreachable', 'No engine is running there');
+      return left.engine.now();
+    };
+    expect((await recovered(left, goBack, { look })).result).toBe('rolled-back');
+    expect(looks).toBe(2);
   });
 
   it('tells what it could not bring back', async () => {
@@ -146,6 +205,22 @@ describe('to end a run that had passed its gates', () => {
     expect(forward.result).toBe('applied');
     expect(types(forward).filter((each) => each.startsWith('step-ended'))).toEqual(discards.map((id) => `step-ended ${id}`));
     expect(Object.keys(left.engine.now().containers)).toEqual(['shop-db-1', 'shop-web-1']);
+  });
+
+  it('of one that was gone on with throws away what its last attempt has put aside', () => {
+    const run = (id: string): JournalRecord => ({ ...planned, run: id, plan: made, before });
+    const [first, second] = made.steps.filter(({ stage }) => stage === 'discard');
+    const done: JournalRecord = { type: 'ended', step: first!.id, outcome: 'done', tookMs: 1 };
+    const failed: JournalRecord = { ...done, step: second!.id, outcome: 'failed' };
+    const begin = (step: string): JournalRecord => ({ type: 'started', step, undo: 'not-needed' });
+    const records = [begun, run('run-1'), run('run-2'), { type: 'committed' }, begin(first!.id), done, begin(second!.id), failed] as const;
+    expect(stillToDiscard(interruptedRun(records)).map(({ id }) => id)).toEqual([second!.id]);
+    // What failed on the way has not been done
+    const [stop] = made.steps;
+    const half = [begun, run('run-1'), run('run-2'), begin(stop!.id), { ...failed, step: stop!.id }] as const;
+    expect(asPassed(interruptedRun(half))).toEqual(before);
+    const whole = [begun, run('run-1'), run('run-2'), begin(stop!.id), { ...done, step: stop!.id }] as const;
+    expect(asPassed(interruptedRun(whole))).not.toEqual(before);
   });
 
   it('does not do again what is done, and takes what is gone for thrown away', async () => {

@@ -35,6 +35,7 @@ it('is about the same container only: by its id, or by the run that was to make 
   expect(ids(web('running', { id: 'made:x' }), web('exited', { id: 'f00' }))).toEqual([]);
   expect(ids(web('running', { id: 'kept', run: 'run-1' }), web('exited', { id: 'f00', run: 'run-1' }))).toEqual([]);
   expect(runsAsThen(observed({ containers: [web('running')] }), observed(), [])).toEqual([]);
+  expect(runsAsThen(observed({ containers: [web('running')] }), observed(), ['web'])).toEqual([]);
 });
 
 it('leaves a job alone that has done its work or was not at it, and starts one again that was cut off', () => {
@@ -58,6 +59,11 @@ it('each step after the one before it, and after those with whom its container s
     ['again container.pause shop-web-1', ['again container.start shop-web-1'], 'web'],
   ]);
   expect(steps[0]).toMatchObject({ stage: 'build', because: 'it ran as long as the engine did', onFailure: 'continue' });
+  // A container of somebody else that is called like a service is no service
+  const foreign = seen(sharing({ network_mode: 'container:web' }), { state: state('running') });
+  const cut = { ...foreign, state: state('exited') };
+  const [apart] = runsAsThen(observed({ containers: [foreign, web('running')] }), observed({ containers: [cut, web('exited')] }), []);
+  expect([apart?.id, apart?.after]).toEqual(['again container.start shop-api-1', []]);
   // With whom nothing is to be done need not be waited for
   const onlyApi = observed({ containers: [seen(api, { state: state('exited') }), web('paused')] });
   expect(runsAsThen(then, onlyApi, []).map(({ after }) => after)[0]).toEqual([]);

@@ -86,6 +86,16 @@ describe('a run of another machine', () => {
     expect(said.stderr).toContain('somebody else has gone on with the interrupted run meanwhile');
   });
 
+  it('is asked about by whom it was begun, and when', async () => {
+    const open = await elsewhere(await diedAt(ended(stopped)));
+    const call = invocation('recover', { cwd: '/' });
+    const io = { ...call.io, stdin: { isTTY: true, readLine: async () => 'no' }, stderr: { ...call.io.stderr, isTTY: true } };
+    expect(await takeOver(open, placeOf(open, named), { ...call, io })).toBe(1);
+    expect(call.io.stderr.text()).toContain(
+      `ann@build-7 (process 812) began apply at ${begun.at}, and its journal is not here. Go on from what the engine shows?`,
+    );
+  });
+
   it('a note that is none is a bug', async () => {
     const open = opened(wanted, (await diedAt(isCommit)).engine, await folderWith({}));
     const notes = { ...open.notes, read: async () => journalLine(begun, 1, 0) };

@@ -96,8 +96,18 @@ describe('recover goes back', () => {
     const services = { db, web: { ...web, dependsOn: [{ ...web.dependsOn[0]!, condition: 'service_completed_successfully' as const }] } };
     const here = await found(await diedAt(ended('container.update shop-db-1 restart')), { ...wanted, services });
     const { engine } = here.left;
-    for (const name of ['shop-db-1', 'shop-web-1']) engine.change(engine.now().containers[name]!.id, { status: 'exited', exitCode: 0 });
+    const end = (): void => {
+      for (const name of ['shop-db-1', 'shop-web-1']) engine.change(engine.now().containers[name]!.id, { status: 'exited', exitCode: 0 });
+    };
+    end();
     expect((await recover(here)).stdout.match(/~ start container .*/g)).toEqual(['~ start container shop-web-1']);
+    expect(engine.now().containers['shop-db-1']?.state.status).toBe('exited');
+    // Whom nobody waits for to end is none
+    const plain = await found(await diedAt(ended('container.stop shop-web-1')));
+    const { engine: other } = plain.left;
+    for (const name of ['shop-db-1', 'shop-web-1']) other.change(other.now().containers[name]!.id, { status: 'exited', exitCode: 0 });
+    await recover(plain);
+    expect(other.now().containers['shop-db-1']?.state.status).toBe('running');
   });
 
   it('tells its events with --json and nothing else', async () => {
@@ -151,6 +161,17 @@ describe('recover does nothing', () => {
     expect(here.left.engine.calls).toEqual(here.left.engine.calls.slice(0, 2));
     expect(types(await here.store.unfinished())).toEqual(types(here.left.records));
   };
+
+  it.each([
+    [ended('container.stop shop-db-1'), 'Take stack shop back?'],
+    [isCommit, 'Clean stack shop up?'],
+  ])('before a person has said what it asks', async (isLast, question) => {
+    const here = await found(await diedAt(isLast));
+    const call = invocation('recover', { cwd: '/' });
+    const io = { ...call.io, stdin: { isTTY: true, readLine: async () => 'no' }, stderr: { ...call.io.stderr, isTTY: true } };
+    expect([await walkTheWay(here, { ...call, io }), here.opened.lock.asked]).toEqual([1, []]);
+    expect(call.io.stderr.text()).toContain(question);
+  });
 
   it('before a person has said yes', async () => {
     const here = await found(await diedAt(ended('container.stop shop-db-1')));
