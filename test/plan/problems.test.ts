@@ -162,7 +162,7 @@ describe('services', () => {
         { type: 'bind', source: '/srv', target: '/srv', read_only: true, recursive: 'readonly' },
         { type: 'bind', source: '/x', target: '/x', read_only: true, recursive: 'disabled' },
       ],
-    } as Partial<Settings>;
+    };
     const world = {
       services: [web(settings)],
       wanted: { networks: ['default', 'back', 'plain'].map((key) => network(key)) },

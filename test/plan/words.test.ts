@@ -198,14 +198,14 @@ describe('the address pools that a file declared', () => {
 
   it('are those that its label names, with what it names of them', () => {
     const declared = ['ipam.config.10.0.0.0/24', 'ipam.config.10.1.0.0/24', 'ipam.config.10.1.0.0/24.ip_range'];
-    expect(declaredPools(seenNetwork('n', { ipam: { pools }, declared } as never))).toEqual([
+    expect(declaredPools(seenNetwork('n', { ipam: { pools }, declared }))).toEqual([
       { subnet: '10.0.0.0/24' },
       { subnet: '10.1.0.0/24', ip_range: '10.1.0.0/28' },
     ]);
   });
 
   it('are, without a label, those that no engine chooses by itself', () => {
-    expect(declaredPools(seenNetwork('n', { ipam: { pools } } as never))).toEqual([
+    expect(declaredPools(seenNetwork('n', { ipam: { pools } }))).toEqual([
       { subnet: '10.1.0.0/24', gateway: '10.1.0.1', ip_range: '10.1.0.0/28' },
       { subnet: '10.2.0.0/24' },
       { subnet: '10.3.0.0/24', gateway: '10.3.0.1', aux_addresses: { a: '10.3.0.9' } },
