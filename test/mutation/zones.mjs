@@ -74,6 +74,7 @@ export const zones = {
     ],
     tests: [
       'test/apply/assumed.test.ts',
+      'test/apply/finish-forward.test.ts',
       'test/apply/interrupted.test.ts',
       'test/apply/recover.test.ts',
       'test/apply/runs-as-then.test.ts',
