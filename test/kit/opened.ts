@@ -51,8 +51,8 @@ export function opened(desired: Desired, engine: Engine, stateDir: string, vault
     stateDir: value(stateDir),
     parallelism: value(4),
     progress: value('plain'),
-    timeoutMs: value(1),
-    rollbackTimeoutMs: value(1),
+    timeoutMs: value(9_999),
+    rollbackTimeoutMs: value(9_999),
   };
   const content = { of: () => ({}), note: () => Promise.resolve() };
   const stack = { desired: { ...desired, workingDir: stateDir }, vault, warnings: [], missing: [], profiles: [] };
