@@ -7,6 +7,7 @@ import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { JournalRecord, RecordOf } from '../../src/platform/journal.ts';
 import { desired, idOf, image, observed, seen, seenNetwork, service } from '../kit/builders.ts';
+import { before as beforeTwo, made as replacingTwo } from '../kit/interrupted-runs.ts';
 import { begun, planned } from '../kit/journals.ts';
 import { simulateAll } from '../kit/simulated.ts';
 
@@ -70,6 +71,18 @@ describe('the journal of a run, told without it', () => {
     const { attempts, committed } = interruptedRun(records);
     expect([committed, attempts[0].ran.map(({ outcome }) => outcome)]).toEqual([true, Array(discardAt).fill(done)]);
     expect(told(records).filter((each) => each.startsWith('ended'))).toHaveLength(discardAt);
+  });
+
+  it('has passed its commit as soon as one of those is gone that it had put aside', () => {
+    const two = { ...planned, run: 'run-1', plan: replacingTwo, before: beforeTwo };
+    const passed = simulateAll(
+      replacingTwo.steps.filter(({ stage }) => stage !== 'discard'),
+      beforeTwo,
+    );
+    const aside = Object.keys(passed.containers).filter((name) => name.includes('.before-'));
+    expect(aside).toHaveLength(2);
+    expect(interruptedRun(assumedJournal([begun, two], gone(passed, aside[0]!))).committed).toBe(true);
+    expect(interruptedRun(assumedJournal([begun, two], passed)).committed).toBe(false);
   });
 
   it.each<[string, Observed]>([

@@ -160,6 +160,26 @@ describe('to go back', () => {
     },
   );
 
+  it('does no more at once than it may', async () => {
+    const left = await diedAt(ended('container.create shop-web-1'));
+    const busy = { now: 0, most: 0 };
+    const engine = new Proxy(left.engine, {
+      get: (target, name: keyof typeof left.engine) => {
+        const call = target[name] as unknown;
+        if (!/^(start|stop|update|remove|rename)Container$/.test(name) || typeof call !== 'function') return call;
+        return async (...args: unknown[]): Promise<void> => {
+          busy.most = Math.max(busy.most, ++busy.now);
+          await (call as (...all: unknown[]) => Promise<void>)(...args);
+          busy.now -= 1;
+        };
+      },
+    });
+    for (const { seen: each } of [...left.engine.machine.containers.values()])
+      left.engine.change(each.id, { status: 'exited', exitCode: 1 });
+    expect((await recovered({ ...left, engine }, goBack, { limit: 1 })).result).toBe('rolled-back');
+    expect(busy.most).toBe(1);
+  });
+
   it('ends at its deadline', async () => {
     const left = await diedAt(ended('container.create shop-web-1'));
     const glance = (_touches: unknown, signal: AbortSignal): Promise<never> =>

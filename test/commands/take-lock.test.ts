@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { socketLock } from '../../src/adapters/socket-lock.ts';
 import { actor } from '../../src/commands/actor.ts';
 import { holderText } from '../../src/commands/holder-text.ts';
 import { beingChanged, beingChangedElsewhere, takeLock, type LockRequest } from '../../src/commands/take-lock.ts';
+import { sha256 } from '../../src/lib/hash.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { Acquired, LockHolder } from '../../src/platform/lock.ts';
 import { memoryLock } from '../kit/opened.ts';
@@ -170,6 +173,18 @@ describe('whether a stack is being changed', () => {
     const own = await takeLock(request, call());
     expect(await beingChanged(request)).toBeUndefined();
     if (own.ok) await own.value.release();
+  });
+
+  it('is told of one that does not say who it is', async () => {
+    const onEngine = { ...memoryLock(), standing: async () => ({ heldBy: undefined, takeAway: async () => undefined }) };
+    const nameless = 'stack shop is being changed by a process that does not say who it is';
+    expect(await beingChangedElsewhere(fresh(), onEngine)).toMatchObject({ message: nameless });
+    const request = requestFor();
+    const address = `\0stackctl/${sha256(`${request.engine}/shop`).slice(0, 32)}`.padEnd(108, '.');
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(address);
+    await once(silent, 'listening');
+    expect(await beingChanged(request)).toMatchObject({ message: nameless });
+    silent.close();
   });
 
   it('is told of processes of other hosts, whatever their number', async () => {
