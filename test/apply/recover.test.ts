@@ -161,7 +161,7 @@ describe('to go back', () => {
   );
 
   it('does no more at once than it may', async () => {
-    const left = await diedAt(ended('container.create shop-web-1'));
+    const left = await diedAt(ended('container.update shop-db-1 restart'));
     const busy = { now: 0, most: 0 };
     const engine = new Proxy(left.engine, {
       get: (target, name: keyof typeof left.engine) => {
