@@ -11,7 +11,18 @@ const root = new URL('..', import.meta.url).pathname;
 /** How much longer the laws are tried than usual: test/kit/worlds.ts. */
 const depth = Number(process.env['TEST_DEPTH'] ?? 1);
 
-const core = { root, name: 'core', include: ['test/**/*.test.ts'], exclude: [...withEngine, ...withFaults], testTimeout: 120_000 * depth };
+/** The simulated half of the reliability harness: many cases, and minutes rather than seconds. */
+const simulated = ['test/reliability/simulated/**/*.test.ts'];
+
+const long = { testTimeout: 600_000 * depth, hookTimeout: 120_000 * depth };
+const core = {
+  root,
+  name: 'core',
+  include: ['test/**/*.test.ts'],
+  exclude: [...withEngine, ...withFaults, ...simulated],
+  testTimeout: 120_000 * depth,
+};
+const reliabilitySimulated = { root, name: 'reliability-simulated', include: simulated, ...long };
 const engine = {
   root,
   name: 'engine',
@@ -28,5 +39,11 @@ const reliability = { root, name: 'reliability', include: withFaults, testTimeou
 /** Without an engine only the core runs: `npm run test:fast`. */
 export default defineConfig({
   root,
-  test: { projects: [{ test: core }, ...(process.env['DOCKER_HOST'] ? [{ test: engine }, { test: reliability }] : [])] },
+  test: {
+    projects: [
+      { test: core },
+      { test: reliabilitySimulated },
+      ...(process.env['DOCKER_HOST'] ? [{ test: engine }, { test: reliability }] : []),
+    ],
+  },
 });

@@ -6,8 +6,11 @@ import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts
 import { digestOf, imageOf } from './model/image-of.ts';
 import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
+import type { Listener } from './model/listener.ts';
 import type { Port } from './model/settings.ts';
+import { shownCommand } from './model/shown-command.ts';
 import type { Vault } from './model/vault.ts';
+import { wantedPorts } from './model/wanted-ports.ts';
 import type { ContentRecord } from './platform/content-record.ts';
 import type { Engine } from './platform/engine.ts';
 import type { Host, HostPort } from './platform/host.ts';
@@ -29,22 +32,49 @@ export async function observe(
   platform: Platform,
   { pull, signal }: { readonly pull: AskRegistry; readonly signal: AbortSignal },
 ): Promise<Observed> {
-  const { engine, host } = platform;
+  const { engine } = platform;
   const services = Object.values(desired.services);
   const images = [...new Set(services.flatMap((service) => [...imagesOf(service), service.settings.image]))];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
   // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
-  const open = seen.engine.local ? hostPorts(services).filter((port) => !isPublished(port, seen)) : [];
-  const listeners = open.length > 0 ? await host.listeners(open, signal) : [];
+  const open = seen.engine.local ? hostPorts(services, desired).filter((port) => !isPublished(port, seen)) : [];
+  const listeners = open.length > 0 ? await listenersOn(open, platform, signal) : [];
+  const [answered, complaints] = await Promise.all([
+    withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
+    listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
+  ]);
   return {
     ...seen,
     ...(builder && { builder }),
     listeners,
-    images: await withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
-    containers: mapValues(seen.containers, (container) => withEdited(container, desired, platform)),
+    images: answered,
+    containers: mapValues(seen.containers, (container) => withComplaint(withEdited(container, desired, platform), complaints)),
   };
+}
+
+const complaint = /address (?:is )?already in use|EADDRINUSE|port is already allocated/i;
+
+/** By id, what containers that are restarted again and again say of a taken port, side by side. A log that cannot be had says nothing. */
+async function portComplaints(
+  containers: readonly SeenContainer[],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const looping = containers.filter(({ state }) => state.restartCount > 0 && ['running', 'restarting'].includes(state.status));
+  const found = await Promise.all(
+    looping.map(async ({ id }) => {
+      const lines = await engine.logs(id, 50, signal).catch(() => []);
+      return [id, lines.findLast((line) => complaint.test(line))] as const;
+    }),
+  );
+  return new Map(found.flatMap(([id, line]) => (line === undefined ? [] : [[id, line.trim()] as const])));
+}
+
+function withComplaint(seen: SeenContainer, complaints: ReadonlyMap<string, string>): SeenContainer {
+  const portComplaint = complaints.get(seen.id);
+  return portComplaint === undefined ? seen : { ...seen, portComplaint };
 }
 
 /** References by what is made from them. As the reference: an image that is mounted is pulled when it is missing, whatever the policy, unless somebody asks for all. */
@@ -62,11 +92,33 @@ function askedFor(services: readonly ServiceSpec[], pull: AskRegistry): Readonly
 
 const namesOf = (specs: Desired['networks'] | Desired['volumes']): string[] => names(specs).flatMap((key) => specs[key]?.name ?? []);
 
-function hostPorts(services: readonly ServiceSpec[]): HostPort[] {
-  return services.flatMap(({ settings }) =>
-    (settings.ports ?? []).flatMap(({ published, protocol }): HostPort[] =>
-      /^\d+$/.test(published) && protocol !== 'sctp' ? [{ protocol, port: Number(published) }] : [],
-    ),
+/** Who listens on the host ports of a stack, as far as the host alone tells: where no engine answers. */
+export const observeHost = (
+  desired: Desired,
+  platform: Pick<Platform, 'host' | 'vault'>,
+  signal: AbortSignal,
+): Promise<readonly Listener[]> => listenersOn(hostPorts(Object.values(desired.services), desired), platform, signal);
+
+/** What others have on their command lines is theirs: nothing sensitive of it goes on from here. */
+async function listenersOn(
+  ports: readonly HostPort[],
+  { host, vault }: Pick<Platform, 'host' | 'vault'>,
+  signal: AbortSignal,
+): Promise<Listener[]> {
+  const bare = <Process extends { readonly command: string }>(process: Process): Process => ({
+    ...process,
+    command: shownCommand(process.command, vault),
+  });
+  const found = await host.listeners(ports, signal);
+  return found.map((listener) => ({
+    ...listener,
+    holders: listener.holders.map((process) => ({ ...bare(process), ...(process.parent && { parent: bare(process.parent) }) })),
+  }));
+}
+
+function hostPorts(services: readonly ServiceSpec[], desired: Desired): HostPort[] {
+  return wantedPorts(services, desired).flatMap(({ socket: { protocol, port } }): HostPort[] =>
+    protocol === 'tcp' || protocol === 'udp' ? [{ protocol, port }] : [],
   );
 }
 

@@ -8,6 +8,7 @@ import { imageBuild } from './image-build.ts';
 import { imagePull } from './image-pull.ts';
 import { networkConnect, networkDisconnect } from './network-connect.ts';
 import { networkCreate, networkRemove } from './network-create.ts';
+import { processEnd } from './process-end.ts';
 import { serviceAwait } from './service-await.ts';
 import { volumeCreate, volumeDiscard } from './volume-create.ts';
 
@@ -29,6 +30,7 @@ const actionKinds = [
   networkDisconnect,
   networkCreate,
   networkRemove,
+  processEnd,
   serviceAwait,
   volumeCreate,
   volumeDiscard,

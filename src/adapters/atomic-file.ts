@@ -1,45 +1,57 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { nodeFs, type Fs } from './fs.ts';
+
+interface How {
+  readonly mode?: number;
+  readonly fs?: Fs;
+}
 
 /** Replaces a file as a whole or not at all, also across a power cut: temporary file, fsync, rename, fsync of the folder. Mode 0600 unless given. */
-export async function writeAtomically(path: string, text: string, mode = 0o600): Promise<void> {
+export async function writeAtomically(path: string, text: string, { mode = 0o600, fs = nodeFs }: How = {}): Promise<void> {
   const folder = dirname(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, fs);
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await fs.open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await fs.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
-  await removeLeftovers(path).catch(() => undefined); // there is nothing wrong with the file itself
+  await syncFolder(folder, fs);
+  await removeLeftovers(path, fs).catch(() => undefined); // there is nothing wrong with the file itself
 }
 
 /** Older than any write takes. */
 const leftOverMs = 60_000;
 
 /** A process that was killed before it could rename leaves its temporary file: the next one to write takes it away. */
-async function removeLeftovers(path: string): Promise<void> {
+async function removeLeftovers(path: string, fs: Fs): Promise<void> {
   const folder = dirname(path);
   const isOurs = (name: string): boolean => name.startsWith(`${basename(path)}.`) && /\.[0-9a-f]{12}\.tmp$/.test(name);
-  for (const name of (await readdir(folder)).filter(isOurs)) {
+  for (const name of (await fs.readdir(folder)).filter(isOurs)) {
     const left = join(folder, name);
-    if (Date.now() - (await stat(left)).mtimeMs > leftOverMs) await rm(left, { force: true });
+    if (Date.now() - (await fs.stat(left)).mtimeMs > leftOverMs) await fs.rm(left, { force: true });
   }
 }
 
+/** Makes a folder, 0700, and those above it that are missing; their names are durable, too. */
+export async function makeFolder(path: string, fs: Fs = nodeFs): Promise<void> {
+  const first = await fs.mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made), fs);
+}
+
 /** Makes the names in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+export async function syncFolder(path: string, fs: Fs = nodeFs): Promise<void> {
+  const handle = await fs.open(path, 'r');
   try {
     await handle.sync();
   } finally {

@@ -140,7 +140,7 @@ async function reachable(connection: Connection): Promise<Result<Connection, Pro
     );
   if (code === 'ECONNREFUSED')
     return problem(
-      'engine-not-running',
+      connection.kind === 'unix' ? 'engine-not-running' : 'engine-unreachable',
       `No engine is running: nobody listens at ${where}${said}`,
       'Start the engine, or name another with DOCKER_HOST or --host.',
     );

@@ -1,8 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isApplied } from '../model/applied.ts';
 import type { LeftContainer } from '../model/left.ts';
-import { writeAtomically } from './atomic-file.ts';
+import { syncFolder, writeAtomically } from './atomic-file.ts';
+import { nodeFs, type Fs } from './fs.ts';
+import { readOwnFile } from './own-file.ts';
 
 interface LeftRecord {
   /** Nothing where no apply has been, after a `down`, and where the file cannot be read. */
@@ -12,22 +13,24 @@ interface LeftRecord {
 }
 
 /** What the last apply of a stack left standing, as one JSON file in the stack's state folder. */
-export function fileLeftRecord(folder: string): LeftRecord {
+export function fileLeftRecord(folder: string, fs: Fs = nodeFs): LeftRecord {
   const path = join(folder, 'left.json');
-  const read = async (): Promise<readonly LeftContainer[]> => parsed(await readFile(path, 'utf8').catch(() => '[]'));
+  const read = async (): Promise<readonly LeftContainer[]> => parsed(await readOwnFile(path, fs).catch(() => undefined));
   return {
     read,
     async write(left) {
-      if (left.length === 0) return rm(path, { force: true });
       const text = JSON.stringify(left);
-      if (text !== JSON.stringify(await read())) await writeAtomically(path, text);
+      if (text === JSON.stringify(await read())) return;
+      if (left.length > 0) return writeAtomically(path, text, { fs });
+      await fs.rm(path, { force: true });
+      await syncFolder(folder, fs);
     },
   };
 }
 
-function parsed(text: string): readonly LeftContainer[] {
+function parsed(bytes: Buffer | undefined): readonly LeftContainer[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '[]');
     return Array.isArray(value) ? value.filter(isLeft) : [];
   } catch {
     return [];

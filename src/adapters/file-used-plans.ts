@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../lib/error-code.ts';
+import { sha256 } from '../lib/hash.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { get, put, type ByName } from '../lib/record.ts';
 import { JournalError } from '../platform/journal.ts';
 import { writeAtomically } from './atomic-file.ts';
+import { nodeFs, type Fs } from './fs.ts';
+import { readOwnFile } from './own-file.ts';
 
 /** When a saved plan was carried out, or tried. */
 export interface PlanUse {
@@ -24,7 +25,7 @@ interface UsedPlans {
  * Which saved plans were used, by their checksums, as one JSON file in the stack's state folder. It outlives the history, of which
  * only so many runs are kept. Throws JournalError for a file that cannot be read or written: what cannot be told may not be done twice.
  */
-export function fileUsedPlans(folder: string): UsedPlans {
+export function fileUsedPlans(folder: string, fs: Fs = nodeFs): UsedPlans {
   const path = join(folder, 'used-plans.json');
   const safely = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -34,19 +35,29 @@ export function fileUsedPlans(folder: string): UsedPlans {
     }
   };
   return {
-    of: (checksum) => safely(async () => get(await readUses(path), checksum)),
-    note: (checksum, use) => safely(async () => writeAtomically(path, JSON.stringify(put(await readUses(path), checksum, use)))),
+    of: (checksum) => safely(async () => get(await readUses(path, fs), checksum)),
+    note: (checksum, use) => safely(async () => writeAtomically(path, textOf(put(await readUses(path, fs), checksum, use)), { fs })),
   };
 }
 
-async function readUses(path: string): Promise<ByName<PlanUse>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return '{}';
-    throw error;
-  });
-  const value: unknown = JSON.parse(text);
-  if (!isUses(value)) throw new Error('it is not as stackctl wrote it');
-  return value;
+/** With a checksum of their own: one that is misread would be a plan that may be used again. */
+const textOf = (plans: ByName<PlanUse>): string => JSON.stringify({ checksum: checksumOf(plans), plans });
+
+const checksumOf = (plans: unknown): string => sha256(JSON.stringify(plans));
+
+async function readUses(path: string, fs: Fs): Promise<ByName<PlanUse>> {
+  const bytes = await readOwnFile(path, fs);
+  const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '{}');
+  const plans = plansIn(value);
+  if (!plans) throw new Error('it is not as stackctl wrote it');
+  return plans;
+}
+
+/** Without the checksum as earlier versions wrote it. */
+function plansIn(value: unknown): ByName<PlanUse> | undefined {
+  if (isUses(value)) return value;
+  const isWhole = typeof value === 'object' && value !== null && 'plans' in value && 'checksum' in value;
+  return isWhole && value.checksum === checksumOf(value.plans) && isUses(value.plans) ? value.plans : undefined;
 }
 
 const isUses = (value: unknown): value is ByName<PlanUse> =>

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../platform/journal.ts';
 import { journalLine } from '../platform/journal-text.ts';
+import type { OpenFile } from './fs.ts';
 
 interface Place {
   /** In bytes: where the next record goes. */
@@ -19,7 +19,7 @@ interface JournalWriter {
  * Appends that come while a sync is under way share the next one: many steps at once cost few syncs. Once a write or a sync has
  * failed every later one fails: the kernel may have dropped what it could not write, and a second try would seem to succeed.
  */
-export function journalWriter(file: FileHandle, { at, written }: Place): JournalWriter {
+export function journalWriter(file: Pick<OpenFile, 'write' | 'datasync' | 'truncate' | 'close'>, { at, written }: Place): JournalWriter {
   let [position, number, synced] = [at, written, written];
   let waiting: JournalRecord[] = [];
   let flushing: Promise<void> = Promise.resolve();

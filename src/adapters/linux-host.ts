@@ -1,43 +1,63 @@
-import { readFile } from 'node:fs/promises';
-import type { HostProcess, Listener } from '../model/observed.ts';
+import { readFileSync } from 'node:fs';
+import type { HostProcess, Listener } from '../model/listener.ts';
 import type { Host, HostPort } from '../platform/host.ts';
-import { hostProcess, socketHolders } from './linux-process.ts';
+import { holdersOf } from './linux-holders.ts';
+import { machineFacts, readProcess, type MachineFacts } from './linux-process.ts';
 import { openSockets, type OpenSocket } from './linux-sockets.ts';
 import { askSs, type SsRow } from './linux-ss.ts';
 
 /** The Linux machine that we run on: its own network namespace, by /proc, and by `ss` where /proc says nothing. */
 export function linuxHost(): Host {
-  return { listeners, answers: async (probe, signal) => (await import('./linux-probe.ts')).tryProbe(probe, signal) };
+  return {
+    listeners,
+    answers: async (probe, signal) => (await import('./linux-probe.ts')).tryProbe(probe, signal),
+    endProcess: async (target, signal) => (await import('./linux-end-process.ts')).endProcess(target, signal),
+  };
 }
 
 async function listeners(ports: readonly HostPort[], signal: AbortSignal): Promise<readonly Listener[]> {
-  if (ports.length === 0) return [];
-  const wanted = new Set(ports.map(({ protocol, port }) => `${protocol} ${port}`));
-  const tables = await Promise.all([table('tcp', 'tcp'), table('tcp6', 'tcp'), table('udp', 'udp'), table('udp6', 'udp')]);
-  const found = tables.flat().filter(({ protocol, port }) => wanted.has(`${protocol} ${port}`));
+  const found = openOn(ports);
   if (found.length === 0) return [];
-  const holders = await socketHolders(new Set(found.map(({ inode }) => inode)));
-  const rows = found.every(({ inode }) => holders.has(inode)) ? [] : await askSs(signal);
-  return Promise.all(found.map((socket) => listenerOf(socket, holders.get(socket.inode) ?? pidsBySs(socket, rows))));
+  const holders = holdersOf(new Set(found.map(({ inode }) => inode)));
+  const isUnclear = found.some(({ inode, address }) => !holders.has(inode) || address === '::');
+  const rows = new Map((isUnclear ? await askSs(signal) : []).map((row) => [row.inode, row]));
+  const machine = machineFacts();
+  return found.map((socket) => listenerOf(socket, { pids: holders.get(socket.inode), row: rows.get(socket.inode), machine }));
 }
 
-async function listenerOf({ protocol, address, port }: OpenSocket, pids: readonly number[]): Promise<Listener> {
-  const processes = (await Promise.all(pids.map(hostProcess))).filter((process) => process !== undefined);
-  const process = holderOf(processes);
-  return { protocol, address, port, ...(process && { process }) };
+function openOn(ports: readonly HostPort[]): OpenSocket[] {
+  const wanted = (protocol: HostPort['protocol']): Set<number> =>
+    new Set(ports.flatMap((each) => (each.protocol === protocol ? [each.port] : [])));
+  return (['tcp', 'udp'] as const).flatMap((protocol) => {
+    const numbers = wanted(protocol);
+    if (numbers.size === 0) return [];
+    return [protocol, `${protocol}6`].flatMap((name) => openSockets(table(name), protocol, (port) => numbers.has(port)));
+  });
 }
 
-/** Of several that share a socket: the engine's proxy, else the one that was there first, whose children the others are. */
-function holderOf(processes: readonly HostProcess[]): HostProcess | undefined {
-  const [first] = [...processes].sort(
-    (left, right) => Number(right.proxy) - Number(left.proxy) || left.startedAt.localeCompare(right.startedAt) || left.pid - right.pid,
-  );
-  return first;
+interface Found {
+  readonly pids: readonly number[] | undefined;
+  readonly row: SsRow | undefined;
+  readonly machine: MachineFacts;
 }
 
-const pidsBySs = (socket: OpenSocket, rows: readonly SsRow[]): readonly number[] =>
-  rows.find((row) => row.protocol === socket.protocol && row.port === socket.port && row.address === socket.address)?.pids ?? [];
+function listenerOf({ uid, ...socket }: OpenSocket, { pids, row, machine }: Found): Listener {
+  const holders = (pids ?? row?.pids ?? []).flatMap((pid) => readProcess(pid, machine) ?? []);
+  return {
+    ...socket,
+    user: machine.users.get(uid) ?? uid,
+    holders: holders.toSorted(firstComers),
+    ...(row?.onlyIpv6 && socket.address === '::' && { onlyIpv6: true }),
+  };
+}
 
-// Without IPv6, or without /proc, a table is not there
-const table = async (name: string, protocol: 'tcp' | 'udp'): Promise<OpenSocket[]> =>
-  openSockets(await readFile(`/proc/net/${name}`, 'utf8').catch(() => ''), protocol);
+const firstComers = (left: HostProcess, right: HostProcess): number => left.startTicks - right.startTicks || left.pid - right.pid;
+
+/** Without IPv6, or without /proc, a table is not there. */
+function table(name: string): string {
+  try {
+    return readFileSync(`/proc/net/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

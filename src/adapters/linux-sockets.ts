@@ -3,22 +3,31 @@ export interface OpenSocket {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
   readonly port: number;
+  /** Of the user whose process made it. */
+  readonly uid: string;
   readonly inode: string;
 }
 
 const listening = '0A';
 
-/** Reads /proc/net/tcp, tcp6, udp or udp6: TCP sockets that listen, UDP sockets that are not tied to one peer. */
-export function openSockets(table: string, protocol: 'tcp' | 'udp'): OpenSocket[] {
+/**
+ * Reads /proc/net/tcp, tcp6, udp or udp6 (proc_net(5)): TCP sockets that listen, UDP sockets that are not tied to one peer, on those ports.
+ * A machine may have many thousands: a line is only taken apart when its port is asked for.
+ */
+export function openSockets(table: string, protocol: 'tcp' | 'udp', isWanted: (port: number) => boolean): OpenSocket[] {
   return table
     .split('\n')
     .slice(1)
-    .flatMap((line) => {
-      const [, local = '', peer = '', state, , , , , , inode = ''] = line.trim().split(/\s+/);
-      const open = protocol === 'tcp' ? state === listening : peer.endsWith(':0000');
-      const [address = '', port = ''] = local.split(':');
-      return open && inode !== '' ? [{ protocol, address: addressOf(address), port: Number.parseInt(port, 16), inode }] : [];
-    });
+    .flatMap((line) =>
+      isWanted(Number.parseInt(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1), 16)) ? openSocket(line, protocol) : [],
+    );
+}
+
+function openSocket(line: string, protocol: 'tcp' | 'udp'): OpenSocket[] {
+  const [, local = '', peer = '', state, , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
+  const open = protocol === 'tcp' ? state === listening : peer.endsWith(':0000');
+  const [address = '', port = ''] = local.split(':');
+  return open && inode !== '' ? [{ protocol, address: addressOf(address), port: Number.parseInt(port, 16), uid, inode }] : [];
 }
 
 /** The kernel prints addresses as 32-bit words in the machine's byte order, which is little-endian wherever Node runs. */

@@ -69,6 +69,10 @@ export const flags = {
   }),
   mostHeals: option('give-up-after', 'So many heals in a row that did not hold; 5 unless given', { value: 'N', read: readCount }),
 
+  end: toggle('end', 'End them, after asking'),
+  all: toggle('all', 'Every stack of stack.config.yaml'),
+  watchPorts: toggle('watch', 'Go on looking, and print again whenever something has changed; Ctrl-C ends it'),
+
   resume: toggle('resume', 'Go on to what is wanted now, instead of back'),
   forget: toggle('forget', 'Leave everything as it stands and keep the journal as history only'),
 

@@ -80,7 +80,7 @@ const readableByAll = 0o644;
 
 async function write(file: string, images: LockedImages): Promise<Result<void, readonly Problem[]>> {
   try {
-    await writeAtomically(file, lockText(images), readableByAll);
+    await writeAtomically(file, lockText(images), { mode: readableByAll });
     return ok(undefined);
   } catch (error) {
     return fail([{ code: 'lock-not-written', severity: 'error', message: `${file} could not be written: ${messageOf(error)}` }]);

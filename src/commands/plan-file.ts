@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../adapters/atomic-file.ts';
+import { nodeFs, type Fs } from '../adapters/fs.ts';
+import { readOwnFile } from '../adapters/own-file.ts';
 import { sha256 } from '../lib/hash.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
@@ -29,9 +30,11 @@ export interface SavedPlan {
 export async function savePlan(
   path: string,
   saved: Omit<SavedPlan, 'format_version' | 'checksum'>,
+  fs: Fs = nodeFs,
 ): Promise<Result<void, readonly Problem[]>> {
   try {
-    await writeAtomically(path, `${JSON.stringify({ format_version: formatVersion, checksum: checksumOf(saved), ...saved })}\n`);
+    const text = JSON.stringify({ format_version: formatVersion, checksum: checksumOf(saved), ...saved });
+    await writeAtomically(path, `${text}\n`, { fs });
     return ok(undefined);
   } catch (error) {
     return fail([{ code: 'plan-not-saved', severity: 'error', message: `the plan could not be saved to ${path}: ${messageOf(error)}` }]);
@@ -39,11 +42,13 @@ export async function savePlan(
 }
 
 /** Reads a plan back. Problems: not there, not a plan, of another version, or not as it was written. */
-export async function readPlan(path: string): Promise<Result<SavedPlan, readonly Problem[]>> {
+export async function readPlan(path: string, fs: Fs = nodeFs): Promise<Result<SavedPlan, readonly Problem[]>> {
   const problem = (message: string, hint: string): Result<never, readonly Problem[]> =>
     fail([{ code: 'plan-unreadable', severity: 'error', message, hint }]);
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const bytes = await readOwnFile(path, fs);
+    if (!bytes) return problem(`there is no plan ${path}`, 'make one with: stackctl plan --out FILE');
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     const again = 'make it again with: stackctl plan --out FILE';
     const version = versionOf(value);
     if (version === undefined) return problem(`${path} is not a plan of stackctl`, again);

@@ -1,4 +1,5 @@
 import { fileJournal } from '../adapters/file-journal.ts';
+import type { Fs } from '../adapters/fs.ts';
 import { runNote } from '../apply/assumed.ts';
 import type { Plan } from '../model/plan.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -17,6 +18,7 @@ export interface JournalPlace {
   readonly stateDir: string;
   readonly named: Pick<Plan, 'engine' | 'stack'>;
   readonly notes: RunNotes;
+  readonly fs?: Fs;
 }
 
 /** Where the journals of an opened stack lie. */
@@ -31,9 +33,10 @@ export const placeOf = ({ choice, setup }: Pick<OpenStack, 'choice' | 'setup'>, 
  * that another machine can take it back. The note is there before the journal, and goes before the journal becomes history.
  */
 export function stackJournal(place: JournalPlace): JournalStore {
-  const store = fileJournal(stateFolder(place.stateDir, place.named));
+  const store = fileJournal(stateFolder(place.stateDir, place.named), place.fs);
   return {
     ...store,
+    unfinished: async () => ofThis(place, await store.unfinished()),
     async begin(records, roomBytes) {
       if (await store.unfinished()) throw new JournalError('an earlier run has left its journal');
       await write(place, records);
@@ -45,6 +48,7 @@ export function stackJournal(place: JournalPlace): JournalStore {
       }
     },
     async reopen() {
+      ofThis(place, await store.unfinished());
       const { journal, records } = await store.reopen();
       return { journal: noted(place, journal, records), records };
     },
@@ -56,6 +60,15 @@ export function stackJournal(place: JournalPlace): JournalStore {
         await orJournalError(place.notes.remove(place.named.stack));
     },
   };
+}
+
+/** Somebody has copied it here: what it says was done, was done elsewhere. */
+function ofThis<Records extends readonly JournalRecord[] | undefined>({ named }: JournalPlace, records: Records): Records {
+  const [begun] = records ?? [];
+  if (begun?.type !== 'begun' || (begun.stack === named.stack && begun.engine === named.engine)) return records;
+  throw new JournalError(
+    `it is the journal of stack ${begun.stack} on engine ${begun.engine}, and this is stack ${named.stack} on engine ${named.engine}`,
+  );
 }
 
 /** What the engine keeps of an interrupted run; undefined: nothing. Throws JournalError for what no stackctl wrote. */

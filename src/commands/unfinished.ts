@@ -1,13 +1,11 @@
-import { fileJournal } from '../adapters/file-journal.ts';
 import { interruptedRun, type Interrupted } from '../apply/interrupted.ts';
 import { leftBy } from '../apply/left-by.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { JournalError, type JournalRecord, type RecordOf } from '../platform/journal.ts';
+import { JournalError, type JournalRecord, type JournalStore, type RecordOf } from '../platform/journal.ts';
 import { actorText } from './actor.ts';
 import type { OpenStack } from './open-stack.ts';
-import { isSameRun } from './stack-journal.ts';
-import { stateFolder } from './state-folder.ts';
+import { isSameRun, placeOf, stackJournal } from './stack-journal.ts';
 import { beingChanged, beingChangedElsewhere } from './take-lock.ts';
 
 export interface Suspects {
@@ -22,7 +20,7 @@ export interface Suspects {
  * is still under way is only told of: whoever wants to change something will meet its lock.
  */
 export async function unfinishedRun({ opened, named, noted }: Suspects): Promise<Problem[]> {
-  const records = await unfinished(stateFolder(opened.choice.settings.stateDir.value, named));
+  const records = await unfinished(stackJournal(placeOf(opened, named)));
   const elsewhere = await noted;
   const found = records ?? elsewhere;
   if (!found) return [];
@@ -67,9 +65,10 @@ function leftElsewhere([begun]: readonly JournalRecord[]): Problem {
 const neverFinished = ({ stack, command, at, by }: RecordOf<'begun'>): string =>
   `an earlier run of stack ${stack} never finished (${command}, begun ${at} by ${actorText(by)})`;
 
-async function unfinished(folder: string): Promise<readonly JournalRecord[] | JournalError | undefined> {
+async function unfinished(store: JournalStore): Promise<readonly JournalRecord[] | JournalError | undefined> {
   try {
-    return await fileJournal(folder).unfinished();
+    const records = await store.unfinished();
+    return records && records.length > 0 ? records : undefined;
   } catch (error) {
     if (error instanceof JournalError) return error;
     throw error;

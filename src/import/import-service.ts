@@ -6,7 +6,7 @@ import type { ImageDefaults, SeenContainer } from '../model/observed.ts';
 import type { Port, Resources, Settings } from '../model/settings.ts';
 import { linkOf } from '../model/shares.ts';
 import type { Text } from '../model/text.ts';
-import { portText } from '../plan/port-text.ts';
+import { portText } from '../model/host-socket.ts';
 import { importHealthcheck } from './import-healthcheck.ts';
 import { importHooks } from './import-hooks.ts';
 import { importMounts } from './import-mounts.ts';

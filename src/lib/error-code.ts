@@ -1,3 +1,3 @@
-/** What Node calls an error: "ENOENT". Undefined: it has no such name. */
+/** What Node calls an error of the operating system, such as "ENOENT"; undefined for any other error. */
 export const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,5 +1,5 @@
 import type { Probe } from '../model/desired.ts';
-import { socketOf, type HostSocket } from '../plan/port-text.ts';
+import { socketOf, type HostSocket } from '../model/host-socket.ts';
 import { servicesOf, type Linted, type LintedService } from './linted.ts';
 
 /** A port of the host that a service wants. */

@@ -23,8 +23,26 @@ export interface Desired {
   readonly networks: ByName<NetworkSpec>;
   /** By their key in the file. */
   readonly volumes: ByName<VolumeSpec>;
+  readonly ports: PortPolicy;
   /** Where each path such as "services.web.ports.0" was declared. */
   readonly places: ByName<Place>;
+}
+
+/** `x-stack.ports`: what becomes of processes that hold a port of the stack. */
+export interface PortPolicy {
+  /** "reclaim": a plan may end those that a rule names. */
+  readonly onConflict: 'fail' | 'reclaim';
+  readonly reclaim: readonly ReclaimRule[];
+}
+
+/** A process of the host that may be ended to free a port which it holds. */
+export interface ReclaimRule {
+  /** A glob for its whole command line. */
+  readonly command: string;
+  /** And only when it is this user's. */
+  readonly user?: string;
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
 }
 
 export interface ServiceSpec {

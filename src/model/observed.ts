@@ -2,6 +2,7 @@ import type { Builder } from './builder.ts';
 import type { ByName } from '../lib/record.ts';
 import type { Applied } from './applied.ts';
 import type { Ipam } from './desired.ts';
+import type { Listener } from './listener.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
@@ -118,6 +119,8 @@ export interface SeenContainer {
   readonly run?: string;
   /** What its label says was applied; absent when Compose made it, or another version of stackctl. */
   readonly applied?: Applied;
+  /** Of one that is restarted again and again while a port is held: the line of its log that says so. */
+  readonly portComplaint?: string;
   /** Paths of fields whose declaration differs from what was last applied; absent when nothing says what was applied. */
   readonly edited?: readonly string[];
 }
@@ -146,28 +149,4 @@ export interface OtherContainer {
   readonly stack?: string;
   /** The host ports that it really holds. */
   readonly ports: readonly Port[];
-}
-
-/** A socket on the host that listens on a declared port. */
-export interface Listener {
-  readonly protocol: 'tcp' | 'udp';
-  /** "0.0.0.0", "::", "127.0.0.1" … */
-  readonly address: string;
-  readonly port: number;
-  /** Absent when this user may not see whose socket it is. */
-  readonly process?: HostProcess;
-}
-
-export interface HostProcess {
-  readonly pid: number;
-  readonly user: string;
-  readonly command: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** 64 hex digits, when its cgroup names a container. */
-  readonly containerId?: string;
-  /** When its cgroup names a systemd unit. */
-  readonly unit?: string;
-  /** docker-proxy or rootlessport: it belongs to the engine. */
-  readonly proxy: boolean;
 }

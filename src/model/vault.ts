@@ -1,3 +1,4 @@
+import { glob } from '../lib/glob.ts';
 import { keyedHash } from '../lib/hash.ts';
 import { isSealed, type Sealed, type Text } from './text.ts';
 
@@ -13,7 +14,7 @@ export interface Vault {
   open(text: Text): string;
   /** The seal of a value of this run that passes the test; undefined if none does. */
   find(isIt: (value: string) => boolean): string | undefined;
-  /** A text from outside, such as a line of a log, with every sensitive value of this run masked. */
+  /** A text from outside, such as a line of a log, with every sensitive value of this run masked, and the password of every URL. */
   mask(text: string): string;
   /** Whether this vault knows the value of a seal (of a saved plan). */
   knows(sealed: Sealed): boolean;
@@ -30,7 +31,8 @@ const urlPassword = /([a-z0-9+.-]:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 /** A vault under the given key; `alsoSensitive` are the names of `x-stack.sensitive`, with `*` as wildcard. */
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {
   const values = new Map<string, string>();
-  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(glob)));
+  const passwords = new Set<string>();
+  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(nameTest)));
   const put = (value: string, shown: string): Sealed => {
     const sealed = keyedHash(key, value);
     values.set(sealed, value);
@@ -42,6 +44,7 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
     text(name, value) {
       if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');
       const shown = value.replace(urlPassword, '$1(sensitive)$3');
+      for (const [, , password = ''] of value.matchAll(urlPassword)) passwords.add(password);
       return shown === value ? value : put(value, shown);
     },
     open(text) {
@@ -50,11 +53,15 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
       if (value === undefined) throw new Error('A sealed value was opened that this run never read');
       return value;
     },
-    mask: (text) =>
-      [...values.values()].reduce(
-        (masked, value) => (value.length < shortestMasked ? masked : masked.replaceAll(value, '(sensitive)')),
-        text,
-      ),
+    mask: (text) => {
+      // A file ends its line, a program that prints what it says does not
+      const hidden = [...[...values.values()].map((value) => value.trim()), ...passwords].filter(({ length }) => length >= shortestMasked);
+      // One may be a part of another: the longest first, or the rest of it would stay
+      const masked = hidden
+        .sort((one, other) => other.length - one.length)
+        .reduce((now, value) => now.replaceAll(value, '(sensitive)'), text);
+      return masked.replace(urlPassword, '$1(sensitive)$3');
+    },
     find: (isIt) => [...values].find(([, value]) => isIt(value))?.[0],
     knows: ({ sealed }) => values.has(sealed),
   };
@@ -79,20 +86,8 @@ function remembered(test: Test): Test {
   };
 }
 
-/** Globs, never regular expressions of a user (design, section 12): linear time, case-insensitive. */
-function glob(pattern: string): Test {
-  const [head = '', ...rest] = pattern.toUpperCase().split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return (name) => name.toUpperCase() === head;
-  return (name) => {
-    const upper = name.toUpperCase();
-    if (!upper.startsWith(head)) return false;
-    let at = head.length;
-    for (const part of rest) {
-      const found = upper.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return upper.slice(at).endsWith(tail);
-  };
+/** Names mean the same in upper and lower case. */
+function nameTest(pattern: string): Test {
+  const test = glob(pattern.toUpperCase());
+  return (name) => test(name.toUpperCase());
 }

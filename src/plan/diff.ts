@@ -10,6 +10,7 @@ import type { PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
 import { linkDiffs } from './link-diffs.ts';
 import { peersOf, type Peer } from './peers.ts';
+import { reclaims } from './reclaims.ts';
 import { shortId } from './short-id.ts';
 import { stalePeers } from './stale-peers.ts';
 import { hasCompleted, isUp, needsOf, pairsOf, selectedServices, type Pair } from './services.ts';
@@ -79,6 +80,7 @@ function containerChange({ want, have }: Pair, spread: readonly FieldDiff[], sid
     ...linkDiffs({ want, have }, compared, sides),
     ...leaving,
     ...refreshes(want.service, have, sides),
+    ...reclaimed(want.service, have, sides),
     ...forced(sides.options),
   ];
   const anew = own.some(({ mend, pending }) => mend === 'replace' && !pending);
@@ -138,6 +140,20 @@ function startsAnew(change: ContainerChange): boolean {
 }
 
 const restarts = (change: ContainerChange): boolean => 'fields' in change && change.fields.some(({ mend }) => mend === 'restart');
+
+/** Whoever stands without a port that somebody else held gets it by starting again. */
+const reclaimed = (service: ServiceSpec, have: SeenContainer, sides: Sides): FieldDiff[] =>
+  isUp(have)
+    ? reclaims([service], sides).flatMap(({ process, sockets }) =>
+        sockets.map(({ port, protocol }) => ({
+          path: `ports.${port}/${protocol}`,
+          have: `held by process ${process.pid}`,
+          want: 'free',
+          cause: 'drift',
+          mend: 'restart',
+        })),
+      )
+    : [];
 
 const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
   forceRecreate ? [{ path: 'container', want: 'recreated (--force-recreate)', cause: 'file', mend: 'replace' }] : [];

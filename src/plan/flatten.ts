@@ -4,7 +4,7 @@ import type { Leaf } from '../model/change.ts';
 import type { Command } from '../model/hook.ts';
 import type { Attachment, HealthCheck, InnerFile, Mount, Port, Settings } from '../model/settings.ts';
 import { flattenResources } from './flatten-resources.ts';
-import { portText } from './port-text.ts';
+import { portText } from '../model/host-socket.ts';
 
 /** Settings as flat paths in Compose's words. What says nothing (false, an empty text or list) is left out, so that it equals absent. */
 export function flatten(settings: Settings): ByName<Leaf> {

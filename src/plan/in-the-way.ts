@@ -2,9 +2,8 @@ import { get, names } from '../lib/record.ts';
 import type { Change, ContainerChange } from '../model/change.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Settings } from '../model/settings.ts';
 import type { Sides } from './diff.ts';
-import { collide, socketOf, type HostSocket } from './port-text.ts';
+import { collide, hostSockets } from '../model/host-socket.ts';
 import { place } from './place.ts';
 
 type Arrival = Exclude<ContainerChange, { readonly verb: 'remove' }>;
@@ -48,8 +47,8 @@ function takenName({ want: { service, replica } }: Arrival, others: readonly See
 }
 
 function takenPorts({ want: { service } }: Arrival, others: readonly SeenContainer[], { desired }: Sides): Problem[] {
-  return socketsOf(service.settings).flatMap((socket): Problem[] => {
-    const holder = others.find(({ settings }) => socketsOf(settings).some((held) => collide(held, socket)));
+  return hostSockets(service.settings).flatMap((socket): Problem[] => {
+    const holder = others.find(({ settings }) => hostSockets(settings).some((held) => collide(held, socket)));
     if (!holder) return [];
     return [
       {
@@ -62,5 +61,3 @@ function takenPorts({ want: { service } }: Arrival, others: readonly SeenContain
     ];
   });
 }
-
-const socketsOf = ({ ports = [] }: Settings): HostSocket[] => ports.flatMap((port) => socketOf(port) ?? []);

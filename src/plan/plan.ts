@@ -2,6 +2,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { diff } from './diff.ts';
+import { endNotes } from './process-ends.ts';
 import { fingerprint } from './fingerprint.ts';
 import { inTheWay } from './in-the-way.ts';
 import { noteOf } from './notes.ts';
@@ -18,7 +19,7 @@ export function plan(desired: Desired, observed: Observed, options: PlanOptions 
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: changes.map((change) => noteOf(change, sides)),
+    changes: [...endNotes(changes, sides), ...changes.map((change) => noteOf(change, sides))],
     // A plan that may not be applied has no order either: what is refused could stand in a circle.
     steps: problems.some(({ severity }) => severity === 'error') ? [] : weave(changes, sides),
     problems,

@@ -115,9 +115,13 @@ const takenNames: Check = ({ name, replicas }, { desired, observed }) =>
 
 const crashLoops: Check = (service, { desired, observed }) =>
   pairsOf(service, observed).flatMap(({ have }): Problem[] => {
-    if (have?.state.status !== 'restarting') return [];
-    const message = `container ${have.name} is in a crash loop: ${have.state.restartCount} restarts, exit code ${have.state.exitCode}`;
-    const hint = `see its log: docker logs ${have.name}`;
+    // For a moment after each restart it only runs
+    if (!have || (have.state.status !== 'restarting' && have.portComplaint === undefined)) return [];
+    const { name, state, portComplaint } = have;
+    const says = portComplaint === undefined ? '' : `; its log says: ${portComplaint}`;
+    const message = `container ${name} is in a crash loop: ${state.restartCount} restarts, exit code ${state.exitCode}${says}`;
+    const hint =
+      portComplaint === undefined ? `see its log: docker logs ${name}` : 'free the port that it wants (stackctl ports says who holds it)';
     return [{ code: 'crash-loop', severity: 'warning', message, ...place(desired, `services.${service.name}`), hint }];
   });
 

@@ -1,5 +1,4 @@
-import type { Settings } from '../model/settings.ts';
-import { collide, socketOf } from './port-text.ts';
+import { collide, hostSockets } from '../model/host-socket.ts';
 import type { Part } from './weave.ts';
 
 export interface Takeovers {
@@ -23,8 +22,6 @@ function takesOver(taker: Part, giver: Part): boolean {
   const { change } = giver;
   if (change.of !== 'container' || !('have' in change)) return false;
   const sameName = taker.change.want.replica.name === change.have.name;
-  const sockets = socketsOf(change.have.settings);
-  return sameName || socketsOf(taker.service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
+  const sockets = hostSockets(change.have.settings);
+  return sameName || hostSockets(taker.service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
 }
-
-const socketsOf = ({ ports = [] }: Settings) => ports.flatMap((port) => socketOf(port) ?? []);

@@ -10,6 +10,7 @@ import { gateAction } from './gates.ts';
 import { sortSteps } from './graph.ts';
 import { imageNeeds, pendingImage, platformFor } from './image-refresh.ts';
 import { holdsOnTo } from './peers.ts';
+import { processEnds, withEnds, type ProcessEnd } from './process-ends.ts';
 import { recipeFor, refOf, type Recipe } from './recipes.ts';
 import { isSettled, needsOf, pairsOf, selectedServices } from './services.ts';
 import { takeovers } from './takeovers.ts';
@@ -32,7 +33,8 @@ export function weave(changes: readonly Change[], sides: Sides): Step[] {
   const images = imageSteps(parts, sides);
   const imageIds = images.map(({ id }) => id);
   const waits = awaitedNeighbours(parts, sides, imageIds);
-  const threads = { parts, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
+  const ends = processEnds(parts, sides);
+  const threads = { parts, ends, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
   return sortSteps(shareTwins([...images, ...waits, ...parts.flatMap((part) => stepsOf(part, threads))]));
 }
 
@@ -46,6 +48,7 @@ function unlessImage(change: Change, { desired }: Sides): Pick<Part, 'unlessImag
 
 interface Threads {
   readonly parts: readonly Part[];
+  readonly ends: readonly ProcessEnd[];
   readonly imageIds: readonly string[];
   readonly prepared: readonly string[];
   /** Gates of services that do not change but are not ready either. */
@@ -66,10 +69,17 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
   const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
   const cleared = letGo.length > 0 ? [letGo.at(-1)!.id] : first;
-  const build = chain(recipe.build, [...cleared, ...needs, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)], {
-    ...part,
-    stage: 'build',
-  });
+  const freed = idsOf(
+    threads.ends.flatMap((end) => (end.part !== part && end.services.includes(part.service?.name ?? '') ? [end.action] : [])),
+  );
+  const build = chain(
+    withEnds(part, threads.ends),
+    [...cleared, ...needs, ...freed, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)],
+    {
+      ...part,
+      stage: 'build',
+    },
+  );
   const ends = [
     ...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)),
     ...threads.waits.map(({ id }) => id),

@@ -30,6 +30,7 @@ export const looks: { readonly [verb in ChangeNote['verb']]: Look } = {
     paint: ({ magenta }, text) => magenta(text),
   },
   remove: { symbol: '-', means: 'remove', sentence: 'will be removed', paint: ({ red }, text) => red(text) },
+  end: { symbol: '-', means: 'end', sentence: 'will be ended', paint: ({ red }, text) => red(text) },
 };
 
 /** A symbol, right-aligned so that what follows it stands in one column. */

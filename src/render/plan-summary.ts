@@ -4,6 +4,8 @@ export interface PlanSummary {
   readonly add: number;
   readonly change: number;
   readonly destroy: number;
+  /** Processes of the host. */
+  readonly end: number;
 }
 
 /** Counted as Terraform does: a replacement is one to add and one to destroy. A start is a change. */
@@ -13,5 +15,6 @@ export function planSummary(changes: readonly ChangeNote[]): PlanSummary {
     add: count('create', 'replace', 'replace-start-first'),
     change: count('update', 'start'),
     destroy: count('remove', 'replace', 'replace-start-first'),
+    end: count('end'),
   };
 }

@@ -54,6 +54,7 @@ function paragraphs(changes: readonly ChangeNote[]): ChangeNote[][] {
 }
 
 function summary(changes: readonly ChangeNote[]): string {
-  const { add, change, destroy } = planSummary(changes);
-  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy.`;
+  const { add, change, destroy, end } = planSummary(changes);
+  const ended = end > 0 ? `, ${end === 1 ? '1 process' : `${end} processes`} to end` : '';
+  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy${ended}.`;
 }

@@ -96,8 +96,8 @@ function applied(events: readonly ApplyEvent[], { style, plan, tookMs }: Options
 }
 
 function countsOf({ changes }: Pick<Plan, 'changes'>): string {
-  const { add, change, destroy } = planSummary(changes);
-  return `${add} added, ${change} changed, ${destroy} destroyed`;
+  const { add, change, destroy, end } = planSummary(changes);
+  return `${add} added, ${change} changed, ${destroy} destroyed${end > 0 ? `, ${end === 1 ? '1 process' : `${end} processes`} ended` : ''}`;
 }
 
 function interrupted(events: readonly ApplyEvent[], { style }: Options): string {

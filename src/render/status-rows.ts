@@ -107,6 +107,7 @@ const verbs: { readonly [verb in ChangeNote['verb']]: string } = {
   replace: 'to replace',
   'replace-start-first': 'to replace',
   remove: 'to remove',
+  end: 'to end',
 };
 
 const changedText = (changes: readonly ChangeNote[]): string => [...new Set(changes.map(({ verb }) => verbs[verb]))].join(', ') || 'no';

@@ -29,4 +29,4 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
 ];
 
 /** Keys of `x-stack` that the contract has and no version reads yet; volumes have none at all. */
-export const laterOptions: readonly string[] = ['ports', 'pool'];
+export const laterOptions: readonly string[] = ['pool'];

@@ -19,9 +19,15 @@ export interface Declared {
   readonly 'x-stack'?: {
     readonly timeout?: string;
     readonly rollback_timeout?: string;
+    readonly ports?: DeclaredPortPolicy;
     readonly sensitive?: readonly string[];
     readonly lint?: Silences | null;
   } | null;
+}
+
+export interface DeclaredPortPolicy {
+  readonly on_conflict?: 'fail' | 'reclaim';
+  readonly reclaim?: readonly { readonly command: string; readonly user?: string; readonly grace?: string }[];
 }
 
 export interface DeclaredService {

@@ -1,7 +1,7 @@
 import { parseDuration } from '../lib/duration.ts';
 import { nearest } from '../lib/nearest.ts';
-import { mapEntries, mapOf, texts } from './form-collections.ts';
-import { duration, kept, type Form, type Scope } from './form-values.ts';
+import { listOf, mapEntries, mapOf, texts } from './form-collections.ts';
+import { duration, kept, text, type Form, type Scope } from './form-values.ts';
 import { listNode, textOf, type Node } from './node.ts';
 import { isAddress } from './parse-port.ts';
 
@@ -32,7 +32,25 @@ export const serviceOptions: Form = mapOf({
 });
 
 /** `x-stack` of the stack. */
-export const stackOptions: Form = mapOf({ timeout: period, rollback_timeout: period, sensitive: texts, lint: asIs });
+export const stackOptions: Form = mapOf({
+  timeout: period,
+  rollback_timeout: period,
+  ports: mapOf({ on_conflict: asIs, reclaim: listOf(mapOf({ command: processGlob, user: text, grace: period })) }),
+  sensitive: texts,
+  lint: asIs,
+});
+
+/** A pattern without a word of its own names every process there is. */
+function processGlob(node: Node, { report }: Scope): Node | undefined {
+  if (/[^*\s]/.test(textOf(node))) return node;
+  report({
+    code: 'bad-rule',
+    message: `the pattern "${textOf(node)}" names every process`,
+    mark: node.mark,
+    hint: 'write the command line, with "*" where it differs: "python3 -u /app/server.py *"',
+  });
+  return undefined;
+}
 
 function probe(node: Node, { report }: Scope): Node | undefined {
   if (node.kind !== 'map') return undefined;

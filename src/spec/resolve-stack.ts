@@ -1,9 +1,10 @@
 import { parseDuration } from '../lib/duration.ts';
 import { get, mapValues, type ByName } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
-import type { Desired, VolumeSpec } from '../model/desired.ts';
+import type { Desired, PortPolicy, VolumeSpec } from '../model/desired.ts';
 import type { Place } from '../model/problem.ts';
 import { byKey } from './by-key.ts';
+import type { DeclaredPortPolicy } from './declared.ts';
 import { volumeName } from './engine-names.ts';
 import type { MountSources } from './resolve-mounts.ts';
 import { networkSpecs } from './resolve-network-specs.ts';
@@ -33,6 +34,7 @@ export function resolveStack(resolving: Resolving): Desired {
     inactiveServices: stack.inactive,
     networks: networkSpecs(resolving),
     volumes: volumesOf(resolving),
+    ports: portPolicy(options?.ports),
     places,
   };
 }
@@ -53,5 +55,15 @@ function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
     });
   });
 }
+
+function portPolicy({ on_conflict = 'fail', reclaim = [] }: DeclaredPortPolicy = {}): PortPolicy {
+  return {
+    onConflict: on_conflict,
+    reclaim: reclaim.map(({ command, user, grace }) => present({ command, user, graceMs: msOf(grace) ?? defaultGraceMs })),
+  };
+}
+
+/** As long as an engine gives a container. */
+const defaultGraceMs = 10_000;
 
 const msOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : parseDuration(text));

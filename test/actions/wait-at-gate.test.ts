@@ -34,7 +34,12 @@ async function wait({ gate, behaves = {}, settings = {}, more = {}, probes = [],
     if (said.push(note) === 1) then?.(engine, one.id);
   };
   const whole: Wait = { id: one.id, gate, probes, restartsAtFirst: 0, healthTimeoutMs: 1_000, probeEveryMs: 1_000, ...more };
-  await waitAtGate(whole, { engine, host: { listeners: async () => [], answers: async () => 'yes', ...host }, signal, onProgress });
+  await waitAtGate(whole, {
+    engine,
+    host: { listeners: async () => [], answers: async () => 'yes', endProcess: async () => ({ by: 'SIGTERM' }), ...host },
+    signal,
+    onProgress,
+  });
   return { tookMs: performance.now() - begun, said, engine };
 }
 

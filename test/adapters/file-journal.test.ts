@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileJournal } from '../../src/adapters/file-journal.ts';
+import type { OpenFile } from '../../src/adapters/fs.ts';
 import { journalWriter } from '../../src/adapters/journal-writer.ts';
 import { JournalError } from '../../src/platform/journal.ts';
 import { folderWith } from '../commands/kit.ts';
@@ -208,10 +209,10 @@ describe('runs of the past', () => {
 
 describe('a write that fails', () => {
   /** A disk whose syncs fail from that one on; it says what was tried. */
-  function disk(failsFrom: number): { readonly file: FileHandle; readonly tried: string[] } {
+  function disk(failsFrom: number): { readonly file: Parameters<typeof journalWriter>[0]; readonly tried: string[] } {
     const tried: string[] = [];
     let syncs = 0;
-    const file: Pick<FileHandle, 'datasync' | 'close' | 'truncate'> & { write: unknown } = {
+    const file: Pick<OpenFile, 'write' | 'datasync' | 'close' | 'truncate'> = {
       write: (_bytes: Buffer, _from: number, length: number) => {
         tried.push('write');
         return Promise.resolve({ bytesWritten: length });
@@ -224,7 +225,7 @@ describe('a write that fails', () => {
       truncate: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
-    return { file: file as FileHandle, tried };
+    return { file, tried };
   }
 
   it('is the last one: no later record seems to be on disk', async () => {

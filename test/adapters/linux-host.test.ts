@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -16,58 +17,58 @@ test.each<[name: string, table: string, protocol: 'tcp' | 'udp', found: unknown]
     'listens on all of IPv4',
     row('00000000:1F90', '00000000:0000', '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '0.0.0.0', port: 8080, inode: '4242' }],
+    [{ protocol: 'tcp', address: '0.0.0.0', port: 8080, uid: '0', inode: '4242' }],
   ],
   [
     'listens on loopback',
     row('0100007F:0016', '00000000:0000', '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '127.0.0.1', port: 22, inode: '4242' }],
+    [{ protocol: 'tcp', address: '127.0.0.1', port: 22, uid: '0', inode: '4242' }],
   ],
   ['is connected', row('0100007F:0016', '0100007F:A001', '01'), 'tcp', []],
   [
     'listens on all of IPv6',
     row(`${everyone6}:1F90`, `${everyone6}:0000`, '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '::', port: 8080, inode: '4242' }],
+    [{ protocol: 'tcp', address: '::', port: 8080, uid: '0', inode: '4242' }],
   ],
   [
     'listens on ::1',
     row('00000000000000000000000001000000:1F90', `${everyone6}:0000`, '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '::1', port: 8080, inode: '4242' }],
+    [{ protocol: 'tcp', address: '::1', port: 8080, uid: '0', inode: '4242' }],
   ],
   [
     'listens on a global address',
     row('B80D0120000000000000000001000000:0050', `${everyone6}:0000`, '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '2001:db8::1', port: 80, inode: '4242' }],
+    [{ protocol: 'tcp', address: '2001:db8::1', port: 80, uid: '0', inode: '4242' }],
   ],
   [
     'listens on a mapped address',
     row('0000000000000000FFFF00000100007F:0050', `${everyone6}:0000`, '0A'),
     'tcp',
-    [{ protocol: 'tcp', address: '::ffff:127.0.0.1', port: 80, inode: '4242' }],
+    [{ protocol: 'tcp', address: '::ffff:127.0.0.1', port: 80, uid: '0', inode: '4242' }],
   ],
   [
     'takes datagrams from anyone',
     row('00000000:0035', '00000000:0000', '07'),
     'udp',
-    [{ protocol: 'udp', address: '0.0.0.0', port: 53, inode: '4242' }],
+    [{ protocol: 'udp', address: '0.0.0.0', port: 53, uid: '0', inode: '4242' }],
   ],
   ['is tied to one peer', row('0100007F:0035', '0100007F:A001', '01'), 'udp', []],
   ['is empty', head, 'tcp', []],
-])('a socket that %s', (_name, table, protocol, found) => expect(openSockets(table, protocol)).toEqual(found));
+])('a socket that %s', (_name, table, protocol, found) => expect(openSockets(table, protocol, () => true)).toEqual(found));
 
 test.each<[line: string, found: unknown]>([
   [
-    'tcp LISTEN 0 511 [::1]:8080 [::]:* users:(("nginx",pid=12,fd=6),("nginx",pid=13,fd=6))',
-    [{ protocol: 'tcp', address: '::1', port: 8080, pids: [12, 13] }],
+    'tcp LISTEN 0 511 [::1]:8080 [::]:* users:(("nginx",pid=12,fd=6),("nginx",pid=13,fd=6)) ino:42 sk:1 cgroup:/ v6only:1 <->',
+    [{ inode: '42', onlyIpv6: true, pids: [12, 13] }],
   ],
-  ['tcp LISTEN 0 128 *:80 *:*', [{ protocol: 'tcp', address: '::', port: 80, pids: [] }]],
+  ['tcp LISTEN 0 128 *:80 *:* ino:43 sk:2 cgroup:unreachable:1 v6only:0 <->', [{ inode: '43', onlyIpv6: false, pids: [] }]],
   [
-    'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=9,fd=13))',
-    [{ protocol: 'udp', address: '127.0.0.53', port: 53, pids: [9] }],
+    'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=9,fd=13)) uid:101 ino:44 sk:3 <->',
+    [{ inode: '44', onlyIpv6: false, pids: [9] }],
   ],
   ['', []],
 ])('ss: %s', (line, found) => expect(ssRow(line)).toEqual(found));
@@ -78,7 +79,7 @@ test.runIf(linux)('finds who listens on a port, and nobody on another', async ()
   const server = createServer().listen(0, '127.0.0.1');
   const wild = createServer().listen(0);
   const datagrams = createSocket('udp4').bind(0);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.all([server, wild, datagrams].map((each) => once(each, 'listening')));
   const port = (one: { address(): string | AddressInfo | null }): number => (one.address() as AddressInfo).port;
   const asked = [
     { protocol: 'tcp', port: port(server) },
@@ -89,7 +90,9 @@ test.runIf(linux)('finds who listens on a port, and nobody on another', async ()
   const found = await linuxHost().listeners(asked, AbortSignal.timeout(10_000));
   const owner = {
     pid: process.pid,
-    proxy: false,
+    ofEngine: false,
+    executable: process.execPath,
+    parent: { pid: process.ppid, command: expect.stringMatching(/./) },
     startedAt: expect.stringMatching(/^20\d\d-.*Z$/),
     command: expect.stringContaining('node'),
     user: expect.stringMatching(/./),
@@ -97,13 +100,34 @@ test.runIf(linux)('finds who listens on a port, and nobody on another', async ()
   expect(found).toHaveLength(3);
   expect(found).toEqual(
     expect.arrayContaining([
-      { protocol: 'tcp', address: '127.0.0.1', port: port(server), process: expect.objectContaining(owner) },
-      { protocol: 'tcp', address: '::', port: port(wild), process: expect.objectContaining(owner) },
-      { protocol: 'udp', address: '0.0.0.0', port: port(datagrams), process: expect.objectContaining(owner) },
+      {
+        protocol: 'tcp',
+        address: '127.0.0.1',
+        port: port(server),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
+      {
+        protocol: 'tcp',
+        address: '::',
+        port: port(wild),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
+      {
+        protocol: 'udp',
+        address: '0.0.0.0',
+        port: port(datagrams),
+        holders: [expect.objectContaining(owner)],
+        inode: expect.stringMatching(/^\d+$/),
+        user: owner.user,
+      },
     ]),
   );
   const startedMs = Date.now() - process.uptime() * 1000;
-  expect(Math.abs(new Date(found[0]?.process?.startedAt ?? 0).getTime() - startedMs)).toBeLessThan(5000);
+  expect(Math.abs(new Date(found[0]?.holders[0]?.startedAt ?? 0).getTime() - startedMs)).toBeLessThan(5000);
   expect(await linuxHost().listeners([], AbortSignal.timeout(1000))).toEqual([]);
   server.close();
   wild.close();

@@ -105,6 +105,7 @@ export function desired({ services = [], networks = [network('default')], volume
     inactiveServices: [],
     networks: fromEntries(networks.map((each) => [each.key, each] as const)),
     volumes: fromEntries(volumes.map((each) => [each.key, each] as const)),
+    ports: { onConflict: 'fail', reclaim: [] },
     places: {},
     ...more,
   };

@@ -1,6 +1,7 @@
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { JournalError, type Journal, type JournalRecord, type RecordOf } from '../../src/platform/journal.ts';
+import { ends } from './light-signal.ts';
 
 /** The life of one process: it ends right at a moment, and whatever it does from then on has no effect. */
 interface Life {
@@ -14,7 +15,7 @@ interface Life {
 
 /** Ends at that moment, from 1; never, unless given. */
 export function life(endsAt = Infinity): Life {
-  const end = new AbortController();
+  const end = ends.make();
   let moments = 0;
   return {
     signal: end.signal,
@@ -51,7 +52,7 @@ export function losePower(disk: Disk, keeps: number): void {
 }
 
 /** A journal that its process may die before, in and after each write of. */
-export function mortalJournal(disk: Disk, { moment, signal }: Life): Journal {
+export function mortalJournal(disk: Disk, { moment, signal }: Pick<Life, 'moment' | 'signal'>): Journal {
   const unlessDead = (): void => {
     if (signal.aborted) throw new JournalError('the process is dead');
   };
@@ -79,7 +80,7 @@ export function mortalJournal(disk: Disk, { moment, signal }: Life): Journal {
 }
 
 /** What is under way when the process dies goes on to its end. */
-const heedless = (arg: unknown): unknown => (arg instanceof AbortSignal ? new AbortController().signal : arg);
+const heedless = (arg: unknown): unknown => (arg instanceof AbortSignal ? ends.make().signal : arg);
 
 /** Calls that only look are no moments of their own: nothing is different after them. */
 const looks = ['facts', 'look', 'glance', 'states', 'watch', 'exec', 'logs', 'remoteDigest'];

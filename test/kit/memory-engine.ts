@@ -15,11 +15,11 @@ import {
   nameIsTaken,
   networkNamed,
   pulled,
-  shownNow,
   type Behaviour,
   type Kept,
   type Machine,
 } from './memory-machine.ts';
+import { glanceAt } from './memory-glance.ts';
 import { memoryEvents, telling, type MemoryEvents } from './memory-events.ts';
 import { programs } from './memory-programs.ts';
 
@@ -34,10 +34,14 @@ export interface Fault {
 export interface MemoryOptions {
   /** Whose containers those of the first look are. */
   readonly stack?: string;
+  /** In place of one made from the first look: such as a copy of another engine's. */
+  readonly machine?: Machine;
   readonly fault?: Fault;
   behaves?(container: SeenContainer): Behaviour;
   /** Somebody else, right before the n-th call that changes something. */
   meddle?(call: number, engine: MemoryEngine): void;
+  /** Somebody waits for an answer that never comes. */
+  hangs?(signal: AbortSignal): void;
   /** What a pull or build brings. */
   registry?(reference: string): SeenImage;
 }
@@ -57,7 +61,7 @@ export interface MemoryEngine extends Engine {
 
 export function memoryEngine(start: Observed, options: MemoryOptions = {}): MemoryEngine {
   const stack = options.stack ?? shop;
-  const machine = machineFrom(start, stack);
+  const machine = options.machine ?? machineFrom(start, stack);
   const events = memoryEvents();
   const running = programs(machine, options.behaves ?? (() => ({})), (kept, what) => events.tell(kept, what));
   const calls: string[] = [];
@@ -69,6 +73,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     if (signal.aborted) throw new EngineError('timeout', 'No answer before the deadline');
     if (how === 'before') throw new EngineError('unreachable', 'The engine hung up');
     if (how === 'refused') throw new EngineError('refused', 'The engine says no');
+    if (how === 'hang' || how === 'hang-after') options.hangs?.(signal);
     if (how === 'hang') await untilAborted(signal);
     const result = effect();
     if (how === 'after') throw new EngineError('unreachable', 'The engine did it, then hung up');
@@ -133,7 +138,9 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
       }),
     createVolume: (volume, { stack: owner, run }, signal) =>
       act(`create volume ${volume.name}`, signal, () => {
-        if (machine.volumes.has(volume.name)) throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
+        const there = machine.volumes.get(volume.name);
+        // An engine says nothing of it; whose it is, its labels say
+        if (there && there.run !== run) throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
         machine.volumes.set(volume.name, {
           name: volume.name,
           driver: volume.driver ?? 'local',
@@ -183,10 +190,15 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
     connectNetwork: ({ network, container, attachment }, signal) =>
       on([`connect to ${network}`, container], signal, (kept) => {
         const { id } = networkNamed(machine, network);
+        if (kept.seen.settings.network_mode === 'none')
+          throw new EngineError('refused', 'container cannot be connected to multiple networks with one in private (none) mode');
         if (kept.seen.settings.networks?.[network]?.id !== id) attach(kept, network, { aliases: attachment.aliases, id });
       }),
     disconnectNetwork: ({ network, container }, signal) =>
-      on([`disconnect from ${network}`, container], signal, (kept) => attach(kept, network)),
+      act(`disconnect from ${network} ${nameOf(container)}`, signal, () => {
+        const kept = machine.containers.get(container);
+        if (kept) attach(kept, network);
+      }),
     watch: (id, signal) => running.watch(id, signal),
     stackEvents: (query, signal) => read(signal, () => events.listen(query, signal)),
     exec(id, { command }, signal) {
@@ -206,27 +218,6 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
 function attach(kept: Kept, network: string, attachment?: Attachment): void {
   const { [network]: _before, ...others } = kept.seen.settings.networks ?? {};
   kept.seen = { ...kept.seen, settings: { ...kept.seen.settings, networks: { ...others, ...(attachment && { [network]: attachment }) } } };
-}
-
-/** Without a query nobody says which stack is ours: a container of any stack's service counts as one. */
-function glanceAt(machine: Machine, touches: Parameters<Engine['glance']>[0]): Observed {
-  const named = (kind: string): Set<string> => new Set(touches.filter((each) => each.kind === kind).map(({ name }) => name));
-  const [images, networks, volumes, containers] = [named('image'), named('network'), named('volume'), named('container')];
-  return {
-    engine: machine.facts,
-    images: fromEntries([...machine.images].filter(([name]) => images.has(name))),
-    networks: fromEntries(
-      [...machine.networks.values()].filter(({ name }) => networks.has(name)).map((each) => [each.name, each] as const),
-    ),
-    volumes: fromEntries([...machine.volumes].filter(([name]) => volumes.has(name))),
-    containers: fromEntries(
-      [...machine.containers.values()]
-        .filter(({ seen }) => containers.has(seen.name))
-        .map((kept) => [kept.seen.name, shownNow(machine, kept)] as const),
-    ),
-    others: fromEntries(machine.strangers.filter(({ name }) => containers.has(name)).map((each) => [each.name, each] as const)),
-    listeners: [],
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

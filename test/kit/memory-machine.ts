@@ -78,6 +78,16 @@ export function machineFrom(start: Observed, stack: string): Machine {
   };
 }
 
+/** The machine as it is now: what becomes of the other does not touch it. */
+export const copyOf = (machine: Machine): Machine => ({
+  ...machine,
+  images: new Map(machine.images),
+  networks: new Map(machine.networks),
+  volumes: new Map(machine.volumes),
+  containers: new Map([...machine.containers].map(([id, kept]) => [id, { ...kept, ...(kept.hooked && { hooked: [...kept.hooked] }) }])),
+  strangers: [...machine.strangers],
+});
+
 export const isActive = ({ status }: ContainerState): boolean => ['running', 'paused', 'restarting'].includes(status);
 
 /** The whole machine as one stack sees it. */
@@ -199,8 +209,14 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
     edited: [],
   };
   machine.containers.set(id, { seen, stack: owner.stack, joins });
+  for (const name of namedVolumes(shown).filter((each) => !machine.volumes.has(each)))
+    machine.volumes.set(name, { name, driver: 'local', driverOptions: {}, labels: {} });
   return id;
 }
+
+/** Of a volume that is not there the engine makes one, whose it is nobody knows. */
+const namedVolumes = ({ volumes = [] }: Settings): string[] =>
+  volumes.flatMap(({ type, source }) => (type === 'volume' && source !== '' ? [source] : []));
 
 /** Why a container cannot start now; undefined if it can. */
 export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError | undefined {

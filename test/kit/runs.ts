@@ -3,6 +3,8 @@ import type { ApplyContext } from '../../src/apply/context.ts';
 import type { ApplyEvent, RunResult } from '../../src/model/event.ts';
 import type { Observed } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Engine } from '../../src/platform/engine.ts';
+import { ends } from './light-signal.ts';
 import { memoryEngine, type MemoryEngine, type MemoryOptions } from './memory-engine.ts';
 import { run } from './simulated.ts';
 
@@ -14,7 +16,7 @@ export interface Ran {
 
 export const never = new AbortController().signal;
 
-/** What apply works with, on an engine in memory. */
+/** What apply works with, on an engine in memory. Its signals are its own: what listens to one that outlives it is never freed. */
 export function contextOn(
   engine: MemoryEngine,
   before: Observed,
@@ -22,11 +24,11 @@ export function contextOn(
 ): Omit<ApplyContext, 'sight'> {
   return {
     engine,
-    host: { listeners: async () => [], answers: async () => 'yes' },
+    host: { listeners: async () => [], answers: async () => 'yes', endProcess: async () => ({ by: 'SIGTERM' }) },
     run,
     limit: 4,
-    cancel: never,
-    abandon: never,
+    cancel: ends.make().signal,
+    abandon: ends.make().signal,
     noRollback: false,
     before,
     look: async () => engine.now(),
@@ -41,26 +43,29 @@ export function contextOn(
 interface Telling extends Partial<Omit<ApplyContext, 'emit' | 'sight'>> {
   /** Hears every event as it happens; may throw, as a journal that cannot be written does. */
   on?(event: ApplyEvent): void;
+  /** What the run gets in place of the engine. */
+  wraps?(engine: Engine): Engine;
 }
 
 /** Applies a plan to a machine in memory, and tells all that happened. */
 export async function runPlan(
   plan: Plan,
   before: Observed,
-  { on, behaves, fault, meddle, registry, ...context }: MemoryOptions & Telling = {},
+  { on, wraps, behaves, fault, meddle, hangs, registry, ...context }: MemoryOptions & Telling = {},
 ): Promise<Ran> {
   const events: ApplyEvent[] = [];
   const engine = memoryEngine(before, {
     ...(behaves && { behaves }),
     ...(fault && { fault }),
     ...(meddle && { meddle }),
+    ...(hangs && { hangs }),
     ...(registry && { registry }),
   });
   const emit = async (event: ApplyEvent): Promise<void> => {
     events.push(event);
     on?.(event);
   };
-  const result = await apply(plan, contextOn(engine, before, { ...context, emit }));
+  const result = await apply(plan, contextOn(engine, before, { ...context, emit, ...(wraps && { engine: wraps(engine) }) }));
   return { result, events, engine };
 }
 

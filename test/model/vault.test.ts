@@ -40,6 +40,22 @@ it('tells equal values from different ones, and knows only its own', () => {
   expect(() => vault.open(foreign)).toThrow(/never read/);
 });
 
+it.each([
+  ['a value', 'it is hunter22', 'it is (sensitive)'],
+  ['what a file says, without the end of its line', 'token: from-a-file', 'token: (sensitive)'],
+  ['a value of which another is the beginning', 'hunter22-and-more', '(sensitive)'],
+  ['the password of a URL that it knows', 'login app s3cret failed', 'login app (sensitive) failed'],
+  ['the password of any URL', 'cannot reach redis://u:elsewhere@two/1', 'cannot reach redis://u:(sensitive)@two/1'],
+  ['nothing else', 'http://host:8080/path', 'http://host:8080/path'],
+])('masks %s', (_what, said, shown) => {
+  const own = createVault('00');
+  own.seal('hunter22');
+  own.seal('hunter22-and-more');
+  own.seal('from-a-file\n');
+  own.text('command', 'connect postgres://app:s3cret@db/shop --now');
+  expect(own.mask(said)).toBe(shown);
+});
+
 it('takes no time for a hostile pattern', () => {
   const hostile = createVault('00', [`${'*a'.repeat(50)}*b`]);
   expect(hostile.text('a'.repeat(100_000), 'x')).toBe('x');

@@ -1,14 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { HostProcess, Listener } from '../../src/model/observed.ts';
+import type { HostProcess, Listener } from '../../src/model/listener.ts';
 import type { Port } from '../../src/model/settings.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { collide, portText, socketOf } from '../../src/plan/port-text.ts';
+import { collide, portText, socketOf } from '../../src/model/host-socket.ts';
 import { desired, idOf, observed, seen, service } from '../kit/builders.ts';
 
 const port = (published: string, more: Partial<Port> = {}): Port => ({ target: 80, protocol: 'tcp', host_ip: '', published, ...more });
 const web = service('web', { settings: { ports: [port('8080')] } });
-const process: HostProcess = { pid: 812, user: 'root', command: 'nginx -g daemon off', startedAt: '2026-08-01T10:00:00Z', proxy: false };
-const listener = (more: Partial<Listener> = {}): Listener => ({ protocol: 'tcp', address: '0.0.0.0', port: 8080, process, ...more });
+const process: HostProcess = {
+  pid: 812,
+  startTicks: 4711,
+  user: 'root',
+  executable: '/usr/sbin/nginx',
+  command: 'nginx -g daemon off',
+  startedAt: '2026-08-01T10:00:00Z',
+  ofEngine: false,
+};
+const listener = (more: Partial<Listener> = {}): Listener => ({
+  protocol: 'tcp',
+  address: '0.0.0.0',
+  port: 8080,
+  inode: '99',
+  user: 'root',
+  holders: [process],
+  ...more,
+});
 
 const problems = (machine: Parameters<typeof observed>[0], services = [web]): string[] =>
   plan(desired({ services }), observed(machine)).problems.map(({ code, message, hint }) => `${code}: ${message}; ${hint ?? ''}`);
@@ -18,13 +34,13 @@ describe('who holds a port that is wanted', () => {
     [
       'a process',
       {},
-      /port-taken: port 8080\/tcp, which web publishes .* is held by process 812 of root: nginx .*since 2026-08-01.*; stop it, or publish another port/,
+      /port-taken: port 8080\/tcp, which web publishes .* is held by process 812 of root: nginx .*since 2026-08-01.*; end it \(kill 812\), let the plan end it .*, or declare another port/,
     ],
-    ['a unit', { process: { ...process, unit: 'nginx.service' } }, /systemctl stop nginx.service/],
+    ['a unit', { holders: [{ ...process, unit: { name: 'nginx.service', manager: 'system' } }] }, /systemctl stop nginx.service/],
     [
       'a proxy without its container',
-      { process: { ...process, proxy: true } },
-      /the engine's own proxy \(process 812\), though no container publishes the port; restart the engine/,
+      { holders: [{ ...process, command: '/usr/bin/docker-proxy -proto tcp', ofEngine: true }] },
+      /the engine's own docker-proxy \(process 812\), though no container publishes the port; restart the engine/,
     ],
     ['on every IPv6 address', { address: '::' }, /port-taken/],
     ['on one address', { address: '192.168.1.5' }, /port-taken/],
@@ -33,8 +49,9 @@ describe('who holds a port that is wanted', () => {
   });
 
   it('somebody whom this user may not see', () => {
-    const { process: _hidden, ...unseen } = listener();
-    expect(problems({ listeners: [unseen] })).toEqual([expect.stringMatching(/a process that this user may not look at; run as root/)]);
+    expect(problems({ listeners: [listener({ user: 'hyperd', holders: [] })] })).toEqual([
+      expect.stringMatching(/a process of hyperd that this user may not look at; run as root/),
+    ]);
   });
 
   it('a container of another stack, or of none', () => {
@@ -56,7 +73,13 @@ describe('who holds a port that is wanted', () => {
 
   it.each<readonly [string, Parameters<typeof observed>[0]]>([
     ['nobody', {}],
-    ['the container that it belongs to', { containers: [seen(web)], listeners: [listener({ process: { ...process, proxy: true } })] }],
+    [
+      'the container that it belongs to',
+      {
+        containers: [seen(web)],
+        listeners: [listener({ holders: [{ ...process, command: '/usr/bin/docker-proxy -proto tcp', ofEngine: true }] })],
+      },
+    ],
     ['a container of this stack that the plan stops', { containers: [seen(service('old', { settings: { ports: [port('8080')] } }))] }],
     ['another port', { listeners: [listener({ port: 9090 })] }],
     ['the same port over udp', { listeners: [listener({ protocol: 'udp' })] }],
@@ -102,7 +125,9 @@ it.each([
   ['', '127.0.0.1', true],
   ['127.0.0.1', '127.0.0.1', true],
   ['127.0.0.1', '127.0.0.2', false],
-  ['::', '10.0.0.1', true],
+  ['::', '10.0.0.1', false],
+  ['::', '::1', true],
+  ['0.0.0.0', '::1', false],
   ['0.0.0.0', '', true],
 ])('%s and %s meet: %s', (left, right, meets) => {
   const at = (host_ip: string) => socketOf(port('80', { host_ip }))!;

@@ -129,6 +129,7 @@ export const desired = (services: readonly ServiceSpec[]): Desired => ({
   inactiveServices: [],
   networks: {},
   volumes: {},
+  ports: { onConflict: 'fail', reclaim: [] },
   places: {},
 });
 

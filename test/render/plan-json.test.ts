@@ -108,6 +108,7 @@ it('is a document with a version, in snake_case', () => {
         "add": 1,
         "change": 0,
         "destroy": 1,
+        "end": 0,
       },
       "timeout_ms": 600000,
     }

@@ -1,4 +1,4 @@
-import { collide } from '../../plan/port-text.ts';
+import { collide } from '../../model/host-socket.ts';
 import { hostPorts, type HostPort } from '../host-ports.ts';
 import type { Rule } from '../rule.ts';
 

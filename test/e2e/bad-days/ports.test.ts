@@ -36,7 +36,7 @@ test('a port held by a process of the host: who holds it, at the place in the fi
     await expectRefused(
       rig,
       new RegExp(
-        `compose\\.yaml:7:\\d+: error: port 23101/tcp, which web1 publishes[^]*process ${String(holder.pid)} of root: \\S*node[^]*the-holder[^]*hint: stop it`,
+        `compose\\.yaml:7:\\d+: error: port 23101/tcp, which web1 publishes[^]*process ${String(holder.pid)} of root: \\S*node[^]*the-holder[^]*hint: end it`,
       ),
     );
   } finally {
