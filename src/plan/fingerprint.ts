@@ -12,8 +12,17 @@ export function fingerprint(observed: Observed): ByName<string> {
     ...Object.entries(observed.networks).map(([name, { id }]): [string, unknown] => [`network ${name}`, id]),
     ...Object.entries(observed.volumes).map(([name, volume]): [string, unknown] => [`volume ${name}`, volume]),
     ...Object.entries(observed.images).map(([name, { id }]): [string, unknown] => [`image ${name}`, id]),
+    ...foreignPorts(observed),
   ];
   return fromEntries(parts.map(([name, value]) => [name, sha256(canonical(value)).slice(0, 16)]));
+}
+
+/** Who holds a port of the stack from outside: by the socket, which is another one for whoever takes the port next. */
+function foreignPorts({ containers, listeners }: Observed): [string, unknown][] {
+  const own = new Set(Object.values(containers).map(({ id }) => id));
+  return listeners
+    .filter(({ holders }) => !holders.some(({ containerId = '' }) => own.has(containerId)))
+    .map(({ protocol, address, port, inode }) => [`port ${port}/${protocol} on ${address}`, inode]);
 }
 
 /** What a walk back must bring back: identity, settings, whether it runs. Neither health nor counters nor times. */

@@ -63,7 +63,7 @@ test.each<[name: string, host: string, code: string, message: RegExp]>([
     'engine-not-running',
     /No engine is running: there is no socket \/nowhere\/docker.sock \(--host\)/,
   ],
-  ['nobody listens', 'tcp://127.0.0.1:21999', 'engine-not-running', /nobody listens at 127.0.0.1:21999/],
+  ['nobody listens', 'tcp://127.0.0.1:21999', 'engine-unreachable', /nobody listens at 127.0.0.1:21999/],
   ['ssh', 'ssh://me@there', 'engine-ssh', /not supported by this version yet/],
   ['a relative socket', 'unix://docker.sock', 'engine-address', /absolute path/],
   ['rubbish', 'docker', 'engine-address', /not the address of an engine/],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, ReclaimRule } from '../../src/model/desired.ts';
 import type { HostProcess, Listener } from '../../src/model/listener.ts';
+import { differences } from '../../src/plan/fingerprint.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { desired, idOf, observed, seen, service } from '../kit/builders.ts';
 
@@ -117,4 +118,12 @@ it('ports on the host’s network change hands: who has one stops before the oth
   expect(made.problems).toEqual([]);
   expect(place('container.stop shop-b-1')).toBeLessThan(place('container.start shop-a-1'));
   expect(place('container.stop shop-a-1')).toBeLessThan(place('container.start shop-b-1'));
+});
+
+it('a plan is stale once somebody else holds the port', () => {
+  const made = planned({ listeners: [held()] }).madeFrom;
+  const differs = (listeners: readonly Listener[]): string[] => differences(made, planned({ listeners }).madeFrom);
+  expect(differs([held()])).toEqual([]);
+  expect(differs([held([orphan], 8091, '100')])).toEqual(['port 8091/tcp on 0.0.0.0 has changed']);
+  expect(differs([])).toEqual(['port 8091/tcp on 0.0.0.0 is gone']);
 });
