@@ -43,9 +43,4 @@ describe('saved plans that were used', () => {
     await expect(fileUsedPlans(folder).note('aa', use)).rejects.toThrow(/cannot be told from/);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
-
-  it('are not taken for none where the file cannot be read', async () => {
-    const folder = await folderWith({ 'used-plans.json': null });
-    await expect(fileUsedPlans(folder).of('aa')).rejects.toThrow(/cannot be told from .*: EISDIR/);
-  });
 });

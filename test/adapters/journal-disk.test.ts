@@ -1,76 +1,67 @@
-import { open, readdir, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../../src/adapters/atomic-file.ts';
 import { fileJournal } from '../../src/adapters/file-journal.ts';
+import type { Fs } from '../../src/adapters/fs.ts';
 import { journalWriter } from '../../src/adapters/journal-writer.ts';
-import type { JournalRecord } from '../../src/platform/journal.ts';
+import type { Journal, JournalRecord } from '../../src/platform/journal.ts';
 import { journalLine } from '../../src/platform/journal-text.ts';
 import { folderWith } from '../commands/kit.ts';
 import { begun, planned } from '../kit/journals.ts';
-import { watchedDisk } from '../kit/watched-disk.ts';
+import { failingDisk } from '../kit/failing-disk.ts';
 
 const finished: JournalRecord = { type: 'finished', result: 'applied', at: begun.at };
 const committed: JournalRecord = { type: 'committed' };
 
-describe('what a power cut can take', () => {
-  it('is never a journal without its beginning: it is whole on disk before it has its name', async () => {
-    const folder = join(await folderWith({}), 'shop');
-    const done = watchedDisk();
-    const journal = await fileJournal(folder).begin([begun, planned], 100);
-    expect(done).toEqual(['appendFile journal.next', 'sync journal.next', 'rename journal.next journal', 'sync shop', 'close shop']);
-    await journal.leave();
+describe('a journal on a disk that fails', () => {
+  const folder = '/state/shop';
+  const cannot = {
+    name: 'JournalError',
+    message: 'the journal /state/shop/journal cannot be used: ENOSPC: no space left on device',
+    cause: { code: 'ENOSPC' },
+  };
+  const begin = (fs: Fs): Promise<Journal> => fileJournal(folder, fs).begin([begun, planned], 100);
+
+  it.each([
+    ['the new file', 1],
+    ['its bytes', 2],
+    ['the sync of them', 3],
+    ['the rename', 4],
+    ['the sync of the folder', 5],
+  ])('is not begun where that happens at %s', async (_what, place) => {
+    const { fs, failAt } = failingDisk();
+    await makeFolder(folder, fs);
+    failAt(place);
+    await expect(begin(fs)).rejects.toMatchObject(cannot);
+    expect([await fileJournal(folder, fs).unfinished(), await fs.readdir(folder), fs.leftOpen()]).toEqual([undefined, [], 0]);
+    failAt();
+    await (await begin(fs)).leave();
+    expect([await fileJournal(folder, fs).unfinished(), fs.leftOpen()]).toEqual([[begun, planned], 0]);
   });
 
-  it('is never a record that was to be on disk, and the name of a run of the past', async () => {
-    const folder = join(await folderWith({}), 'shop');
-    const journal = await fileJournal(folder).begin([begun, planned], 100);
-    await journal.leave();
-    const done = watchedDisk();
-    const again = await fileJournal(folder).reopen();
-    await again.journal.append(committed, false);
-    await again.journal.append(finished, true);
-    await again.journal.close();
-    expect(done).toEqual([
-      'close journal',
-      // What stands behind its end is gone for good before anything is written
-      'write journal',
-      'sync journal',
-      'write journal',
-      'datasync journal',
-      'datasync journal',
-      'truncate journal',
-      'close journal',
-      'rename journal 1.journal',
-      'sync history',
-      'close history',
-      'sync shop',
-      'close shop',
-    ]);
-  });
-
-  it.each(['appendFile journal.next', 'sync journal.next', 'rename journal.next journal', 'sync shop'])(
-    'a disk that is full says so, and nothing is begun (%s)',
-    async (fails) => {
-      const folder = join(await folderWith({}), 'shop');
-      watchedDisk(fails);
-      const store = fileJournal(folder);
-      await expect(store.begin([begun, planned], 100)).rejects.toMatchObject({
-        name: 'JournalError',
-        message: expect.stringMatching(/^the journal .*shop\/journal cannot be used: ENOSPC/) as unknown,
-        cause: { code: 'ENOSPC' },
-      });
-      expect([await store.unfinished(), await readdir(folder)]).toEqual([undefined, []]);
-    },
-  );
-
-  it('a disk that fails later names the journal, too', async () => {
-    const folder = join(await folderWith({}), 'shop');
-    await (await fileJournal(folder).begin([begun, planned], 100)).leave();
-    const { journal } = await fileJournal(folder).reopen();
-    // The room behind its end has been written by now
-    await journal.append(committed, true);
-    watchedDisk('sync history');
-    await expect(journal.close()).rejects.toThrow(/^the journal .*shop\/journal cannot be used: ENOSPC/);
+  it('says so when it is gone on with, written to or ended, wherever that happens, and lets go of its file', async () => {
+    const goOn = async (fs: Fs): Promise<void> => {
+      const { journal } = await fileJournal(folder, fs).reopen();
+      await journal.append(committed, false);
+      const written = journal.append(finished, true);
+      await written.then(journal.close, journal.leave);
+      await written;
+    };
+    const disk = async (place?: number): Promise<ReturnType<typeof failingDisk>> => {
+      const made = failingDisk();
+      await (await begin(made.fs)).leave();
+      made.failAt(place);
+      return made;
+    };
+    const { fs: whole, tried } = await disk();
+    await goOn(whole);
+    expect([await fileJournal(folder, whole).unfinished(), tried() > 8]).toEqual([undefined, true]);
+    for (let place = 1; place <= tried(); place++) {
+      const { fs } = await disk(place);
+      await expect(goOn(fs)).rejects.toMatchObject(cannot);
+      expect([place, fs.leftOpen()]).toEqual([place, 0]);
+    }
   });
 
   it('what stood behind the end is gone, however far behind, and there is room for a recovery', async () => {

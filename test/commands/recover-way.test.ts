@@ -6,6 +6,7 @@ import { walkTheWay } from '../../src/commands/recover-way.ts';
 import { placeOf, stackJournal } from '../../src/commands/stack-journal.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { JournalRecord } from '../../src/platform/journal.ts';
+import { wholeRunMs } from '../../src/platform/run-deadline.ts';
 import { diedAt, before, ended, isCommit, wanted, type Left } from '../kit/interrupted-runs.ts';
 import { opened, type Opened } from '../kit/opened.ts';
 import { standing } from '../kit/standing.ts';
@@ -44,6 +45,7 @@ describe('recover goes back', () => {
     expect(said.stderr).toMatch(/Rolled back \(verified\)\..*\nNothing is left to clean up\.\n$/);
     expect(standing(here.left.engine.now())).toEqual(standing(before));
     expect(here.opened.lock.asked).toEqual(['acquire shop', 'release shop']);
+    expect(here.opened.deadlines).toEqual([`begin ${wholeRunMs({ forwardMs: 0, backMs: wanted.rollbackTimeoutMs })}`, 'end']);
     expect([await here.store.unfinished(), here.opened.notes.texts.size]).toEqual([undefined, 0]);
     const [past] = await here.store.history();
     expect((past?.records as readonly JournalRecord[]).slice(here.records)).toMatchObject([

@@ -1,18 +1,13 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { beginRun, resumeRun, roomFor, type Intent } from '../../src/commands/begin-run.ts';
 import { isSameRun, notedRun, placeOf, stackJournal, type JournalPlace } from '../../src/commands/stack-journal.ts';
 import { stateFolder } from '../../src/commands/state-folder.ts';
-import { stackctlVersion } from '../../src/commands/version.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
-import { JournalError, journalFormat, type JournalRecord, type RecordOf } from '../../src/platform/journal.ts';
+import { JournalError, type JournalRecord, type RecordOf } from '../../src/platform/journal.ts';
 import { journalLine } from '../../src/platform/journal-text.ts';
-import { actor } from '../../src/commands/actor.ts';
-import { image, observed } from '../kit/builders.ts';
-import { begun, planned, replacing } from '../kit/journals.ts';
+import { begun, planned } from '../kit/journals.ts';
 import { memoryNotes, type MemoryNotes } from '../kit/memory-notes.ts';
-import { watchedDisk } from '../kit/watched-disk.ts';
 import { never } from '../kit/runs.ts';
 import { folderWith } from './kit.ts';
 
@@ -108,6 +103,20 @@ describe('the journal of a stack and what its engine keeps of it', () => {
     expect(await stackJournal(place).unfinished()).toBeUndefined();
   });
 
+  it('are not those of another stack or engine: somebody has copied the journal here', async () => {
+    const place = await here();
+    for (const of of [
+      { engine: 'ENGINE', stack: 'blog' },
+      { engine: 'OTHER', stack: 'shop' },
+    ]) {
+      await (await stackJournal({ ...place, named: of }).begin([begun, planned], 0)).leave();
+      const why = `it is the journal of stack shop on engine ENGINE, and this is stack ${of.stack} on engine ${of.engine}`;
+      const store = stackJournal({ ...place, named: of });
+      await expect(store.unfinished()).rejects.toThrow(new JournalError(why));
+      await expect(store.reopen()).rejects.toThrow(new JournalError(why));
+    }
+  });
+
   it('a bug is no matter of journals', async () => {
     const place = await here();
     place.notes.fails.write = new TypeError('undefined is not a function');
@@ -169,80 +178,5 @@ describe('what an engine keeps of a run', () => {
   it('is of a run if its first plan is', () => {
     expect(isSameRun([begun, planned, later], [{ ...begun, at: 'then' }, planned])).toBe(true);
     expect(isSameRun([begun, planned], [begun, later, planned])).toBe(false);
-  });
-});
-
-describe('the beginning of a run', () => {
-  const before = observed({ images: { 'nginx:1': image('nginx:1') } });
-  const intent = (place: Here): Intent => ({
-    plan: replacing,
-    before,
-    store: stackJournal(place),
-    command: 'up',
-    vaultKey: '00ff',
-  });
-
-  it('says who does what to which stack, in which version, and at which commit', async () => {
-    const place = await here();
-    const commit = { id: 'ab'.repeat(20), dirty: true };
-    const { run, journal, resumes } = await beginRun({ ...intent(place), commit });
-    await journal.leave();
-    expect([run, resumes]).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/), false]);
-    const [first, second] = (await stackJournal(place).unfinished()) as [RecordOf<'begun'>, RecordOf<'planned'>];
-    expect(first).toEqual({
-      type: 'begun',
-      format: journalFormat,
-      stack: 'shop',
-      engine: replacing.engine,
-      command: 'up',
-      at: second.at,
-      by: actor(),
-      stackctl: stackctlVersion(),
-      commit,
-      vaultKey: '00ff',
-    });
-    expect(second).toMatchObject({ type: 'planned', run, by: actor(), plan: { stack: 'shop' }, before: { images: {} } });
-    expect(second.images).toEqual({ 'nginx:1': { id: image('nginx:1').id, digests: [] } });
-    expect([Date.parse(second.at) > Date.parse('2026-01-01'), 'wanted' in second]).toEqual([true, false]);
-  });
-
-  it('keeps what is wanted, and no commit where there is none', async () => {
-    const place = await here();
-    const wanted = { profiles: ['debug'] } as unknown as Intent['wanted'] & {};
-    await (await beginRun({ ...intent(place), wanted })).journal.leave();
-    const records = (await stackJournal(place).unfinished())!;
-    expect(records).toMatchObject([{ type: 'begun' }, { wanted }]);
-    expect(records[0]).not.toHaveProperty('commit');
-  });
-
-  it('takes more room than its steps and their way back can need', () => {
-    const bytes = Buffer.byteLength(JSON.stringify(planned.before.containers));
-    expect(roomFor(planned)).toBe(65_536 + planned.plan.steps.length * 4_096 + bytes);
-  });
-
-  it('of one that goes on stands behind what was interrupted', async () => {
-    const place = await here();
-    await (await beginRun(intent(place))).journal.leave();
-    const done = watchedDisk();
-    const { run, journal, resumes } = await resumeRun(intent(place));
-    expect(resumes).toBe(true);
-    // On disk before anything is done, by one sync
-    expect(done.slice(-2)).toEqual(['write journal', 'datasync journal']);
-    expect(done.filter((each) => each.startsWith('datasync'))).toHaveLength(1);
-    expect(await stackJournal(place).unfinished()).toMatchObject([
-      { type: 'begun' },
-      { type: 'planned' },
-      { type: 'recovering', how: 'resume', by: actor() },
-      { type: 'planned', run },
-    ]);
-    await journal.leave();
-  });
-
-  it('is in a folder that can be written to, or nothing is begun', async () => {
-    const place = await here();
-    await writeFile(join(place.stateDir, 'ENGINE'), '');
-    await expect(beginRun(intent(place))).rejects.toThrow(JournalError);
-    expect([await readdir(place.stateDir), place.notes.texts.size]).toEqual([['ENGINE'], 0]);
-    await chmod(place.stateDir, 0o700);
   });
 });

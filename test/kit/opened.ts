@@ -3,6 +3,7 @@ import { createVault } from '../../src/model/vault.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import type { Acquired, LockHolder, SharedLockKeeper } from '../../src/platform/lock.ts';
+import type { RunDeadline } from '../../src/platform/run-deadline.ts';
 import { memoryNotes, type MemoryNotes } from './memory-notes.ts';
 
 /** The lock of an engine in memory: one has it, and it is lost when it is taken away. */
@@ -40,11 +41,15 @@ export function memoryLock(): MemoryLock {
 export interface Opened extends OpenStack {
   readonly lock: MemoryLock;
   readonly notes: MemoryNotes;
+  /** What was asked of the deadline: "begin 12000", "end". */
+  readonly deadlines: string[];
 }
 
 /** A stack as the commands have it when they have read its files and found its engine: on one in memory, with its state in a folder. */
 export function opened(desired: Desired, engine: Engine, stateDir: string, vaultKey = '00'.repeat(16)): Opened {
   const [lock, notes, vault] = [memoryLock(), memoryNotes(), createVault(vaultKey)];
+  const deadlines: string[] = [];
+  const deadline: RunDeadline = { begin: (ms) => void deadlines.push(`begin ${ms}`), end: () => void deadlines.push('end') };
   const host = { listeners: async () => [], answers: async () => 'yes' as const };
   const value = <T>(of: T) => ({ value: of, by: 'default' });
   const settings = {
@@ -56,6 +61,7 @@ export function opened(desired: Desired, engine: Engine, stateDir: string, vault
   };
   const content = { of: () => ({}), note: () => Promise.resolve() };
   const stack = { desired: { ...desired, workingDir: stateDir }, vault, warnings: [], missing: [], profiles: [] };
-  const made = { choice: { settings }, request: {}, setup: { stack, platform: { engine, host, vault, content }, lock, notes } };
-  return { ...(made as unknown as OpenStack), lock, notes };
+  const setup = { stack, platform: { engine, host, vault, content }, lock, notes, deadline };
+  const made = { choice: { settings }, request: {}, setup };
+  return { ...(made as unknown as OpenStack), lock, notes, deadlines };
 }

@@ -10,7 +10,7 @@ export const zones = {
   journal: {
     target: 90,
     files: [
-      ...adapters('file-journal', 'journal-writer', 'atomic-file', 'file-used-plans'),
+      ...adapters('file-journal', 'journal-writer', 'atomic-file', 'file-used-plans', 'own-file'),
       'src/platform/journal-text.ts',
       ...apply('journal-records'),
       ...commands('stack-journal', 'begin-run'),
@@ -18,11 +18,14 @@ export const zones = {
     tests: [
       'test/adapters/file-journal.test.ts',
       'test/adapters/journal-disk.test.ts',
-      'test/adapters/atomic-*.test.ts',
+      'test/adapters/atomic-file.test.ts',
       'test/adapters/file-used-plans.test.ts',
+      'test/adapters/own-file.test.ts',
       'test/platform/journal-text.test.ts',
       'test/apply/journal-records.test.ts',
+      'test/commands/begin-run.test.ts',
       'test/commands/stack-journal.test.ts',
+      'test/reliability/simulated/power-loss-files.test.ts',
     ],
   },
   redaction: {
