@@ -53,7 +53,7 @@ interface Source {
 
 const sources = (folder: string): Source[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules/'))
     .map((name) => posix.join(folder, name))
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 const partOf = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '');

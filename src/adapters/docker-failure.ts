@@ -1,3 +1,4 @@
+import { errorCode } from '../lib/error-code.ts';
 import { EngineError, type EngineErrorCode } from '../platform/engine-error.ts';
 import type { Answer } from './docker-answer.ts';
 
@@ -26,7 +27,7 @@ export function connectionError(error: unknown, asked: string): EngineError {
   if (error instanceof EngineError) return error;
   if (error instanceof Error && error.cause instanceof EngineError) return error.cause; // why it was aborted
   const text = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error) ?? '';
   const options = { cause: error };
   if (code === 'EACCES' || code === 'EPERM') return new EngineError('forbidden', 'This user may not use the engine’s socket', options);
   if (code === 'ENOENT' || code === 'ECONNREFUSED') return new EngineError('unreachable', 'No engine is running there', options);

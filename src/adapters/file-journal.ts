@@ -64,7 +64,12 @@ async function reopen(place: Place): ReturnType<JournalStore['reopen']> {
   if (!read) throw new JournalError(`there is no journal ${path}`);
   const { records, end } = read;
   const file = await place.fs.open(path, 'r+');
-  await clearBehind(file, end);
+  try {
+    await clearBehind(file, end);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return { journal: journalIn(place, journalWriter(file, { at: end, written: records.length })), records };
 }
 

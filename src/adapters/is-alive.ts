@@ -1,4 +1,5 @@
 import { errorCode } from '../lib/error-code.ts';
+
 /** Whether a process of that number runs on this host; also when it belongs to somebody else. */
 export function isAlive(pid: number): boolean {
   try {

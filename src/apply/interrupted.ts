@@ -26,23 +26,29 @@ export interface Interrupted {
 
 /** What the records of an unfinished journal say. Throws for records that no run writes: that is a bug. */
 export function interruptedRun(records: readonly JournalRecord[]): Interrupted {
-  const begins = records.flatMap((record, i) => (record.type === 'planned' ? [i] : []));
-  const [first, ...more] = begins.map((from, i) => attemptOf(records.slice(from, begins[i + 1])));
+  const [first, ...more] = records.flatMap((record, i) => {
+    if (record.type !== 'planned') return [];
+    const rest = records.slice(i + 1);
+    const next = rest.findIndex(({ type }) => type === 'planned');
+    return [attemptOf(record, next < 0 ? rest : rest.slice(0, next))];
+  });
   const [begun] = records;
   if (begun?.type !== 'begun' || !first) throw new Error('A journal begins with who began it and what was planned');
   const attempts = [first, ...more] as const;
-  return { begun, attempts, committed: isCommitted(attempts.at(-1) ?? first, records.slice(begins.at(-1))) };
+  const lastPlan = records.findLastIndex(({ type }) => type === 'planned');
+  return { begun, attempts, committed: isCommitted(lastAttempt({ attempts }), records.slice(lastPlan)) };
 }
 
-function attemptOf(records: readonly JournalRecord[]): Attempt {
-  const [planned] = records;
-  if (planned?.type !== 'planned') throw new Error('An attempt begins with its plan');
-  const { run, plan, before } = planned;
+/** The one that counts: those before it were gone on with. */
+export const lastAttempt = ({ attempts }: Pick<Interrupted, 'attempts'>): Attempt => attempts.at(-1) ?? attempts[0];
+
+function attemptOf({ run, plan, before }: RecordOf<'planned'>, records: readonly JournalRecord[]): Attempt {
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
   const ends = new Map(records.flatMap((record) => (record.type === 'ended' ? [[record.step, record] as const] : [])));
   const ran = records.flatMap((record): Ran[] => {
-    const step = record.type === 'started' ? steps.get(record.step) : undefined;
-    return record.type === 'started' && step ? [{ step, undo: record.undo, outcome: outcomeOf(ends.get(step.id)), begun: true }] : [];
+    if (record.type !== 'started') return [];
+    const step = steps.get(record.step);
+    return step ? [{ step, undo: record.undo, outcome: outcomeOf(ends.get(step.id)), begun: true }] : [];
   });
   const undone = ran.filter(({ step }) => ends.get(`undo ${step.id}`)?.outcome === 'done').map(({ step }) => step.id);
   return { run, plan, before, ran, undone: new Set(undone) };

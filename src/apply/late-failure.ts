@@ -36,16 +36,14 @@ export async function lateFailure(ran: readonly Ran[], { engine, cancel }: Apply
 async function fallText({ id }: SeenContainer, state: ContainerState | undefined, engine: ApplyContext['engine']): Promise<string> {
   if (!state) return 'it is gone';
   const [last] = await engine.logs(id, 1, AbortSignal.timeout(logMs)).catch(() => []);
-  const { status, exitCode, oomKilled, health } = state;
-  const how =
-    status === 'running'
-      ? health === 'unhealthy'
-        ? 'its health check fails'
-        : 'it was restarted'
-      : oomKilled
-        ? 'it was killed because it ran out of memory'
-        : `it exited with ${exitMeaning(exitCode)}`;
+  const how = fallReason(state);
   return last === undefined ? how : `${how}; the last line of its log: ${last}`;
+}
+
+function fallReason({ status, exitCode, oomKilled, health }: ContainerState): string {
+  if (status === 'running') return health === 'unhealthy' ? 'its health check fails' : 'it was restarted';
+  if (status === 'paused') return 'somebody has paused it';
+  return oomKilled ? 'it was killed because it ran out of memory' : `it exited with ${exitMeaning(exitCode)}`;
 }
 
 function hasFallen(was: ContainerState, is: ContainerState | undefined): boolean {

@@ -6,7 +6,7 @@ import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
 import { changedSince } from './changed-since.ts';
 import type { ApplyContext } from './context.ts';
-import { isDiscard, type Attempt, type Interrupted } from './interrupted.ts';
+import { isDiscard, lastAttempt, type Attempt, type Interrupted } from './interrupted.ts';
 import { walkCalmly } from './roll-back.ts';
 import { endedWell, runStep } from './run-step.ts';
 import { runsAsThen } from './runs-as-then.ts';
@@ -55,14 +55,14 @@ async function runAgain(then: Observed, attempt: Attempt, context: RecoverContex
 
 /** What an attempt that had passed all its gates has not yet thrown away. */
 export const stillToDiscard = ({ attempts }: Pick<Interrupted, 'attempts'>): Step[] => {
-  const { plan, ran } = attempts.at(-1) ?? attempts[0];
+  const { plan, ran } = lastAttempt({ attempts });
   const done = new Set(ran.filter(({ outcome }) => outcome.status === 'done').map(({ step }) => step.id));
   return plan.steps.filter((step) => isDiscard(step) && !done.has(step.id));
 };
 
 /** How the stack is to stand where it was cut off, when all gates had been passed: what was thrown away, or was about to be, does not run. */
 export function asPassed({ attempts }: Pick<Interrupted, 'attempts'>): Observed {
-  const { before, ran, run, plan } = attempts.at(-1) ?? attempts[0];
+  const { before, ran, run, plan } = lastAttempt({ attempts });
   const meant = new Set(ran.filter(({ step, outcome }) => isDiscard(step) || endedWell(outcome)).map(({ step }) => step.id));
   const steps = plan.steps.filter(({ id }) => meant.has(id));
   return steps.reduce((now, { action }) => definitionOf(action).simulate(action.args, now, run), before);
@@ -70,7 +70,7 @@ export function asPassed({ attempts }: Pick<Interrupted, 'attempts'>): Observed 
 
 /** Ends a run that had passed all its gates: throws away what it had put aside. */
 export async function finishForward(interrupted: Pick<Interrupted, 'attempts'>, recovery: RecoverContext): Promise<RunResult> {
-  const attempt = interrupted.attempts.at(-1) ?? interrupted.attempts[0];
+  const attempt = lastAttempt(interrupted);
   const patient = calm(recovery);
   const context = contextOf(attempt, patient);
   const left: Step[] = [];

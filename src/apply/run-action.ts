@@ -3,6 +3,7 @@ import { definitionOf } from '../actions/index.ts';
 import { HookFailed } from '../actions/run-hooks.ts';
 import { GateClosed } from '../actions/wait-at-gate.ts';
 import { anySignal } from '../lib/any-signal.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Step } from '../model/plan.ts';
@@ -54,9 +55,7 @@ export async function runAction(
 
 /** What the engine, the system or a gate says about the world has a name or a code of its own; anything else should not have happened. */
 const isBug = (error: unknown): boolean =>
-  !(error instanceof EngineError || error instanceof GateClosed || error instanceof HookFailed || hasCode(error));
-
-const hasCode = (error: unknown): boolean => error instanceof Error && 'code' in error;
+  !(error instanceof EngineError || error instanceof GateClosed || error instanceof HookFailed || errorCode(error) !== undefined);
 
 /** A fault of stackctl as the end of a step. */
 export function bugOutcome(error: unknown, { onBug }: Pick<ApplyContext, 'onBug'>): StepOutcome {

@@ -43,9 +43,7 @@ export function appliedOf(settings: Settings, key: string, open: Open): Applied 
     ...(files && { files: files.map(({ content: _content, name: _name, kind: _kind, ...file }) => file) }),
   };
   const lasting = files?.filter(({ onlyOnce }) => !onlyOnce) ?? [];
-  const contents = [...(volumes ?? []), ...lasting].flatMap(({ target, content }) =>
-    content === undefined ? [] : [[`content.${target}`, content] as const],
-  );
+  const contents = [...(volumes ?? []), ...lasting].map(({ target, content }) => [`content.${target}`, content] as const);
   const entries: (readonly [string, unknown])[] = [...Object.entries(bare), ...contents];
   return {
     version: 1,

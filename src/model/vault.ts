@@ -28,7 +28,7 @@ const sensitiveNames = ['*PASSWORD*', '*PASSWD*', '*SECRET*', '*TOKEN*', '*CREDE
 /** Shorter values occur by chance: masking them would make every log unreadable and tell the value all the same. */
 const shortestMasked = 4;
 
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
+const urlPassword = /([a-z0-9+.-]:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 
 /** A vault under the given key; `alsoSensitive` are the names of `x-stack.sensitive`, with `*` as wildcard. */
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {

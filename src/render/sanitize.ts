@@ -17,5 +17,5 @@ const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\uf
 export function sanitize(text: string, keep: 'line' | 'block' = 'line'): string {
   const bare = text.replace(command, '').replace(movement, '').replace(shortEscape, '').replace(invisible, '');
   const broken = keep === 'block' ? bare : bare.replace(/\r?\n|\t/g, ' ');
-  return broken.replace(/\p{Cc}/gu, (letter) => (keep === 'block' && (letter === '\n' || letter === '\t') ? letter : ''));
+  return broken.replace(/[^\P{Cc}\n\t]/gu, '');
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { errorCode } from '../lib/error-code.ts';
 import type { FileAnswer, Files } from './file-answer.ts';
 
 /** Bytes of one file that is read: stack files, .env files, and contents that count. */
@@ -37,7 +38,7 @@ export async function readRegularFile(path: string): Promise<FileAnswer> {
       await handle.close();
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
     if (code === 'EACCES' || code === 'EPERM') return { kind: 'unreadable', why: 'may not be read by this user' };
     return { kind: 'unreadable', why: `cannot be read (${String(code ?? error)})` };

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename, stat, symlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileJournal } from '../../src/adapters/file-journal.ts';
@@ -32,27 +32,7 @@ describe('a journal in a folder', () => {
     const numbers = (await store.history()).map(({ number }) => number);
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([100, 103, 4]);
     expect(await store.unfinished()).toBeUndefined();
-    expect(await readdir(folder)).toEqual(['history']);
-  });
-
-  it('that could not be given its name for good leaves none behind', async () => {
-    const folder = await folderWith({});
-    const anyFile = await open(folder);
-    const handles = Object.getPrototypeOf(anyFile) as FileHandle;
-    await anyFile.close();
-    const { sync } = handles;
-    let syncs = 0;
-    handles.sync = async function () {
-      syncs += 1;
-      if (syncs === 2) throw new Error('EIO: i/o error, fsync'); // of the folder
-      return sync.call(this);
-    };
-    try {
-      await expect(fileJournal(folder).begin([begun, planned], 0)).rejects.toThrow(/EIO/);
-    } finally {
-      handles.sync = sync;
-    }
-    expect(await readdir(folder)).toEqual([]);
+    expect([await readdir(folder), (await readdir(join(folder, 'history'))).length]).toEqual([['history'], 100]);
   });
 
   it('is not begun over one that is unfinished', async () => {
@@ -77,18 +57,6 @@ describe('a journal in a folder', () => {
     expect(await fileJournal(folder).unfinished()).toEqual([...wholeRun.slice(0, -1), { type: 'committed' }]);
   });
 
-  it('is not read where others could have written it', async () => {
-    const folder = await folderWith({});
-    await (await fileJournal(folder).begin([begun, planned], 0)).leave();
-    const path = join(folder, 'journal');
-    await chmod(path, 0o620);
-    await expect(fileJournal(folder).unfinished()).rejects.toThrow(/other users can write to .* \(mode 620\)/);
-    await chmod(path, 0o600);
-    await rename(path, `${path}.real`);
-    await symlink(`${path}.real`, path);
-    await expect(fileJournal(folder).unfinished()).rejects.toThrow(JournalError);
-  });
-
   it('that is damaged is refused, can be forgotten, and is told of in the history', async () => {
     const folder = await folderWith({});
     const store = fileJournal(folder);
@@ -98,6 +66,67 @@ describe('a journal in a folder', () => {
     await store.forget();
     expect(await store.unfinished()).toBeUndefined();
     expect(await store.history()).toMatchObject([{ number: 1, records: { name: 'JournalError' } }]);
+  });
+});
+
+describe('a journal that is not as stackctl leaves it', () => {
+  it('cannot be gone on with where there is none', async () => {
+    const folder = await folderWith({});
+    await expect(fileJournal(folder).reopen()).rejects.toThrow(new JournalError(`there is no journal ${join(folder, 'journal')}`));
+    await fileJournal(folder).forget();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is told of in other words than that there is none', async () => {
+    const folder = await folderWith({ file: '' });
+    const store = fileJournal(join(folder, 'file'));
+    const why = /^the journal .*\/file\/journal cannot be used: E(NOTDIR|EXIST)/;
+    const uses = [() => store.unfinished(), () => store.forget(), () => store.begin([begun, planned], 0), () => store.history()];
+    for (const use of uses)
+      await expect(use()).rejects.toMatchObject({ name: 'JournalError', message: expect.stringMatching(why) as unknown });
+  });
+
+  it('and was torn while it was begun was never begun: what is left of it is overwritten', async () => {
+    const folder = await folderWith({ 'journal.next': 'half a rec' });
+    expect(await fileJournal(folder).unfinished()).toBeUndefined();
+    await (await fileJournal(folder).begin([begun, planned], 0)).leave();
+    expect(await readdir(folder)).toEqual(['journal']);
+    expect(await fileJournal(folder).unfinished()).toEqual([begun, planned]);
+  });
+});
+
+describe('runs of the past', () => {
+  const past = async (count: number): Promise<string> => {
+    const folder = await folderWith({});
+    for (let run = 0; run < count; run++) await (await fileJournal(folder).begin([begun, planned], 0)).close();
+    return folder;
+  };
+  const numbers = async (folder: string, most?: number): Promise<number[]> =>
+    (await fileJournal(folder).history(most)).map(({ number }) => number);
+
+  it('are told the newest first, and only as many as are asked for', async () => {
+    const folder = await past(11);
+    expect(await numbers(folder)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(await numbers(folder, 2)).toEqual([11, 10]);
+    expect([await modeOf(join(folder, 'history')), await modeOf(join(folder, 'history', '1.journal'))]).toEqual(['700', '600']);
+  });
+
+  it('are none where there is no folder of them, and nothing else that lies in it', async () => {
+    expect(await numbers(await past(0))).toEqual([]);
+    const folder = await past(1);
+    for (const name of ['7.journal.bak', 'x8.journal', 'journal']) await writeFile(join(folder, 'history', name), '');
+    expect(await numbers(folder)).toEqual([1]);
+  });
+
+  it('say of one that is gone meanwhile that nothing is known of it, and of one that cannot be read why', async () => {
+    const folder = await past(2);
+    await chmod(join(folder, 'history', '1.journal'), 0o666);
+    await rm(join(folder, 'history', '2.journal'));
+    await symlink('nowhere', join(folder, 'history', '3.journal'));
+    expect(await fileJournal(folder).history()).toMatchObject([
+      { number: 3, records: { name: 'JournalError', message: expect.stringMatching(/is a symbolic link/) as unknown } },
+      { number: 1, records: { name: 'JournalError', message: expect.stringMatching(/other users can write/) as unknown } },
+    ]);
   });
 });
 

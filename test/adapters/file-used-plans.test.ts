@@ -17,11 +17,29 @@ describe('saved plans that were used', () => {
     expect(await fileUsedPlans(folder).of('__proto__')).toBeUndefined();
   });
 
-  it.each(['', '[]', '{"aa":1}', '{"aa":{"at":"x"}}', 'null'])('are not guessed at from %j', async (text) => {
+  it.each([
+    '',
+    '[]',
+    '7',
+    '"text"',
+    'null',
+    '{"aa":1}',
+    '{"aa":null}',
+    '{"aa":"text"}',
+    '{"aa":{"at":"x"}}',
+    '{"aa":{"run":1}}',
+    '{"aa":{"at":1,"run":1}}',
+    '{"aa":{"at":"x","run":"1"}}',
+    '{"aa":{"at":"x","run":1},"bb":{}}',
+  ])('are not guessed at from %j', async (text) => {
     const folder = await folderWith({});
     const path = join(folder, 'used-plans.json');
     await writeFile(path, text);
-    await expect(fileUsedPlans(folder).of('aa')).rejects.toThrow(JournalError);
+    const why = text === '' ? 'Unexpected end of JSON input' : 'it is not as stackctl wrote it';
+    await expect(fileUsedPlans(folder).of('aa')).rejects.toThrow(
+      new JournalError(`which saved plans were used cannot be told from ${path}: ${why}`),
+    );
+    await expect(fileUsedPlans(folder).of('aa')).rejects.toMatchObject({ cause: { message: why } });
     await expect(fileUsedPlans(folder).note('aa', use)).rejects.toThrow(/cannot be told from/);
     expect(await readFile(path, 'utf8')).toBe(text);
   });

@@ -83,3 +83,9 @@ describe.each(tricks)('%s', (_what, trick, told) => {
     expect((await fileContentRecord(contents.folder)).of('c1')).toEqual({});
   });
 });
+
+it('what others may only read is read', async () => {
+  const { folder, path } = await put('used-plans.json', '{"aa":{"at":"noon","run":7}}');
+  await chmod(path, 0o644);
+  expect(await fileUsedPlans(folder).of('aa')).toEqual({ at: 'noon', run: 7 });
+});

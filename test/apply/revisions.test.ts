@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseRevision } from '../../src/apply/revisions.ts';
 import { wantedOf } from '../../src/commands/wanted.ts';
+import { keyedHash } from '../../src/lib/hash.ts';
 import type { RunResult } from '../../src/model/event.ts';
 import { createVault } from '../../src/model/vault.ts';
 import { plainOptions } from '../../src/plan/options.ts';
@@ -11,7 +12,8 @@ import { journalLine, readJournal } from '../../src/platform/journal-text.ts';
 import { desired, service } from '../kit/builders.ts';
 import { begun, planned } from '../kit/journals.ts';
 
-const vault = createVault(begun.vaultKey);
+const { vaultKey } = begun;
+const vault = createVault(vaultKey);
 const web = service('web');
 const wanted = wantedOf({ desired: desired({ services: [web] }), vault, profiles: ['debug'] }, plainOptions);
 const images = { 'nginx:1': { id: 'sha256:aa', digests: [] } };
@@ -79,6 +81,34 @@ describe('the revision to go back to', () => {
     ],
   ])('%s', (_what, runs, number, expected) => expect(numberOf(runs, number)).toEqual(expected));
 
+  it.each<[RunResult | 'forgotten', string]>([
+    ['untouched', 'it touched nothing'],
+    ['rolled-back', 'it was rolled back'],
+    ['not-fully-rolled-back', 'it was rolled back, and not fully'],
+    ['failed', 'it failed, and was left as it stood'],
+    ['interrupted', 'it was interrupted'],
+    ['abandoned', 'it was abandoned'],
+    ['forgotten', 'it was interrupted, and forgotten'],
+  ])('is none that ended as %s, and says so', (result, words) => {
+    const ended = run(2, result as RunResult);
+    const message = `run 2 is nothing to go back to: ${words}`;
+    expect(chooseRevision([ended, run(1, 'applied')], 2)).toEqual({
+      ok: false,
+      error: [{ code: 'no-revision', severity: 'error', message, hint: 'these can be gone back to: 1' }],
+    });
+    // What it left is the present where it left the stack otherwise than it was
+    const changed = ['failed', 'abandoned', 'forgotten'].includes(result);
+    expect(numberOf([ended, run(1, 'applied')])).toEqual(changed ? 1 : [expect.stringMatching(/^there is no earlier revision/)]);
+  });
+
+  it('is none of a run that is under way, or that nobody can read, and what stands there is not the present', () => {
+    const [begin, plan] = run(3, 'applied').records as readonly JournalRecord[];
+    const open: PastRun = { number: 3, records: [begin!, plan!] };
+    expect(numberOf([open], 3)).toEqual(['run 3 is nothing to go back to: it never finished; see stackctl history']);
+    for (const records of [open.records, [], new JournalError('damaged')])
+      expect(numberOf([{ number: 3, records }, run(2, 'applied'), run(1, 'applied')])).toBe(1);
+  });
+
   it('has what was wanted and which images that was, as of the last plan and what came of its pulls', () => {
     const [begin, plan, end] = run(1, 'applied').records as readonly JournalRecord[];
     const pulled: JournalRecord = { type: 'images', images: { 'nginx:1': { id: 'sha256:bb', digests: ['nginx@sha256:00'] } } };
@@ -100,7 +130,10 @@ describe('what a journal keeps of what was wanted', () => {
     const kept = wantedOf({ desired: desired({ services: [service('web', { settings, build })] }), vault, profiles: [] }, plainOptions);
     expect(JSON.stringify(kept)).not.toMatch(/hunter22|listen 80|open sesame/);
     expect(kept.desired.services['web']).not.toHaveProperty('build');
-    expect(Object.keys(kept.contents)).toEqual(['/srv/site.conf']);
+    expect(kept.contents).toEqual({ '/srv/site.conf': keyedHash(vaultKey, 'listen 80') });
+    const [site, secret] = kept.desired.services['web']?.settings.volumes ?? [];
+    expect([site, secret?.content]).toEqual([{ ...settings.volumes[0], content: undefined }, settings.volumes[1]!.content]);
+    expect(wantedOf({ desired: desired({ services: [web] }), vault, profiles: [] }, plainOptions).contents).toEqual({});
   });
 });
 

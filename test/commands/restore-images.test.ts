@@ -50,6 +50,73 @@ describe('the image of a revision', () => {
   });
 });
 
+describe('what a revision asks for', () => {
+  const own = `redis:7@sha256:${'ef'.repeat(32)}`;
+  const volumes = [
+    { type: 'image' as const, source: 'nginx:1', target: '/pages', read_only: true },
+    { type: 'image' as const, source: 'gone:1', target: '/gone', read_only: true },
+    { type: 'volume' as const, source: 'shop_data', target: '/data', read_only: false },
+  ];
+  const back = async (services: Parameters<typeof desired>[0], here: readonly string[], images: Record<string, KnownImage>) => {
+    const asked: string[][] = [];
+    const engine = {
+      glance: (touches: readonly { readonly name: string }[]) => {
+        asked.push(touches.map(({ name }) => name));
+        return Promise.resolve(observed({ images: Object.fromEntries(here.map((name) => [name, { ...image(name), id }])) }));
+      },
+      remoteDigest: () => Promise.reject(new Error('unreachable')),
+    };
+    const wanted = wantedOf({ desired: desired(services), vault, profiles: [] }, plainOptions);
+    return { asked, ...(await restoreImages({ number: 7, wanted, images }, engine, AbortSignal.timeout(5_000))) };
+  };
+
+  it('has its own digest already, which need not have been written down', async () => {
+    const services = [service('db', { settings: { image: own } })];
+    const one = await back({ services }, [own], {});
+    expect([one.asked, one.desired.services['db']?.pinned, one.problems]).toEqual([[[own]], own, []]);
+    const byId = await back({ services }, [id], { [own]: { id, digests: [] } });
+    expect([byId.asked, byId.desired.services['db']?.pinned]).toEqual([[[own, id]], id]);
+    const gone = await back({ services }, [], {});
+    expect(gone.problems).toEqual([
+      {
+        code: 'image-gone',
+        severity: 'error',
+        message: `the image ${own} of run 7 is not here any more (nobody wrote down which one it was)`,
+        hint: 'bring that very image back (docker load, docker pull), or go back to another run',
+      },
+    ]);
+  });
+
+  it('mounts the images that it mounted, and no other volume is changed', async () => {
+    const services = [service('web', { settings: { volumes } })];
+    const found = await back({ services }, [id], { 'nginx:1': { id, digests: [] } });
+    expect(found.desired.services['web']?.settings.volumes).toEqual([{ ...volumes[0], source: id }, volumes[1], volumes[2]]);
+  });
+
+  it('pulls nothing newer, and nothing at all where that was forbidden', async () => {
+    const policies = ['always', 'missing', 'never'] as const;
+    const services = policies.map((pullPolicy) => service(pullPolicy, { pullPolicy }));
+    const found = await back({ services }, [id], { 'nginx:1': { id, digests: [] } });
+    expect(policies.map((name) => found.desired.services[name]?.pullPolicy)).toEqual(['missing', 'missing', 'never']);
+  });
+
+  it('asks no engine for nothing', async () => {
+    expect((await back({ services: [] }, [], {})).asked).toEqual([]);
+    expect((await back({ services: [service('web')] }, [], {})).asked).toEqual([]);
+  });
+
+  it('says what is gone: which image it was', async () => {
+    const services = [service('web')];
+    const message = async (known: KnownImage) => (await back({ services }, [], { 'nginx:1': known })).problems[0]?.message;
+    expect(await message({ id, digests: [`nginx@${digest}`] })).toBe(
+      `the image nginx:1 of run 7 is not here any more (it was nginx@${digest}), and its registry does not give it`,
+    );
+    expect(await message({ id, digests: [] })).toBe(
+      `the image nginx:1 of run 7 is not here any more (it was ${id}), and it was built or loaded here, so no registry has it`,
+    );
+  });
+});
+
 describe('sensitive values of a revision', () => {
   const web = service('web', { settings: { environment: { DB_PASSWORD: vault.text('DB_PASSWORD', 'hunter22') } } });
   const wanted = wantedOf({ desired: desired({ services: [web] }), vault, profiles: [] }, plainOptions);

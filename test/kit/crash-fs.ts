@@ -12,6 +12,8 @@ export interface DiskMoment {
 export interface CrashFs extends Fs {
   /** What a power cut may leave of it now. */
   moment(): DiskMoment;
+  /** How many files and folders were opened and not closed. */
+  leftOpen(): number;
 }
 
 interface Pending {
@@ -28,6 +30,7 @@ export function crashFs(start: Image = emptyImage(), onChange: () => void = () =
   const now: Image = new Map(start);
   const lasting: Image = new Map(start);
   let pending: Pending[] = [];
+  let open = 0;
   let numbers = Math.max(...start.keys());
 
   const change = (made: Change): void => {
@@ -69,7 +72,8 @@ export function crashFs(start: Image = emptyImage(), onChange: () => void = () =
     onChange();
     change({ of: 'data', file, at, bytes: Buffer.from(bytes) });
   };
-  const opened = (number: number): OpenFile => ({
+  const opened = (number: number): OpenFile => ((open += 1), fileOf(number));
+  const fileOf = (number: number): OpenFile => ({
     readFile: async () => bytesOf(number),
     writeFile: async (data) => write(number, 0, Buffer.from(data)),
     async write(bytes, from, length, position) {
@@ -88,7 +92,7 @@ export function crashFs(start: Image = emptyImage(), onChange: () => void = () =
       size: bytesOf(number).length,
       isFile: () => now.get(number)?.kind !== 'folder',
     }),
-    close: async () => undefined,
+    close: async () => void (open -= 1),
   });
   const existing = (path: string): number => {
     const number = numberAt(now, path);
@@ -98,6 +102,7 @@ export function crashFs(start: Image = emptyImage(), onChange: () => void = () =
 
   return {
     moment: () => ({ lasting: new Map(lasting), pending: pending.map((each) => each.change) }),
+    leftOpen: () => open,
     mkdir: async (path) => makeFolder(path),
     async open(path, flags) {
       if (flags !== 'wx') return opened(existing(path));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/lib/canonical.ts';
 import { keyedHash } from '../../src/lib/hash.ts';
-import { appliedOf, editedSince } from '../../src/model/applied.ts';
+import { appliedOf, editedSince, isApplied } from '../../src/model/applied.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { createVault } from '../../src/model/vault.ts';
 
@@ -64,9 +64,68 @@ describe('secrets and configs that are put into the container', () => {
   });
 });
 
+it('is the same for who read the same values under another key of seals: lists and tables of them too', () => {
+  const other = createVault('ff00');
+  const sealedBy = ({ seal }: typeof vault): Settings => ({
+    image: 'nginx:1',
+    environment: { A: seal('a'), B: null },
+    command: [seal('b'), 'c'] as never,
+    healthcheck: { test: ['CMD', seal('d')] as never },
+  });
+  const hashes = [vault, other].map((each) => appliedOf(sealedBy(each), key, each.open.bind(each)).hashes);
+  expect(hashes[0]).toEqual(hashes[1]);
+  const changed: Settings = {
+    ...sealedBy(other),
+    command: [other.seal('x'), 'c'] as never,
+    healthcheck: { test: ['CMD', other.seal('x')] as never },
+  };
+  expect(editedSince(appliedOf(sealedBy(vault), key, open), changed, other.open.bind(other))).toEqual(['command', 'healthcheck']);
+});
+
 it('keeps no value, and other hashes under another key', () => {
   const applied = appliedOf(base, key, open);
   expect(JSON.stringify(applied)).not.toMatch(/hunter2|listen 80|nginx/);
   expect(appliedOf(base, 'b2'.repeat(16), open).hashes.environment).not.toBe(applied.hashes.environment);
   expect(Object.values(applied.hashes).every((hash) => /^[0-9a-f]{16}$/.test(hash))).toBe(true);
+});
+
+it('says nothing of a file that is only put in once, and something of each that is read again', () => {
+  const file = {
+    kind: 'secret',
+    name: 'key',
+    target: '/run/key',
+    content: vault.seal('open sesame'),
+    uid: 0,
+    gid: 0,
+    mode: 0o400,
+  } as const;
+  const hashed = (onlyOnce: boolean): string[] =>
+    Object.keys(appliedOf({ image: 'nginx:1', files: [{ ...file, ...(onlyOnce && { onlyOnce: true }) }] }, key, open).hashes);
+  expect([hashed(true), hashed(false)]).toEqual([
+    ['image', 'files'],
+    ['image', 'files', 'content./run/key'],
+  ]);
+});
+
+it('is told from anything else that may stand in a label', () => {
+  const applied = appliedOf(base, key, open);
+  expect(isApplied(JSON.parse(JSON.stringify(applied)))).toBe(true);
+  const others: unknown[] = [
+    'text',
+    null,
+    undefined,
+    {},
+    { key, hashes: {} },
+    { ...applied, version: 2 },
+    { ...applied, key: 7 },
+    { ...applied, key: [key] },
+    { ...applied, key: `${key}0` },
+    { ...applied, key: `x${key}` },
+    { version: 1, hashes: {} },
+    { version: 1, key },
+    { ...applied, hashes: null },
+    { ...applied, hashes: 'text' },
+    { ...applied, hashes: { image: 1, user: 'aa' } },
+  ];
+  expect(others.filter(isApplied)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSealed, shownText } from '../../src/model/text.ts';
+import { isLost, isSealed, shownText } from '../../src/model/text.ts';
 import { createVault } from '../../src/model/vault.ts';
 
 const vault = createVault('00ff', ['*_PIN', 'exact']);
@@ -59,4 +59,60 @@ it.each([
 it('takes no time for a hostile pattern', () => {
   const hostile = createVault('00', [`${'*a'.repeat(50)}*b`]);
   expect(hostile.text('a'.repeat(100_000), 'x')).toBe('x');
+});
+
+it.each([
+  ['one star at the end', 'PRE*', ['PRE', 'prefix'], ['XPRE', 'PR']],
+  ['one star in the middle', 'ABC*CD', ['ABCCD', 'abc-cd'], ['ABCD', 'ABC', 'CD']],
+  ['parts in that order', '*ONE*TWO*', ['onetwo', 'xONE.TWOx'], ['TWOONE', 'ONTWO', 'ONEONE']],
+  ['parts that do not overlap', 'A*BAB*BA', ['ABABBA', 'ABAB-BA'], ['ABABA', 'ABAB', 'BABBA']],
+  ['no star', 'PIN', ['PIN', 'pin'], ['PINS', 'APIN']],
+])('a name under x-stack.sensitive with %s (%s) means %j and not %j', (_what, pattern, meant, others) => {
+  const own = createVault('00', [pattern]);
+  const isHidden = (name: string): boolean => isSealed(own.text(name, 'x'));
+  expect([meant.filter(isHidden), others.filter(isHidden)]).toEqual([meant, []]);
+  // Asked again, the answer is the same
+  expect([meant.filter(isHidden), others.filter(isHidden)]).toEqual([meant, []]);
+});
+
+it.each([
+  ['http://:pw@host', 'http://:(sensitive)@host'],
+  ['svn+ssh://Ann.2:p:w@host and HTTPS://b:c@d', 'svn+ssh://Ann.2:(sensitive)@host and HTTPS://b:(sensitive)@d'],
+])('the password in %s is not shown', (url, shown) => expect(shownText(vault.text('URL', url))).toBe(shown));
+
+it.each(['ann:pw@host', 'http://ann@host', 'http://host/ann:pw@x', 'http://host?q=a:b@c', 'http://host#a:b@c', 'http://ann:@host'])(
+  'there is no password in %s',
+  (url) => expect(vault.text('URL', url)).toBe(url),
+);
+
+it('masks in a text from outside every sensitive value of this run, wherever it stands', () => {
+  const own = createVault('00');
+  own.text('DB_PASSWORD', 'hunter22');
+  own.text('URL', 'db://app:s3cr@host');
+  own.text('LEVEL', 'debug');
+  own.seal('four');
+  own.seal('abc');
+  expect(own.mask('hunter22, four: hunter22! db://app:s3cr@host debug abc')).toBe(
+    '(sensitive), (sensitive): (sensitive)! (sensitive) debug abc',
+  );
+});
+
+it('finds the seal of a value by what it is', () => {
+  const own = createVault('00');
+  const [one, other] = [own.seal('one'), own.seal('other')];
+  expect([own.find((value) => value === 'other'), own.find((value) => value === 'o'), own.key]).toEqual([other.sealed, undefined, '00']);
+  expect([own.knows(one), own.open('plain')]).toEqual([true, 'plain']);
+});
+
+it('says of a value whether anybody can open it, and what may be printed of it', () => {
+  const sealed = vault.seal('x');
+  expect([isLost(sealed), isLost({ ...sealed, lost: true }), isLost('lost')]).toEqual([false, true, false]);
+  expect([isSealed(sealed), isSealed('sealed'), isSealed(null), isSealed({}), isSealed(undefined)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+  expect([shownText(sealed), shownText('plain')]).toEqual(['(sensitive)', 'plain']);
 });

@@ -93,8 +93,9 @@ it('converges on any machine, and never meets its own guards', () => {
     expect(complaints(now, wanted)).toEqual([]);
     if (made.changes.some(({ of, verb }) => of === 'network' && verb === 'replace')) renewed++;
   });
-  fc.assert(property, { seed, numRuns: runs(1000) });
-  expect(renewed).toBeGreaterThan(100);
+  const numRuns = runs(1000);
+  fc.assert(property, { seed, numRuns });
+  expect(renewed).toBeGreaterThan(numRuns / 20);
 });
 
 describe('carried out', () => {

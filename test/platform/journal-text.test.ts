@@ -124,11 +124,35 @@ describe('a journal', () => {
     expect(readJournal(hole)).toMatchObject({ records: { length: 6 }, end: ends[5] });
     const early = Buffer.from(bytes).fill(0, ends[3], ends[4]);
     expect(readJournal(early)).toMatchObject({ damage: 'record 5 is not as it was written' });
+    // The first that was not known to be on disk, and the last that was, though its hole begins with the end of a line
+    const first = Buffer.from(bytes).fill(0, ends[4], ends[5]);
+    expect(readJournal(first)).toMatchObject({ records: { length: 5 }, end: ends[4] });
+    early[ends[3]!] = 0x0a;
+    expect(readJournal(early)).toMatchObject({ damage: 'record 5 is not as it was written' });
+  });
+
+  it('whose last record has no end of line has not got that record, whatever stands behind it', () => {
+    const { bytes, ends } = write([3], 0);
+    const cut = bytes.subarray(0, ends.at(-1)! - 1);
+    for (const behind of ['', '\0', 'x']) {
+      const torn = readJournal(Buffer.concat([cut, Buffer.from(behind)]));
+      expect(torn).toMatchObject({ records: { length: 4 }, end: ends[3] });
+    }
+  });
+
+  it('is not read where anything of a line is not as it was written, its length and what stands around it too', () => {
+    const [first, second] = [journalLine(begun, 1, 0), journalLine(planned, 2, 0)];
+    const length = Buffer.byteLength(JSON.stringify(planned)).toString(16);
+    const changed = [`x${second}`, ` ${second}`, second.replace('\n', ' \n'), second.replace(` ${length} `, ` ${length}0 `), `0${second}`];
+    for (const line of changed) {
+      expect(readJournal(Buffer.from(first + line))).toEqual({ damage: 'record 2 is not as it was written', records: [begun] });
+    }
   });
 
   it.each<readonly [string, readonly JournalRecord[], string]>([
     ['nothing', [], 'the beginning is missing'],
     ['no plan', [begun], 'the beginning is missing'],
+    ['no beginning', [planned, planned], 'the beginning is missing'],
     ['another format', [{ ...begun, format: 7 }, planned], 'it was written by another version of stackctl (format 7)'],
   ])('with %s is refused', (_what, records, damage) => {
     const text = records.map((record, i) => journalLine(record, i + 1, 0)).join('');

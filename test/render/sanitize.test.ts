@@ -11,6 +11,7 @@ it.each([
   ['a device control string', '\u001bP1$q\u001b\\x', 'x'],
   ['a clear screen and cursor home', '\u001b[2J\u001b[1;1Hx', 'x'],
   ['a reset', '\u001bcx', 'x'],
+  ['each of them', '\u001bca\u001bcb\u001b[1mc\u001b[0md\u001b]0;e\u0007f\u001b]0;g\u0007h', 'abcdfh'],
   ['an escape at the end', 'x\u001b', 'x'],
   ['a carriage return that hides what stood before', 'rm -rf\rls', 'rm -rfls'],
   ['backspaces, bells, null, delete', 'a\b\u0007\0\u007fb', 'ab'],
