@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { linuxHost } from '../../src/adapters/linux-host.ts';
 import { errorCode } from '../../src/lib/error-code.ts';
 import { collide, socketOf } from '../../src/model/host-socket.ts';
+import type { Listener } from '../../src/model/listener.ts';
 
 /** A socket as a program of the host opens it. */
 interface Opened {
@@ -41,13 +42,10 @@ function textOf({ address, ipv6Only = false }: Opened): string {
 
 describe.runIf(process.platform === 'linux')('whether a held socket is in the way of a wanted one is what the kernel says', () => {
   it.each(rows)('%s: %s is held, "%s" is wanted', async (protocol, _holder, hostIp, { holder, want }) => {
-    const holding = await open(protocol, { ...holder, port: 0 });
+    const { holding, listeners } = await aloneOnItsPort(protocol, holder);
     try {
       const { port } = holding;
-      const listeners = await linuxHost().listeners([{ protocol, port }], AbortSignal.timeout(10_000));
-      const [found, ...others] = listeners;
-      expect(others).toEqual([]);
-      expect(found?.holders.map(({ pid }) => pid)).toEqual([process.pid]);
+      expect(listeners[0]?.holders.map(({ pid }) => pid)).toEqual([process.pid]);
       const socket = socketOf({ target: 80, protocol, host_ip: hostIp, published: String(port) })!;
       const taken = await isTaken(protocol, want.opens, port);
       expect(listeners.some((listener) => collide(listener, socket))).toBe(taken);
@@ -56,6 +54,17 @@ describe.runIf(process.platform === 'linux')('whether a held socket is in the wa
     }
   });
 });
+
+/** Another test that runs now may have drawn the same port on another address: then another is drawn. */
+async function aloneOnItsPort(protocol: 'tcp' | 'udp', holder: Opened): Promise<{ holding: Open; listeners: readonly Listener[] }> {
+  for (;;) {
+    const holding = await open(protocol, { ...holder, port: 0 });
+    const listeners = await linuxHost().listeners([{ protocol, port: holding.port }], AbortSignal.timeout(10_000));
+    if (listeners.length === 1) return { holding, listeners };
+    await holding.close();
+    expect(listeners).not.toEqual([]);
+  }
+}
 
 async function isTaken(protocol: 'tcp' | 'udp', sockets: readonly Opened[], port: number): Promise<boolean> {
   for (const socket of sockets) {
