@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { endProcess } from '../../../src/adapters/linux-end-process.ts';
 import { linuxHost } from '../../../src/adapters/linux-host.ts';
 import { statOf } from '../../../src/adapters/linux-process.ts';
+import { errorCode } from '../../../src/lib/error-code.ts';
 import type { HostProcess } from '../../../src/model/listener.ts';
 import { orphanProcesses } from '../../../src/plan/reclaims.ts';
 import { desired, service } from '../../kit/builders.ts';
@@ -80,11 +81,11 @@ async function reuse(child: ChildProcess): Promise<ChildProcess | undefined> {
 /** Plays a scene; what must not have happened. */
 async function play({ manner, around, turn, ofUser }: Scene, number: number): Promise<string[]> {
   const words = `scene-${process.pid}-${number}`;
-  const cast: ChildProcess[] = [];
+  const cast: Cast[] = [];
   try {
     const holder = await actor(manner, 0, { words });
-    cast.push(holder.child);
-    if (manner === 'reuseport') cast.push((await actor('reuseport', holder.port, { words: 'not-named' })).child);
+    cast.push(castOf(holder.child));
+    if (manner === 'reuseport') cast.push(castOf((await actor('reuseport', holder.port, { words: 'not-named' })).child));
     const innocents = await Promise.all(
       around.map(async (who) => {
         if (who === 'client') return (await actor('client', holder.port, { words: 'a-client' })).child;
@@ -92,7 +93,7 @@ async function play({ manner, around, turn, ofUser }: Scene, number: number): Pr
         return (await actor('idle', 0, { words, ...(who === 'namesake of another user' && { uid: nobody }) })).child;
       }),
     );
-    cast.push(...innocents);
+    cast.push(...innocents.map(castOf));
     const signal = AbortSignal.timeout(60_000);
     const host = linuxHost();
     const ports = [{ protocol: 'tcp', port: holder.port }] as const;
@@ -107,7 +108,7 @@ async function play({ manner, around, turn, ofUser }: Scene, number: number): Pr
       await once(holder.child, 'exit');
     }
     const heir = turn === 'its number goes to somebody else' ? await reuse(holder.child) : undefined;
-    if (heir) cast.push(heir);
+    if (heir) cast.push(castOf(heir));
     const planned: readonly HostProcess[] = ends.map(({ process }) => process);
     const results = await Promise.all(
       ends.map(({ process, sockets, siblings }) =>
@@ -123,17 +124,28 @@ async function play({ manner, around, turn, ofUser }: Scene, number: number): Pr
       ...(mayEnd && turn === 'nothing' && results.some((result) => 'why' in result) ? [JSON.stringify(results)] : []),
     ];
   } finally {
-    for (const { pid } of cast) if (pid !== undefined) endGroup(pid);
+    cast.forEach(endGroup);
   }
 }
 
-/** Also what it has started. */
-function endGroup(pid: number): void {
-  const isThere = readdirSync('/proc').some((name) => /^\d+$/.test(name) && (Number(name) === pid || statOf(Number(name))?.parent === pid));
+interface Cast {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+function castOf({ pid }: ChildProcess): Cast {
+  if (pid === undefined) throw new Error('an actor did not start');
+  return { pid, startTicks: statOf(pid)?.startTicks ?? -1 };
+}
+
+/** With what it has started. A number that is some other process's by now names no group of ours: theirs would have kept it. */
+function endGroup({ pid, startTicks }: Cast): void {
+  const now = statOf(pid);
+  if (now && now.startTicks !== startTicks) return;
   try {
-    if (isThere) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Its group is empty
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
 }
 
