@@ -155,7 +155,7 @@ describe('host ports', () => {
       error port-taken @services.web.ports: port 8080/tcp, which web publishes, is held by container shop-old-1 of this stack, which this plan leaves as it is
         stop that container, or let this plan include its service old
       error port-taken @services.web.ports.8080:80/tcp: port 8080/tcp, which web publishes (8080:80/tcp), is held by container other (d9298a10d1b0, of no stack)
-        stop that container (docker stop other), or publish another port
+        stop that container (docker stop other), or declare another port
       warning orphan-of-other-files: container shop-old-1 (service old) belongs to this stack but was declared in /elsewhere.yaml, which was not read now; it is left alone
         name that file with -f as well, or remove the container with --remove-orphans
       error name-taken @services.web: the container name shop-old-1 is taken by a container of this stack's service old, which this plan leaves as it is
