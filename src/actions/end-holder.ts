@@ -1,4 +1,5 @@
 import { collide } from '../model/host-socket.ts';
+import { isLive } from '../model/is-live.ts';
 import type { HostProcess, Listener } from '../model/listener.ts';
 import type { Ended, HostPort } from '../platform/host.ts';
 import type { World } from './define.ts';
@@ -27,7 +28,7 @@ export async function endHolder(
   const { pid, containerId } = process;
   if (containerId !== undefined) {
     const state = Object.values(await engine.states([containerId], signal))[0];
-    if (state && live.has(state.status)) return { why: `process ${pid} runs in container ${containerId.slice(0, 12)}, and is not ended` };
+    if (state && isLive(state.status)) return { why: `process ${pid} runs in container ${containerId.slice(0, 12)}, and is not ended` };
   }
   const ended = await host.endProcess({ process, inodes, siblings, graceMs }, signal);
   if ('why' in ended || siblings.length > 0) return ended;
@@ -41,6 +42,3 @@ function againText({ port, protocol, holders: [holder] }: Listener): string {
   const unit = holder?.unit ? `, of unit ${holder.unit.name}: stop that first` : '';
   return `port ${port}/${protocol} was taken again at once by ${who}${unit}`;
 }
-
-/** One that is being started again and again may own processes at any moment. */
-const live: ReadonlySet<string> = new Set(['running', 'paused', 'restarting', 'removing']);

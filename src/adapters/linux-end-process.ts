@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HostProcess } from '../model/listener.ts';
 import type { Ended, EndTarget } from '../platform/host.ts';
 import { holdersOf, holdsSocket } from './linux-holders.ts';
 import { machineFacts, readProcess } from './linux-process.ts';
 import { sendSignal, type Sent } from './linux-signal.ts';
+import { procText } from './proc-text.ts';
 
 /** How long the kernel may take to close the sockets of a process that was killed. */
 const killedMs = 5000;
@@ -40,7 +40,7 @@ async function areClosed({ process, inodes, siblings }: EndTarget, forMs: number
 
 const isOpen = (inodes: readonly string[]): boolean =>
   ['tcp', 'tcp6', 'udp', 'udp6'].some((table) => {
-    const rows = textOf(`/proc/net/${table}`)
+    const rows = procText(`/proc/net/${table}`)
       .split('\n')
       .map((line) => line.trim().split(/\s+/)[9] ?? '');
     return inodes.some((inode) => rows.includes(inode));
@@ -70,12 +70,4 @@ function stillHeld({ process, inodes }: EndTarget): string {
   if (holders.length === 0) return `the port is still held after the end of process ${process.pid}, and this user may not see by whom`;
   const isSame = holders.some(({ pid, startTicks }) => pid === process.pid && startTicks === process.startTicks);
   return isSame ? `${holders.map(text).join(' and ')} did not end` : `the port is held by ${holders.map(text).join(' and ')} now`;
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

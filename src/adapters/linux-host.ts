@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { HostProcess, Listener } from '../model/listener.ts';
 import type { Host, HostPort } from '../platform/host.ts';
 import { holdersOf } from './linux-holders.ts';
 import { machineFacts, readProcess, type MachineFacts } from './linux-process.ts';
 import { openSockets, type OpenSocket } from './linux-sockets.ts';
 import { askSs, type SsRow } from './linux-ss.ts';
+import { procText } from './proc-text.ts';
 
 /** The Linux machine that we run on: its own network namespace, by /proc, and by `ss` where /proc says nothing. */
 export function linuxHost(): Host {
@@ -31,7 +31,7 @@ function openOn(ports: readonly HostPort[]): OpenSocket[] {
   return (['tcp', 'udp'] as const).flatMap((protocol) => {
     const numbers = wanted(protocol);
     if (numbers.size === 0) return [];
-    return [protocol, `${protocol}6`].flatMap((name) => openSockets(table(name), protocol, (port) => numbers.has(port)));
+    return [protocol, `${protocol}6`].flatMap((name) => openSockets(procText(`/proc/net/${name}`), protocol, (port) => numbers.has(port)));
   });
 }
 
@@ -55,12 +55,3 @@ function listenerOf({ uid, ...socket }: OpenSocket, { pids, row, machine }: Foun
 }
 
 const firstComers = (left: HostProcess, right: HostProcess): number => left.startTicks - right.startTicks || left.pid - right.pid;
-
-/** Without IPv6, or without /proc, a table is not there. */
-function table(name: string): string {
-  try {
-    return readFileSync(`/proc/net/${name}`, 'utf8');
-  } catch {
-    return '';
-  }
-}

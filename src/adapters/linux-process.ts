@@ -3,6 +3,7 @@ import { sha256 } from '../lib/hash.ts';
 import type { HostProcess } from '../model/listener.ts';
 import { cgroupMeaning } from './linux-cgroup.ts';
 import { isOfEngine } from './linux-engine-parts.ts';
+import { procText } from './proc-text.ts';
 
 /** What is the same for all processes of a look, read once. */
 export interface MachineFacts {
@@ -12,19 +13,19 @@ export interface MachineFacts {
 }
 
 export function machineFacts(): MachineFacts {
-  const users = textOf('/etc/passwd')
+  const users = procText('/etc/passwd')
     .split('\n')
     .map((line) => line.split(':'))
     .flatMap(([name = '', , uid = '']): [string, string][] => (name === '' || uid === '' ? [] : [[uid, name]]));
   // The first line of a user id is its name, as getpwuid(3) has it
-  return { bootSeconds: Number(/^btime (\d+)/m.exec(textOf('/proc/stat'))?.[1]), users: new Map(users.toReversed()) };
+  return { bootSeconds: Number(/^btime (\d+)/m.exec(procText('/proc/stat'))?.[1]), users: new Map(users.toReversed()) };
 }
 
 /** What /proc tells of a process, all of it read in one go; undefined when it has ended, or is dead and only not yet buried. */
 export function readProcess(pid: number, machine: MachineFacts): HostProcess | undefined {
   const stat = statOf(pid);
   if (!stat || stat.isZombie) return undefined;
-  const uid = /^Uid:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? '';
+  const uid = /^Uid:\s+(\d+)/m.exec(procText(`/proc/${pid}/status`))?.[1] ?? '';
   const command = commandOf(pid, stat.name);
   const executable = executableOf(pid);
   const above = lineAbove(pid);
@@ -38,7 +39,7 @@ export function readProcess(pid: number, machine: MachineFacts): HostProcess | u
     user: machine.users.get(uid) ?? uid,
     startedAt: momentOf(stat.startTicks, machine),
     ...(parent && { parent }),
-    ...cgroupMeaning(textOf(`/proc/${pid}/cgroup`)),
+    ...cgroupMeaning(procText(`/proc/${pid}/cgroup`)),
     ofEngine: isOfEngine({ name: stat.name, executable, command }),
     ...(above.some(isPartOfEngine) && { belowEngine: true }),
     ...([process.pid, ...lineAbove(process.pid)].includes(pid) && { own: true }),
@@ -66,7 +67,7 @@ interface Stat {
 
 /** The name may hold spaces and brackets, so fields count from behind it: state, parent … start in ticks (proc_pid_stat(5), 3, 4 and 22). */
 export function statOf(pid: number): Stat | undefined {
-  const text = textOf(`/proc/${pid}/stat`);
+  const text = procText(`/proc/${pid}/stat`);
   if (text === '') return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return {
@@ -79,7 +80,7 @@ export function statOf(pid: number): Stat | undefined {
 
 /** Kernel threads, and programs that wiped it, have no command line: their name in brackets then, as ps has it. */
 export function commandOf(pid: number, name: string): string {
-  const words = textOf(`/proc/${pid}/cmdline`).split('\0');
+  const words = procText(`/proc/${pid}/cmdline`).split('\0');
   const command = (words.at(-1) === '' ? words.slice(0, -1) : words).join(' ');
   return command === '' ? `[${name}]` : command;
 }
@@ -107,13 +108,4 @@ const ticksPerSecond = 100; // USER_HZ: part of the kernel's interface, 100 on e
 function momentOf(ticks: number, { bootSeconds }: MachineFacts): string {
   const moment = new Date((bootSeconds + ticks / ticksPerSecond) * 1000);
   return Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
-}
-
-/** Files below /proc come from memory: to read them at once takes a tenth of what promises do. Empty: gone, or not ours to read. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

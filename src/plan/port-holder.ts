@@ -1,3 +1,4 @@
+import { isLive } from '../model/is-live.ts';
 import type { HostProcess, Listener } from '../model/listener.ts';
 import type { Observed, OtherContainer, SeenContainer } from '../model/observed.ts';
 import { collide, socketOf, type HostSocket } from '../model/host-socket.ts';
@@ -54,6 +55,3 @@ function liveContainer({ containerId }: HostProcess, { containers, others }: Por
   const other = Object.values(others).find(({ id, running }) => id === containerId && running);
   return other && { kind: 'container', container: other };
 }
-
-/** A container that is being started again and again may own processes at any moment. */
-const isLive = (status: SeenContainer['state']['status']): boolean => ['running', 'paused', 'restarting', 'removing'].includes(status);
