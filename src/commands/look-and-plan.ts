@@ -13,7 +13,7 @@ import { stateFolder } from './state-folder.ts';
 import { engineProblem } from './engine-problem.ts';
 import type { OpenStack } from './open-stack.ts';
 import { notedRun } from './stack-journal.ts';
-import { unfinishedRun, type Suspects } from './unfinished.ts';
+import { unfinishedRun, type Noted } from './unfinished.ts';
 
 const lookMs = 60_000;
 
@@ -39,14 +39,15 @@ export async function lookAndPlan(
 ): Promise<Result<Looked, readonly Problem[]>> {
   const { setup, choice } = opened;
   const signal = anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]);
-  const noted = asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
+  const ask = (): Promise<Noted> => asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
+  const noted = ask();
   try {
     const observed = await observe(setup.stack.desired, setup.platform, { pull: askFor(invocation), signal });
     const standing = { engine: observed.engine.id, stack: setup.stack.desired.stack };
     const remembered = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
     const left = remembered.map((each) => withEditedLeft(each, setup.stack.desired, setup.stack.vault));
     const plan = planner(setup.stack.desired, observed, left);
-    const unfinished = await unfinishedRun({ opened, named: plan, noted });
+    const unfinished = await unfinishedRun({ opened, named: plan, noted, askAgain: ask });
     return ok({ observed, left, plan: { ...plan, problems: [...unfinished, ...setup.stack.warnings, ...plan.problems] } });
   } catch (error) {
     return fail([engineProblem(error)]);
@@ -54,7 +55,7 @@ export async function lookAndPlan(
 }
 
 /** Nobody waits for it yet: what it throws is told when it is waited for. */
-function asked(noted: Suspects['noted']): Suspects['noted'] {
+function asked(noted: Promise<Noted>): Promise<Noted> {
   const answer = noted.catch((error: unknown) => {
     if (error instanceof JournalError) return error;
     throw error;

@@ -52,7 +52,7 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
       if (code !== 0) return code;
     }
     const records = await store.unfinished();
-    if (!records) return nothingToDo(named.value, invocation);
+    if (!records) return await nothingToDo({ opened: opened.value, named: named.value }, invocation);
     const strange = await notOurs(records, place, invocation);
     if (strange) return refuse([strange], invocation);
     const interrupted = interruptedRun(records);
@@ -92,9 +92,13 @@ async function notOurs(
   };
 }
 
-function nothingToDo({ stack }: Found['named'], { io, flags }: Invocation): 0 {
-  if (flags.json) io.stdout.write(`${JSON.stringify({ format_version: '1.0', stack, interrupted: false })}\n`);
-  else io.stdout.write(`Nothing to recover: no run of stack ${stack} was interrupted.\n`);
+/** Taking the lock clears away what is left of one whose taker died before its run had begun. */
+async function nothingToDo({ opened, named }: Pick<Found, 'opened' | 'named'>, invocation: Invocation): Promise<ExitCode> {
+  const { io, flags } = invocation;
+  const done = await underLock({ opened, engine: named.engine }, invocation, async () => undefined);
+  if (!done.ok) return refuseLocked(done.error, invocation);
+  if (flags.json) io.stdout.write(`${JSON.stringify({ format_version: '1.0', stack: named.stack, interrupted: false })}\n`);
+  else io.stdout.write(`Nothing to recover: no run of stack ${named.stack} was interrupted.\n`);
   return 0;
 }
 
@@ -151,7 +155,7 @@ async function forget({ store, named, opened }: Pick<Found, 'store' | 'named' | 
     () => true,
   );
   const isNoted = (await opened.setup.notes.read(named.stack, invocation.cancel).catch(() => undefined)) !== undefined;
-  if (!there && !isNoted) return nothingToDo(named, invocation);
+  if (!there && !isNoted) return nothingToDo({ opened, named }, invocation);
   const question = `Leave stack ${named.stack} as it stands and forget what was interrupted?`;
   return withConsent({ question, opened, engine: named.engine }, invocation, async () => {
     await store.forget();

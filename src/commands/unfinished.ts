@@ -12,14 +12,18 @@ export interface Suspects {
   readonly opened: OpenStack;
   readonly named: Pick<Plan, 'engine' | 'stack'>;
   /** What the engine keeps of a run of this stack, asked for ahead. */
-  readonly noted: Promise<readonly JournalRecord[] | JournalError | undefined>;
+  readonly noted: Promise<Noted>;
+  /** Asks for it once more. */
+  readonly askAgain: () => Promise<Noted>;
 }
+
+export type Noted = readonly JournalRecord[] | JournalError | undefined;
 
 /**
  * A run of this stack that was killed or abandoned: nothing may be done on top of it. The Problem lists what it has left. A run that
  * is still under way is only told of: whoever wants to change something will meet its lock.
  */
-export async function unfinishedRun({ opened, named, noted }: Suspects): Promise<Problem[]> {
+export async function unfinishedRun({ opened, named, noted, askAgain }: Suspects): Promise<Problem[]> {
   const records = await unfinished(stackJournal(placeOf(opened, named)));
   const elsewhere = await noted;
   const found = records ?? elsewhere;
@@ -27,12 +31,13 @@ export async function unfinishedRun({ opened, named, noted }: Suspects): Promise
   if (found instanceof JournalError) return [unreadable(found, named)];
   const running = (await beingChanged(named)) ?? (records ? undefined : await beingChangedElsewhere(named, opened.setup.lock));
   if (running) return [{ ...running, severity: 'warning' }];
-  return [
-    records
-      ? leftHere(interruptedRun(found), Array.isArray(elsewhere) && isSameRun(elsewhere as readonly JournalRecord[], found))
-      : leftElsewhere(found),
-  ];
+  if (isRun(records)) return [leftHere(interruptedRun(records), isRun(elsewhere) && isSameRun(elsewhere, records))];
+  // Its note was read before its lock was looked for: it may have come to its end in between
+  const still = await askAgain();
+  return isRun(still) && isSameRun(still, found) ? [leftElsewhere(found)] : [];
 }
+
+const isRun = (noted: Noted): noted is readonly JournalRecord[] => Array.isArray(noted);
 
 /** `isNoted`: the engine still says so too. */
 function leftHere(interrupted: Interrupted, isNoted: boolean): Problem {
