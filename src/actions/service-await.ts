@@ -16,6 +16,8 @@ interface Args extends ContainerRef {
   readonly healthTimeoutMs: number;
   /** Longest pause between two runs of that check. */
   readonly probeEveryMs: number;
+  /** How often it may fail in a row; absent: as often as an engine lets it. */
+  readonly healthRetries?: number;
 }
 
 export const serviceAwait: ActionKind<Args> = defineAction<Args>('service.await', {

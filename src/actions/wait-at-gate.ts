@@ -17,6 +17,7 @@ export interface Wait {
   readonly healthTest?: readonly Text[];
   readonly healthTimeoutMs: number;
   readonly probeEveryMs: number;
+  readonly healthRetries?: number;
 }
 
 type Eyes = Pick<World, 'engine' | 'host' | 'signal' | 'onProgress'>;
@@ -27,6 +28,9 @@ export class GateClosed extends Error {
 }
 
 const firstPauseMs = 250;
+
+/** What an engine takes where none are declared (20.10, 28). */
+const usualRetries = 3;
 
 /**
  * Resolves once the container is ready, with how it stood then; throws GateClosed as soon as it never will be, or with the last reason when the signal
@@ -41,12 +45,12 @@ export async function waitAtGate(wait: Wait, world: Eyes): Promise<ContainerStat
     self.resolve('ready');
   };
   const seen = deferred<ContainerState>();
-  const last: LastLook = { why: 'the engine has not said yet how it stands', looks: 0 };
+  const last: LastLook = { why: 'the engine has not said yet how it stands', looks: 0, isStale: false };
   try {
-    // In the background: whichever of the two is first opens the gate. Its only failure is the end of the waiting.
-    directCheck(wait, { ...eyes, last }, onReady).catch(() => undefined);
+    // Whichever of the two is first opens the gate
+    const checked = directCheck(wait, { ...eyes, last }, onReady);
     const all = Promise.all([self.promise, seen.promise, ...wait.probes.map((probe) => answered(probe, wait, { ...eyes, last }))]);
-    await Promise.race([all, follow(wait, eyes, { onReady, onSeen: seen.resolve, last }), rejectOnAbort(eyes.signal)]);
+    await Promise.race([all, unlessOver(checked), follow(wait, eyes, { onReady, onSeen: seen.resolve, last }), rejectOnAbort(eyes.signal)]);
     // Nothing has happened to it since the first look, or the engine would have told
     return last.looks === 1 ? await seen.promise : await stateNow(wait, eyes);
   } catch (error) {
@@ -61,6 +65,8 @@ export async function waitAtGate(wait: Wait, world: Eyes): Promise<ContainerStat
 interface LastLook {
   why: string;
   looks: number;
+  /** It was unhealthy when the waiting began, and the engine has said nothing else since: that tells of what was before. */
+  isStale: boolean;
 }
 
 interface Following {
@@ -82,7 +88,8 @@ async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onRead
     for await (const state of engine.watch(wait.id, signal)) {
       clearTimeout(stable);
       last.looks += 1;
-      const verdict = verdictOf(wait.gate, state, wait.restartsAtFirst);
+      last.isStale = (last.looks === 1 || last.isStale) && state.health === 'unhealthy';
+      const verdict = verdictOf(wait.gate, last.isStale ? { ...state, health: 'starting' } : state, wait.restartsAtFirst);
       if (verdict.state === 'broken') throw new GateClosed(verdict.why);
       onSeen(state);
       if (verdict.state === 'ready') onReady();
@@ -98,16 +105,32 @@ async function follow(wait: Wait, { engine, signal, onProgress }: Eyes, { onRead
   throw new GateClosed('the engine stopped telling how it stands');
 }
 
-/** Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. */
+/** It only ends the waiting by a closed gate; that the waiting ended it is no news. */
+const unlessOver = (checked: Promise<void>): Promise<never> =>
+  new Promise((_, reject) => {
+    checked.catch((error: unknown) => {
+      if (error instanceof GateClosed) reject(error);
+    });
+  });
+
+/**
+ * Runs the declared health check inside: at once, then with growing pauses, one at a time, until it passes once. Where the engine's word
+ * is an old one, that it is unhealthy, it is this check that finds out that it still is.
+ */
 async function directCheck(wait: Wait, { engine, signal, last }: Eyes & { readonly last: LastLook }, onReady: () => void): Promise<void> {
   const command = wait.gate.until === 'healthy' ? execOf(wait.healthTest) : undefined;
   if (!command) return;
+  let failures = 0;
   await untilTrue(
     async () => {
       const deadline = anySignal([signal, AbortSignal.timeout(wait.healthTimeoutMs)]);
       // A container that is not up yet, or a check that hangs, is a "not yet"; the events tell if it is more than that.
       const result = await engine.exec(wait.id, { command }, deadline).catch(() => undefined);
-      if (result && result.exitCode !== 0) last.why = failedCheck(result);
+      if (result && result.exitCode !== 0) {
+        last.why = failedCheck(result);
+        failures += 1;
+        if (last.isStale && failures >= (wait.healthRetries ?? usualRetries)) throw new GateClosed('its health check fails');
+      }
       return result?.exitCode === 0;
     },
     { firstPauseMs, longestPauseMs: wait.probeEveryMs, signal },

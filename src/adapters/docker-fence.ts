@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Whether requests that change something may still go out to an engine. */
 export interface Fence {
   /** Undefined: yes, nothing is guarded. Otherwise whether they may. */
@@ -30,7 +32,7 @@ export function makeFence(): Fence {
     mayChange() {
       if (!guarded) return undefined;
       const { gate, awake } = guarded;
-      return passes(gate, gate.isDoubtful() || isLongAgo(awake));
+      return passes(gate, isLongAgo(awake));
     },
     guard(gate) {
       const state = { gate, awake: Date.now() };
@@ -47,9 +49,11 @@ export function makeFence(): Fence {
   };
 }
 
-async function passes({ closed, check }: Gate, mustLook: boolean): Promise<boolean> {
-  if (mustLook && !closed.aborted) await check();
-  return !closed.aborted;
+async function passes(gate: Gate, wasDeaf: boolean): Promise<boolean> {
+  // After a stop timers run first: a turn later what came in meanwhile has been heard, such as the end of the lock's connection
+  await setImmediate();
+  if ((wasDeaf || gate.isDoubtful()) && !gate.closed.aborted) await gate.check();
+  return !gate.closed.aborted;
 }
 
 /** A clock that was set back says nothing: better looked once too often. */

@@ -30,6 +30,7 @@ export function gateAction(
     ...(check?.test && { healthTest: check.test }),
     healthTimeoutMs: check?.timeout ?? 30_000,
     probeEveryMs: check?.start_interval ?? 2_000,
+    ...(check?.retries !== undefined && { healthRetries: check.retries }),
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Gate } from '../../src/actions/gate.ts';
 import { GateClosed, waitAtGate, type Wait } from '../../src/actions/wait-at-gate.ts';
 import type { Probe } from '../../src/model/desired.ts';
+import type { ContainerState } from '../../src/model/observed.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { Host } from '../../src/platform/host.ts';
 import { observed, seen, service, state } from '../kit/builders.ts';
@@ -13,6 +14,8 @@ const checked = { healthcheck: { test: ['CMD', 'check'] } };
 interface Waiting {
   readonly gate: Gate;
   readonly behaves?: Behaviour;
+  /** How it stands already; absent: it is started. */
+  readonly was?: ContainerState;
   readonly settings?: Partial<Settings>;
   readonly more?: Partial<Wait>;
   readonly probes?: readonly Probe[];
@@ -23,12 +26,12 @@ interface Waiting {
 }
 
 /** Starts a container and waits at its gate: how long it took, and what was said meanwhile. */
-async function wait({ gate, behaves = {}, settings = {}, more = {}, probes = [], host = {}, withinMs = 5_000, then }: Waiting) {
-  const one = seen(service('web', { settings }), { state: state('created') });
+async function wait({ gate, behaves = {}, was, settings = {}, more = {}, probes = [], host = {}, withinMs = 5_000, then }: Waiting) {
+  const one = seen(service('web', { settings }), { state: was ?? state('created') });
   const engine = memoryEngine(observed({ containers: [one] }), { behaves: () => behaves });
   const signal = AbortSignal.timeout(withinMs);
   const said: string[] = [];
-  await engine.startContainer(one.id, signal);
+  if (!was) await engine.startContainer(one.id, signal);
   const begun = performance.now();
   const onProgress = (note: string): void => {
     if (said.push(note) === 1) then?.(engine, one.id);
@@ -64,6 +67,17 @@ describe('opens', () => {
       more: { healthTest: test },
     });
     expect(engine.now().containers['shop-web-1']?.state.health).toBe('starting');
+  });
+
+  it('when it was unhealthy before, and its own run of the check passes', async () => {
+    const { said } = await wait({
+      gate: { until: 'healthy' },
+      settings: checked,
+      was: state('running', { health: 'unhealthy' }),
+      behaves: { health: 'never', probe: 0 },
+      more: { healthTest: test },
+    });
+    expect(said).toEqual(['its health check has not passed yet']);
   });
 
   it('when it has run for long enough, not before', async () => {
@@ -120,6 +134,17 @@ describe('stays closed, and says why', () => {
     [
       'it is unhealthy',
       { gate: { until: 'healthy' }, settings: checked, behaves: { health: 'unhealthy' }, more: { healthTest: test } },
+      /its health check fails/,
+    ],
+    [
+      'it was unhealthy before, and still is',
+      {
+        gate: { until: 'healthy' },
+        settings: checked,
+        was: state('running', { health: 'unhealthy' }),
+        behaves: { health: 'never', probe: 1 },
+        more: { healthTest: test, healthRetries: 2 },
+      },
       /its health check fails/,
     ],
     ['a job fails', { gate: { until: 'completed' }, settings: { restart: 'no' }, behaves: { exits: 1 } }, /it exited with code 1/],

@@ -43,11 +43,11 @@ const fenced = (change: number): Case<Ring> => ({
     const later = changesOf(ring.heard).filter((each) => ring.heard.indexOf(each) >= already && each.who === holder.name);
     await rm(`${ring.rig.project.folder}/.state-of-1`, { recursive: true, force: true });
     const late = later.map(({ call }) => `the holder that had lost its lock asked for ${call.method} ${call.path}`);
-    const ended = ran.exitCode === 4 ? [] : [`the holder ended with ${String(ran.exitCode)}`, ...saidBy(ran)];
-    return {
-      cases: 1,
-      violations: [...before, ...late, ...ended, ...(await judge(ring, goal, { ...ran, exitCode: 1, tookMs: 0 }, limits))],
-    };
+    // All was up, and the recovery has cleaned up after it: then that is where the holder has led to as well
+    const isUp = ran.exitCode === 0 && before.wentOn;
+    const ended = ran.exitCode === 4 || isUp ? [] : [`the holder ended with ${String(ran.exitCode)}`, ...saidBy(ran)];
+    const asRecovered = { ...ran, exitCode: before.wentOn ? 0 : 1, tookMs: 0 };
+    return { cases: 1, violations: [...before.violations, ...late, ...ended, ...(await judge(ring, goal, asRecovered, limits))] };
   },
 });
 
@@ -70,12 +70,19 @@ async function stoppedAt(ring: Ring, holder: Contender, change: number): Promise
 
 const own = (heard: readonly Heard[], { name }: Contender): Heard[] => heard.filter(({ who }) => who === name);
 
-async function takeOver(ring: Ring): Promise<string[]> {
+interface TakenOver {
+  readonly violations: readonly string[];
+  /** All gates had passed, so that it went on instead of back. */
+  readonly wentOn: boolean;
+}
+
+async function takeOver(ring: Ring): Promise<TakenOver> {
   const unlocked = await run(ring, 'unlock --yes');
   const recovered = await run(ring, 'recover --yes --lock-timeout 15s');
-  return [unlocked, recovered].flatMap((ran) =>
+  const violations = [unlocked, recovered].flatMap((ran) =>
     ran.exitCode === 0 ? [] : [`taking over ended with ${String(ran.exitCode)}`, ...saidBy(ran)],
   );
+  return { violations, wentOn: recovered.stdout.includes('Cleaned up:') };
 }
 
 const many = (count: number): number[] => Array.from({ length: count * depth }, (_, i) => i);
