@@ -5,6 +5,7 @@ import type { BuildSpec } from '../model/desired.ts';
 import type { Vault } from '../model/vault.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { CallContext, Engine } from '../platform/engine.ts';
+import type { Answer } from './docker-answer.ts';
 import type { Link } from './docker-ask.ts';
 import { call } from './docker-call.ts';
 import { contextArchive, dockerfilePath } from './docker-context.ts';
@@ -50,16 +51,24 @@ async function buildClassic(link: Link, { image, build, options }: BuildOrder, {
     const answer: unknown = await link
       .docker(until)
       .buildImage(contextArchive(build), { ...options, registryconfig, rm: true, forcerm: true });
+    let isBuilt = false;
     for await (const line of jsonLines(streamOf(answer, 'build'), 'build')) {
       const error = streamError(line, `build ${image}`);
       if (error) throw error;
       const note = line.text('stream').trim() || line.text('status');
       if (note !== '') onProgress(note);
+      isBuilt ||= saysWhatItMade(line, note);
     }
+    // The old image has the name until then: only the stream tells that there is a new one
+    if (!isBuilt) throw new EngineError('garbled', `The engine ended the build of ${image} without saying what it made`);
   }).catch((error: unknown) => {
     throw withHint(error);
   });
 }
+
+/** The last word of a build: its image's id (Docker from API 1.29 on, Podman from 4 on), or the same in words. */
+const saysWhatItMade = (line: Answer, note: string): boolean =>
+  line.inside('aux').text('ID') !== '' || note.startsWith('Successfully built');
 
 /** A heredoc looks to the classic builder as if its lines were instructions. */
 const beyondClassic = /requires BuildKit|unknown (instruction|flag)/i;

@@ -96,6 +96,11 @@ test.each<readonly [string, Behaviour, object]>([
     { build: (answer) => void answer.end(lines(step)) },
     { code: 'garbled', message: expect.stringMatching(/without saying what/) },
   ],
+  [
+    'of the classic builder that ends without an image',
+    { builder: '1', build: (answer) => void answer.end(lines({ stream: 'Step 1/1 : FROM scratch' })) },
+    { code: 'garbled', message: expect.stringMatching(/without saying what/) },
+  ],
   ['whose trace makes no sense', { build: (answer) => void answer.end(lines({ ...step, aux: '////' }) + built) }, { code: 'garbled' }],
   ['that is no JSON', { build: (answer) => void answer.end(`<html>\n${built}`) }, { code: 'garbled' }],
   [

@@ -53,7 +53,8 @@ function wantedContainer({ Id, Name, Image, Config, HostConfig, Mounts, State, N
     Name,
     Image,
     Config: { ...config, Hostname: isOwnId(Hostname) ? '' : Hostname, Labels: lasting(Labels) },
-    HostConfig,
+    // Never set and taken back to nothing are two spellings
+    HostConfig: { ...HostConfig, RestartPolicy: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy?.Name || 'no' } },
     Mounts: mounts,
     Status: State.Status,
     Health: State.Health?.Status,
