@@ -8,29 +8,34 @@ import { unlessGone } from './docker-container.ts';
 
 const label = 'io.stackctl.run.note';
 
-const nameOf = (stack: string): string => `stackctl-run-${stack}`;
+/** A note is put into the place of another under the other of the two names, so that there is one at every moment. */
+const namesOf = (stack: string): readonly [string, string] => [`stackctl-run-${stack}`, `stackctl-run-${stack}.next`];
 
 /** A text as the label of an empty volume: the one thing that an engine keeps and that needs neither an image nor a place in the stack. */
 export function dockerRunNotes(docker: DockerUntil): RunNotes {
-  const remove = (stack: string): Promise<void> =>
-    unlessGone(
-      change('remove the note of the run', async (until) => {
-        await docker(until).getVolume(nameOf(stack)).remove();
-      }),
-    );
+  const noteAt = async (name: string, signal: AbortSignal): Promise<string | undefined> =>
+    (await ask.volume({ docker }, name, signal))?.textMap('Labels')[label];
+  const isThere = async (name: string, signal: AbortSignal): Promise<boolean> => (await noteAt(name, signal)) !== undefined;
+  const remove = (name: string): Promise<void> =>
+    unlessGone(change('remove the note of the run', async (until) => void (await docker(until).getVolume(name).remove())));
   return {
     async read(stack, signal) {
-      const volume = await ask.volume({ docker }, nameOf(stack), signal);
-      const text = volume?.textMap('Labels')[label];
+      const [first, second] = namesOf(stack);
+      const text = (await noteAt(first, signal)) ?? (await noteAt(second, signal));
       return text === undefined ? undefined : inflateRawSync(Buffer.from(text, 'base64')).toString();
     },
     async write(stack, text) {
-      await remove(stack); // creating one that is there changes nothing and says so to nobody
+      const [first, second] = namesOf(stack);
+      const signal = AbortSignal.timeout(lookMs);
+      const [hasFirst, hasSecond] = await Promise.all([isThere(first, signal), isThere(second, signal)]);
+      const [next, last] = hasFirst ? [second, first] : [first, second];
+      if (hasFirst && hasSecond) await remove(next); // creating one that is there changes nothing and says so to nobody
       await change('note the run', async (until) => {
-        await docker(until).createVolume({ Name: nameOf(stack), Labels: { [label]: deflateRawSync(text).toString('base64') } });
+        await docker(until).createVolume({ Name: next, Labels: { [label]: deflateRawSync(text).toString('base64') } });
       });
+      if (hasFirst || hasSecond) await remove(last);
     },
-    remove,
+    remove: async (stack) => void (await Promise.all(namesOf(stack).map(remove))),
   };
 }
 

@@ -83,7 +83,7 @@ async function removeAll(docker: Docker, project: string): Promise<void> {
   const networks = await docker.listNetworks({ filters });
   await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(ignoreGone)));
   const { Volumes } = await docker.listVolumes({ filters });
-  await docker.getVolume(`stackctl-run-${project}`).remove().catch(ignoreGone);
+  for (const name of [`stackctl-run-${project}`, `stackctl-run-${project}.next`]) await docker.getVolume(name).remove().catch(ignoreGone);
   await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove().catch(ignoreGone)));
 }
 

@@ -24,8 +24,9 @@ const killed = (scenario: Scenario, place: Place): Case<EngineStage> => ({
     const ran = await run(stage, scenario.words);
     end();
     await stage.engine.restart();
-    const isUntouched = ran.exitCode === 1;
-    return { cases: 1, violations: await (isUntouched ? judgeUntouched(stage, goal, ran) : judge(stage, goal, ran, limits)) };
+    // Nothing was begun, or all was over: what an engine without restart policies has left standing is the next apply's
+    const isOutside = ran.exitCode === 1 || ran.exitCode === 0;
+    return { cases: 1, violations: await (isOutside ? judgeUntouched(stage, goal, ran) : judge(stage, goal, ran, limits)) };
   },
 });
 
