@@ -14,7 +14,7 @@ interface Press {
 }
 
 /** Once: a clean walk back. Twice: out within seconds, the journal whole. */
-const withinMs = { 1: 30_000, 2: 12_000 };
+const withinMs = { 1: 30_000, 2: 20_000 };
 
 /** A person's second press; nearer than 50 ms it is npm's echo of the first. */
 const betweenMs = 80;
