@@ -7,7 +7,7 @@ import { present } from '../lib/present.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
-import { isWritable } from '../render/units/unit-words.ts';
+import { isUsableProgram, isWritable } from '../render/units/unit-words.ts';
 import type { UnitsOf } from '../render/units/stack-units.ts';
 import { readStack, type Stack } from '../spec/read-stack.ts';
 import { parseLine } from './args.ts';
@@ -57,7 +57,8 @@ export async function unitsOfStack(invocation: Invocation): Promise<Found> {
     user: geteuid?.() === 0 ? undefined : userInfo().username,
     everyMs: flags.every ?? usualEveryMs,
   };
-  const problems = [of.program, of.folder, of.node, of.stateDir, ...of.reads].filter((path) => !isWritable(path)).map(unwritable);
+  const paths = [of.program, of.folder, of.stateDir, ...of.reads].filter((path) => !isWritable(path));
+  const problems = [...(isUsableProgram(of.node) ? [] : [of.node]), ...paths].map(unwritable);
   if (problems.length > 0) return fail(problems);
   return asTheySeeIt({ of, stack: read.value, vaultKey }, invocation);
 }
@@ -129,6 +130,6 @@ const withoutRules = ({ desired }: Stack): Problem[] =>
 const unwritable = (path: string): Problem => ({
   code: 'path-unusable',
   severity: 'error',
-  message: `${JSON.stringify(path)} cannot stand in a unit: it has a control character, or ends with a space or a backslash`,
+  message: `${JSON.stringify(path)} cannot stand in a unit: it has a control character, a quote or a backslash, or ends with a space`,
   hint: 'rename it',
 });

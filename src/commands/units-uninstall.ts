@@ -1,8 +1,9 @@
 import { readConfig } from '../config.ts';
-import { ok, type Result } from '../lib/result.ts';
+import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import { unitNames } from '../render/units/stack-units.ts';
 import { chooseStack } from './choose-stack.ts';
+import { stackNameOf } from '../spec/stack-name.ts';
 import { readStack } from '../spec/read-stack.ts';
 import { carryOutUnits, nothingToDo } from './carry-out-units.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -34,7 +35,10 @@ export async function uninstallUnits(invocation: Invocation): Promise<ExitCode> 
 /** A stack whose files are gone or broken is named with -p. */
 async function namesOfStacks(invocation: Invocation): Promise<Result<readonly string[], readonly Problem[]>> {
   const { flags, io } = invocation;
-  if (flags.projectName !== undefined) return ok([flags.projectName]);
+  if (flags.projectName !== undefined) {
+    const name = stackNameOf({ asked: flags.projectName, declared: undefined, directory: io.cwd });
+    return typeof name === 'string' ? ok([name]) : fail([{ severity: 'error', code: name.code, message: name.message }]);
+  }
   const config = flags.all ? await readConfig(io.cwd) : ok(undefined);
   if (!config.ok) return config;
   const stacks = Object.keys(config.value?.stacks ?? {});
@@ -43,7 +47,7 @@ async function namesOfStacks(invocation: Invocation): Promise<Result<readonly st
     const choice = await chooseStack({ ...invocation, flags: each });
     if (!choice.ok) return choice;
     const read = await readStack({ vaultKey: '', ...choice.value.stack });
-    if (!read.ok) return { ok: false, error: [...read.error, byName] };
+    if (!read.ok) return fail([...read.error, byName]);
     names.push(read.value.desired.stack);
   }
   return ok(names);

@@ -12,7 +12,7 @@ export const argumentWord = (text: string): string => quoted(percents(text).repl
 /** One assignment of an Environment line. */
 export const environmentWord = (name: string, value: string): string => quoted(percents(`${name}=${value}`));
 
-/** One of several paths: a backslash stands for itself there, so a quote inside can only stand between quotes of the other kind. */
+/** One of several paths: what a backslash means there depends on the version, so a quote inside stands between quotes of the other kind. */
 export const pathWord = (path: string, before = ''): string => {
   const text = `${before}${percents(path)}`;
   if (isPlain(text)) return text;
@@ -22,8 +22,11 @@ export const pathWord = (path: string, before = ''): string => {
 /** A path that is the whole value, as of WorkingDirectory: nothing but "%" means anything. */
 export const wholePath = (path: string): string => percents(path);
 
-/** Whether a path can stand in a unit everywhere: control characters cannot, nor a blank or a backslash at the end of a line. */
-export const isWritable = (path: string): boolean => !/[\p{Cc}]|[\s\\]$/u.test(path);
+/** Whether a path can stand in a unit everywhere: control characters and backslashes cannot, nor a blank at the end of a line. */
+export const isWritable = (path: string): boolean => !/[\p{Cc}\\]|\s$/u.test(path);
+
+/** Of the program of an ExecStart line systemd takes no quotes either, however they are written. */
+export const isUsableProgram = (path: string): boolean => isWritable(path) && !/["']/.test(path);
 
 const percents = (text: string): string => text.replaceAll('%', '%%');
 const isPlain = (text: string): boolean => /^[\w@%+=:,./-]+$/.test(text);
