@@ -11,9 +11,10 @@ export interface UnitChange {
 }
 
 export const isWrite = ({ seen, text }: UnitChange): boolean => seen.text !== text;
-export const isEnable = ({ seen, text }: UnitChange): boolean => text !== undefined && !seen.isEnabled && hasInstall(text);
+export const isEnable = ({ name, seen, text }: UnitChange): boolean => text !== undefined && !seen.isEnabled && !isStatic(name);
 
-const hasInstall = (text: string): boolean => text.includes('\n[Install]\n');
+/** Started by its timer alone; `systemctl is-enabled` says yes to these. */
+const isStatic = (name: string): boolean => name.startsWith('stackctl-drift-') && name.endsWith('.service');
 
 /**
  * Units that work only once they were started: a timer, and what waits to be stopped. Those at boot are not: the engine runs already. In
@@ -41,9 +42,7 @@ export function uninstallSteps(changes: readonly UnitChange[], place: Systemd): 
   return [
     rereadAtTheEnd(place),
     ...timers.map(({ name }) => pair(place, name, ['stop', 'start'])),
-    ...changes
-      .filter(({ seen }) => seen.isEnabled && hasInstall(seen.text ?? ''))
-      .map(({ name }) => pair(place, name, ['disable', 'enable'])),
+    ...changes.filter(({ name, seen }) => seen.isEnabled && !isStatic(name)).map(({ name }) => pair(place, name, ['disable', 'enable'])),
     ...changes.map((change) => fileStep(change, place)),
     reread(place),
   ];
