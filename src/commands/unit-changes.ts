@@ -28,6 +28,10 @@ export function installSteps(changes: readonly UnitChange[], place: Systemd): Un
   const writes = changes.filter(isWrite);
   return [
     rereadAtTheEnd(place),
+    ...disables(
+      changes.filter(({ text }) => text === undefined),
+      place,
+    ),
     ...writes.map((change) => fileStep(change, place)),
     ...(writes.length > 0 ? [reread(place)] : []),
     ...changes.filter(isEnable).map(({ name }) => pair(place, name, ['enable', 'disable'])),
@@ -42,11 +46,14 @@ export function uninstallSteps(changes: readonly UnitChange[], place: Systemd): 
   return [
     rereadAtTheEnd(place),
     ...timers.map(({ name }) => pair(place, name, ['stop', 'start'])),
-    ...changes.filter(({ name, seen }) => seen.isEnabled && !isStatic(name)).map(({ name }) => pair(place, name, ['disable', 'enable'])),
+    ...disables(changes, place),
     ...changes.map((change) => fileStep(change, place)),
     reread(place),
   ];
 }
+
+const disables = (changes: readonly UnitChange[], place: Systemd): UnitStep[] =>
+  changes.filter(({ name, seen }) => seen.isEnabled && !isStatic(name)).map(({ name }) => pair(place, name, ['disable', 'enable']));
 
 function fileStep({ name, seen, text }: UnitChange, place: Systemd): UnitStep {
   const put = (what: string | undefined): Promise<void> => (what === undefined ? place.remove(name) : place.write(name, what));

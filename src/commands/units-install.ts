@@ -1,4 +1,5 @@
 import type { Unit } from '../render/units/unit.ts';
+import { unitNames } from '../render/units/stack-units.ts';
 import { unitText } from '../render/units/unit-text.ts';
 import { carryOutUnits, nothingToDo } from './carry-out-units.ts';
 import type { ExitCode, Invocation } from './command.ts';
@@ -6,17 +7,20 @@ import { refuse } from './screen.ts';
 import { installSteps, isEnable, isStart, isWrite, type UnitChange } from './unit-changes.ts';
 import { seeUnits, unitsPlace } from './units-place.ts';
 
-/** Writes and enables the units, after a plan and a yes. If a step fails, all is put back. */
-export async function installUnits(units: readonly Unit[], invocation: Invocation): Promise<ExitCode> {
+interface Wanted {
+  readonly stacks: readonly string[];
+  readonly units: readonly Unit[];
+}
+
+/** Writes and enables the units, after a plan and a yes; takes away those that the stacks had and that are not wanted any more. If a step fails, all is put back. */
+export async function installUnits({ stacks, units }: Wanted, invocation: Invocation): Promise<ExitCode> {
   const place = unitsPlace(invocation);
   if (!place.ok) return refuse(place.error, invocation);
-  const seen = await seeUnits(
-    units.map(({ name }) => name),
-    place.value,
-    invocation,
-  );
+  const seen = await seeUnits(stacks.flatMap(unitNames), place.value, invocation);
   if (!seen.ok) return refuse(seen.error, invocation);
-  const changes = seen.value.map((each, i): UnitChange => ({ name: each.name, seen: each, text: unitText(units[i]!) }));
+  const changes = seen.value
+    .map((each): UnitChange => ({ name: each.name, seen: each, text: textOf(units.find(({ name }) => name === each.name)) }))
+    .filter((each) => each.text !== undefined || isWrite(each));
   const isHere = invocation.flags.root === undefined;
   const isThere = changes.every((change) => !isWrite(change) && !isEnable(change) && !(isHere && isStart(change)));
   if (isThere) return nothingToDo('Nothing to do: the units are installed and enabled.', invocation);
@@ -32,3 +36,5 @@ export async function installUnits(units: readonly Unit[], invocation: Invocatio
 
 /** Nothing runs in a folder. */
 const withoutStart = (change: UnitChange): UnitChange => ({ ...change, seen: { ...change.seen, isActive: true } });
+
+const textOf = (unit: Unit | undefined): string | undefined => unit && unitText(unit);

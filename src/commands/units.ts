@@ -20,7 +20,8 @@ export async function runUnits(invocation: Invocation): Promise<ExitCode> {
   const { stacks, warnings } = found.value;
   if (warnings.length > 0) invocation.io.stderr.write(`${problemsText(warnings, { style: styleOf(invocation, invocation.io.stderr) })}\n`);
   const units = stacks.flatMap(stackUnits).filter(({ part }) => part !== 'shutdown' || flags.onShutdown);
-  if (flags.install) return (await import('./units-install.ts')).installUnits(units, invocation);
+  if (flags.install)
+    return (await import('./units-install.ts')).installUnits({ stacks: stacks.map(({ stack }) => stack), units }, invocation);
   await print(stacks, units, invocation);
   return 0;
 }

@@ -63,6 +63,19 @@ describe.skipIf(whyNoSystemctl !== undefined)(`units --install and --uninstall (
     expect(await readFile(join(unitsOf(root), 'stackctl-drift-shop.timer'), 'utf8')).toContain('OnUnitInactiveSec=300s');
   });
 
+  it('takes away what is not wanted any more', async () => {
+    const { cwd, root } = await shop();
+    await say(['units', '--install', '--yes', '--root', root], { cwd });
+    const without = await treeOf(root);
+    await say(['units', '--install', '--on-shutdown', '--yes', '--root', root], { cwd });
+    expect(await treeOf(root)).toContainEqual(containing('multi-user.target.wants/stackctl-shutdown-shop.service -> '));
+    expect(await say(['units', '--install', '--yes', '--root', root], { cwd })).toMatchObject({
+      code: 0,
+      stdout: containing(`- ${root}/etc/systemd/system/stackctl-shutdown-shop.service`),
+    });
+    expect(await treeOf(root)).toEqual(without);
+  });
+
   it('puts everything back when a step fails', async () => {
     const { cwd, root } = await shop();
     await say(['units', '--install', '--yes', '--root', root], { cwd });
