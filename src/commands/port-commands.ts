@@ -34,7 +34,7 @@ export const portCommands: readonly Command[] = [
   {
     name: 'units',
     aliases: [],
-    summary: 'Print or install what runs orphans --end at boot and drift in between: systemd units, or a NixOS module',
+    summary: 'Print or install systemd units that free ports at boot and look for drift in between',
     positionals: positionals.none,
     flags: ['all', 'unitsFormat', 'every', 'onShutdown', 'install', 'uninstall', 'root', 'force', 'yes', 'autoApprove'],
     examples: [
