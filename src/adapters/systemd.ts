@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { removeDurably, writeAtomically } from './atomic-file.ts';
 import { readOwnFile } from './own-file.ts';
 
-/** The systemd of this machine, or of the system that lies in a folder: there units can be written and enabled, and nothing runs. */
+/** The systemd of this machine, or of the system that lies in a folder. */
 export interface Systemd {
+  /** False in a folder: units can be enabled there, and nothing else. */
+  readonly isRunning: boolean;
   /** Where the unit of that name lies. */
   pathOf(unit: string): string;
   /** Undefined: there is none. Throws for a file that is not ours to read: a link, another user's. */
@@ -13,9 +15,8 @@ export interface Systemd {
   write(unit: string, text: string): Promise<void>;
   remove(unit: string): Promise<void>;
   isEnabled(unit: string): Promise<boolean>;
-  /** False in a folder. */
   isActive(unit: string): Promise<boolean>;
-  /** Throws with what systemctl said. Nothing is done of `daemon-reload`, `start` and `stop` in a folder. */
+  /** Throws with what systemctl said. */
   control(verb: Verb, units: readonly string[]): Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export function systemd(root: string): Systemd {
   const pathOf = (unit: string): string => join(folder, unit);
   const ask = async (words: readonly string[]) => systemctl([...(isHere ? [] : ['--root', root]), ...words]);
   return {
+    isRunning: isHere,
     pathOf,
     read: async (unit) => (await readOwnFile(pathOf(unit)))?.toString('utf8'),
     async write(unit, text) {
@@ -44,7 +46,6 @@ export function systemd(root: string): Systemd {
     isEnabled: async (unit) => (await ask(['is-enabled', '--quiet', unit])).exitCode === 0,
     isActive: async (unit) => isHere && (await ask(['is-active', '--quiet', unit])).exitCode === 0,
     async control(verb, units) {
-      if (!isHere && verb !== 'enable' && verb !== 'disable') return;
       const { exitCode, stderr } = await ask([verb, ...units]);
       if (exitCode !== 0) throw new Error(`systemctl ${[verb, ...units].join(' ')}: ${stderr.trim() || 'no answer'}`);
     },

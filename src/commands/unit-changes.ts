@@ -16,12 +16,9 @@ export const isEnable = ({ name, seen, text }: UnitChange): boolean => text !== 
 /** Started by its timer alone; `systemctl is-enabled` says yes to these. */
 const isStatic = (name: string): boolean => name.startsWith('stackctl-drift-') && name.endsWith('.service');
 
-/**
- * Units that work only once they were started: a timer, and what waits to be stopped. Those at boot are not: the engine runs already. In
- * a folder nothing runs, so nothing is started there.
- */
-export const isStart = ({ name, seen, text }: UnitChange): boolean =>
-  text !== undefined && !seen.isActive && (name.endsWith('.timer') || name.startsWith('stackctl-shutdown-'));
+/** Units that work only once they were started: a timer, and what waits to be stopped. Those at boot are not: the engine runs already. */
+export const isStart = ({ name, seen, text }: UnitChange, place: Systemd): boolean =>
+  place.isRunning && text !== undefined && !seen.isActive && (name.endsWith('.timer') || name.startsWith('stackctl-shutdown-'));
 
 /** What brings the units there, in order. The first does nothing: its way back, which is the last, has systemd read again what was put back. */
 export function installSteps(changes: readonly UnitChange[], place: Systemd): UnitStep[] {
@@ -33,10 +30,12 @@ export function installSteps(changes: readonly UnitChange[], place: Systemd): Un
       place,
     ),
     ...writes.map((change) => fileStep(change, place)),
-    ...(writes.length > 0 ? [reread(place)] : []),
+    ...(writes.length > 0 ? reread(place) : []),
     ...changes.filter(isEnable).map(({ name }) => pair(place, name, ['enable', 'disable'])),
     // To stop the one that waits for the shutdown would do what it is there for
-    ...changes.filter(isStart).map(({ name }) => (name.endsWith('.timer') ? pair(place, name, ['start', 'stop']) : start(place, name))),
+    ...changes
+      .filter((each) => isStart(each, place))
+      .map(({ name }) => (name.endsWith('.timer') ? pair(place, name, ['start', 'stop']) : start(place, name))),
   ];
 }
 
@@ -48,7 +47,7 @@ export function uninstallSteps(changes: readonly UnitChange[], place: Systemd): 
     ...timers.map(({ name }) => pair(place, name, ['stop', 'start'])),
     ...disables(changes, place),
     ...changes.map((change) => fileStep(change, place)),
-    reread(place),
+    ...reread(place),
   ];
 }
 
@@ -64,12 +63,15 @@ function fileStep({ name, seen, text }: UnitChange, place: Systemd): UnitStep {
   };
 }
 
-const reread = (place: Systemd): UnitStep => ({ label: 'systemctl daemon-reload', run: () => place.control('daemon-reload', []) });
+const reread = (place: Systemd): UnitStep[] =>
+  place.isRunning ? [{ label: 'systemctl daemon-reload', run: () => place.control('daemon-reload', []) }] : [];
 
 const rereadAtTheEnd = (place: Systemd): UnitStep => ({
   label: 'systemctl daemon-reload',
   run: () => Promise.resolve(),
-  undo: () => place.control('daemon-reload', []),
+  undo: async () => {
+    if (place.isRunning) await place.control('daemon-reload', []);
+  },
 });
 
 const start = (place: Systemd, name: string): UnitStep => ({ label: `systemctl start ${name}`, run: () => place.control('start', [name]) });

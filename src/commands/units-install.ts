@@ -21,20 +21,16 @@ export async function installUnits({ stacks, units }: Wanted, invocation: Invoca
   const changes = seen.value
     .map((each): UnitChange => ({ name: each.name, seen: each, text: textOf(units.find(({ name }) => name === each.name)) }))
     .filter((each) => each.text !== undefined || isWrite(each));
-  const isHere = invocation.flags.root === undefined;
-  const isThere = changes.every((change) => !isWrite(change) && !isEnable(change) && !(isHere && isStart(change)));
+  const isThere = changes.every((change) => !isWrite(change) && !isEnable(change) && !isStart(change, place.value));
   if (isThere) return nothingToDo('Nothing to do: the units are installed and enabled.', invocation);
   const work = {
     question: 'Install these units?',
-    done: isHere ? 'Installed. See: systemctl list-timers "stackctl-*"' : 'Installed.',
+    done: place.value.isRunning ? 'Installed. See: systemctl list-timers "stackctl-*"' : 'Installed.',
     changes,
-    steps: installSteps(isHere ? changes : changes.map(withoutStart), place.value),
+    steps: installSteps(changes, place.value),
     pathOf: place.value.pathOf,
   };
   return carryOutUnits(work, invocation);
 }
-
-/** Nothing runs in a folder. */
-const withoutStart = (change: UnitChange): UnitChange => ({ ...change, seen: { ...change.seen, isActive: true } });
 
 const textOf = (unit: Unit | undefined): string | undefined => unit && unitText(unit);

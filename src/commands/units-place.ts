@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { geteuid } from 'node:process';
 import { isBooted, isNixos, systemd, type Systemd } from '../adapters/systemd.ts';
@@ -13,7 +13,9 @@ export function unitsPlace({ flags, io }: Invocation): Result<Systemd, readonly 
   if (flags.root !== undefined) {
     const root = resolve(io.cwd, flags.root);
     const isFolder = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    return isFolder ? ok(systemd(root)) : fail([problem('bad-root', `--root ${flags.root} is not a folder`, 'make it first')]);
+    if (!isFolder) return fail([problem('bad-root', `--root ${flags.root} is not a folder`, 'make it first')]);
+    if (!mayWrite(root)) return fail([problem('bad-root', `this user may not write to --root ${flags.root}`, 'run it with sudo')]);
+    return ok(systemd(root));
   }
   const print = 'print them with stackctl units, or install into an image with --root DIR';
   if (isNixos()) return fail([problem('nixos', 'NixOS makes its units itself', 'stackctl units --format nixos prints a module')]);
@@ -22,6 +24,15 @@ export function unitsPlace({ flags, io }: Invocation): Result<Systemd, readonly 
     return fail([problem('not-root', 'only root may install units', 'run it with sudo; or print them with stackctl units')]);
   }
   return ok(systemd('/'));
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A unit as it stands there. */

@@ -34,7 +34,7 @@ it('walks back when it is interrupted', async () => {
   expect(tried.done).toEqual(['a', 'undo a']);
 });
 
-const nowhere: Pick<Systemd, 'pathOf'> = { pathOf: (name) => `/etc/systemd/system/${name}` };
+const nowhere: Pick<Systemd, 'isRunning' | 'pathOf'> = { isRunning: true, pathOf: (name) => `/etc/systemd/system/${name}` };
 const change = (name: string, before: string | undefined, after: string | undefined): UnitChange => {
   const stands = before !== undefined;
   return { name, text: after, seen: { name, text: before, isEnabled: stands, isActive: stands } };
@@ -59,6 +59,14 @@ it('starts on this machine what works only once it was started, and nothing else
     'systemctl enable stackctl-drift-x.timer',
     'systemctl start stackctl-shutdown-x.service',
     'systemctl start stackctl-drift-x.timer',
+  ]);
+});
+
+it('only writes and enables in a folder', () => {
+  const place = { ...nowhere, isRunning: false } as Systemd;
+  expect(labels(installSteps([change('stackctl-drift-x.timer', undefined, 'new')], place))).toEqual([
+    'write /etc/systemd/system/stackctl-drift-x.timer',
+    'systemctl enable stackctl-drift-x.timer',
   ]);
 });
 
