@@ -64,7 +64,7 @@ const withStandIns = {
 };
 
 const seldom =
-  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr)|(lint|import)\/|commands\/(completion|help|lint|import)|adapters\/(linux-probe|buildkit-|grpc-|ssh-)|lib\/(protobuf|frames))/;
+  /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr|units\/)|(lint|import)\/|commands\/(completion|help|lint|import|unit|carry-out-unit)|adapters\/(linux-probe|systemd|buildkit-|grpc-|ssh-)|lib\/(protobuf|frames))/;
 const out = resolve(root, process.argv[2] ?? 'dist');
 const next = `${out}.next-${process.pid}`;
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));

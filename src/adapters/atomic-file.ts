@@ -58,3 +58,9 @@ export async function syncFolder(path: string, fs: Fs = nodeFs): Promise<void> {
     await handle.close();
   }
 }
+
+/** Removes a file so that it stays removed across a power cut. That there is none is fine. */
+export async function removeDurably(path: string, fs: Fs = nodeFs): Promise<void> {
+  await fs.rm(path, { force: true });
+  await syncFolder(dirname(path), fs);
+}

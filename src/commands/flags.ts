@@ -70,8 +70,21 @@ export const flags = {
   mostHeals: option('give-up-after', 'So many heals in a row that did not hold; 5 unless given', { value: 'N', read: readCount }),
 
   end: toggle('end', 'End them, after asking'),
+  noEngine: toggle('no-engine', 'Ask no engine, as before it has started; what ever was in a container is left alone then'),
   all: toggle('all', 'Every stack of stack.config.yaml'),
   watchPorts: toggle('watch', 'Go on looking, and print again whenever something has changed; Ctrl-C ends it'),
+
+  unitsFormat: choice('format', 'What is printed: unit files, or a NixOS module', { value: 'FORMAT', choices: ['systemd', 'nixos'] }),
+  every: option('every', 'How long between two looks for drift; 15m unless given', { value: 'DURATION', read: readDuration }),
+  onShutdown: toggle('on-shutdown', 'Also free the ports when the machine shuts down, after the engine has stopped'),
+  install: toggle('install', 'Write and enable them on this machine, after asking'),
+  uninstall: toggle('uninstall', 'Take away what --install wrote, after asking'),
+  root: option('root', 'Install into the system that lies in this folder, such as an image', {
+    value: 'DIR',
+    read: readText,
+    completes: 'directory',
+  }),
+  force: toggle('force', 'Also replace or remove units that somebody has changed'),
 
   resume: toggle('resume', 'Go on to what is wanted now, instead of back'),
   forget: toggle('forget', 'Leave everything as it stands and keep the journal as history only'),

@@ -30,6 +30,7 @@ const lookMs = 10_000;
  * it starts at boot: then a process that ever was in a container is left alone.
  */
 export async function lookForOrphans(invocation: Invocation): Promise<Result<FoundOrphans, readonly Problem[]>> {
+  if (invocation.flags.noEngine) return withoutEngine(invocation);
   const opened = await openStack(invocation);
   if (opened.ok) return withEngine(opened.value, invocation);
   const isDown = opened.error.length > 0 && opened.error.every(({ code }) => code === 'engine-not-running');

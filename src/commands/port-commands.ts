@@ -23,12 +23,31 @@ export const portCommands: readonly Command[] = [
     aliases: [],
     summary: 'Show processes that hold a port of the stack and that a rule of x-stack.ports names; or end them',
     positionals: positionals.none,
-    flags: ['end', 'yes', 'autoApprove'],
+    flags: ['end', 'noEngine', 'yes', 'autoApprove'],
     examples: [
       { line: 'stackctl orphans', does: 'touch nothing: each process with the evidence' },
       { line: 'stackctl orphans --end --yes', does: 'before a deployment, or before the engine starts; safe to run twice' },
     ],
     exitCodes: { 2: 'some were found', 4: 'some could not be ended, or their ports are still held' },
     run: async (invocation) => (await import('./orphans.ts')).runOrphans(invocation),
+  },
+  {
+    name: 'units',
+    aliases: [],
+    summary: 'Print or install systemd units that free ports at boot and look for drift in between',
+    positionals: positionals.none,
+    flags: ['all', 'unitsFormat', 'every', 'onShutdown', 'install', 'uninstall', 'root', 'force', 'yes', 'autoApprove'],
+    examples: [
+      { line: 'stackctl units', does: 'print them; touch nothing' },
+      { line: 'sudo stackctl units --install', does: 'show what would be written and enabled, ask, do it' },
+      { line: 'stackctl units --all --format nixos > stackctl.nix', does: 'a NixOS module for every stack of stack.config.yaml' },
+      { line: 'sudo stackctl units --uninstall -p shop', does: 'take those of a stack away, also when its files are gone' },
+    ],
+    exitCodes: { 3: 'failed; everything is as it was before', 4: 'failed; what could not be put back is listed' },
+    interrupt: {
+      first: 'Interrupted: putting back what was done.',
+      second: 'Stopping at once. Run stackctl units --install again, or --uninstall.',
+    },
+    run: async (invocation) => (await import('./units.ts')).runUnits(invocation),
   },
 ];
