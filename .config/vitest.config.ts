@@ -34,7 +34,14 @@ const engine = {
   retry: process.env['CI'] ? 1 : 0,
 };
 
-const reliability = { root, name: 'reliability', include: withFaults, testTimeout: 1_800_000 * Math.max(1, depth), hookTimeout: 180_000 };
+const reliability = {
+  root,
+  name: 'reliability',
+  include: withFaults,
+  testTimeout: 1_800_000 * Math.max(1, depth),
+  hookTimeout: 180_000,
+  retry: engine.retry,
+};
 
 /** Without an engine only the core runs: `npm run test:fast`. */
 export default defineConfig({
