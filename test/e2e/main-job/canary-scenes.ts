@@ -127,6 +127,7 @@ export const scenes: readonly Scene[] = [
   {
     given: 'a stack to import',
     version: '1',
+    happens: ({ rig }) => rig.project.write('imported/read.me', ''),
     runs: [
       ['apply --yes --remove-orphans', 0],
       ['import --project $PROJECT', 0],
