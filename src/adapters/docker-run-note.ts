@@ -22,7 +22,7 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
     async read(stack, signal) {
       const volume = await ask.volume({ docker }, nameOf(stack), signal);
       const text = volume?.textMap('Labels')[label];
-      return text === undefined ? undefined : inflateRawSync(Buffer.from(text, 'base64')).toString();
+      return text === undefined ? undefined : unpacked(text);
     },
     async write(stack, text) {
       await remove(stack); // creating one that is there changes nothing and says so to nobody
@@ -32,6 +32,15 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
     },
     remove,
   };
+}
+
+/** What stackctl never packed comes as it stands: whoever reads it as a journal finds that it is none. */
+function unpacked(text: string): string {
+  try {
+    return inflateRawSync(Buffer.from(text, 'base64')).toString();
+  } catch {
+    return text;
+  }
 }
 
 /** Both are the same done twice: one fault on the way is not worth a run. */
