@@ -1,6 +1,8 @@
-// build.mjs [FOLDER]: bundles src/ into dist/ (or FOLDER), so that a start loads few files and no package that the command does not need.
+// build.mjs [FOLDER [OTHERS]]: bundles src/ into dist/ (or FOLDER), so that a start loads few files and no package that the command does not
+// need. A file in the folder OTHERS stands for the one of its name in src/: how the benchmark has the same program without a part of it.
 import { createHash } from 'node:crypto';
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
@@ -63,6 +65,21 @@ const withStandIns = {
   load: (id) => (id.startsWith('\0instead-of:') ? { code: `module.exports = ${standIns[id.slice(12)]};`, moduleType: 'js' } : null),
 };
 
+/** What each file of the folder OTHERS stands for. */
+async function standingFor(folder) {
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const nothing = files.find((name) => !existsSync(`${root}src/${name}`));
+  if (nothing !== undefined) throw new Error(`${folder}/${nothing} stands for no file in src/`);
+  return new Map(files.map((name) => [`${root}src/${name}`, resolve(folder, name)]));
+}
+
+const others = process.argv[3] === undefined ? new Map() : await standingFor(resolve(root, process.argv[3]));
+
+const withOthers = {
+  name: 'with-others',
+  load: (id) => (others.has(id) ? { code: `export * from ${JSON.stringify(others.get(id))};`, moduleType: 'js' } : null),
+};
+
 const seldom =
   /\/node_modules\/(?!yaml\/|dockerode\/|docker-modem\/|split-ca\/)|\/src\/(render\/(listr|progress-listr|units\/)|(lint|import)\/|commands\/(completion|help|lint|import|unit|carry-out-unit)|adapters\/(linux-probe|systemd|buildkit-|grpc-|ssh-)|lib\/(protobuf|frames))/;
 const out = resolve(root, process.argv[2] ?? 'dist');
@@ -77,7 +94,7 @@ async function bundle(input, { define, ...more }) {
   const made = await rolldown({
     input,
     platform: 'node',
-    plugins: [compiledSchemas, withStandIns],
+    plugins: [withOthers, compiledSchemas, withStandIns],
     transform: { define },
     checks: { ineffectiveDynamicImport: false },
     onLog: (level, log, report) => (log.code === 'EVAL' ? undefined : report(level, log)),

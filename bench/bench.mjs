@@ -1,6 +1,7 @@
 // npm run bench: stackctl, docker-compose and the bare Engine API in turn on one engine; --help lists the options.
 import { cpus, release } from 'node:os';
 import { openBench } from './bench-context.mjs';
+import { durable20 } from './durable-group.mjs';
 import { idle10, idle50 } from './idle-groups.mjs';
 import { life10Plain, life50, life50Slow } from './life-groups.mjs';
 import { interruptible } from './interruptible.mjs';
@@ -10,7 +11,7 @@ import { groupTable } from './table.mjs';
 /** @typedef {import('./bench-context.mjs').Bench} Bench */
 
 /** @type {Record<string, (bench: Bench) => Promise<import('./table.mjs').Group[]>>} */
-const groups = { idle10, idle50, life10: life10Plain, life50, 'life50-slow': life50Slow };
+const groups = { idle10, idle50, life10: life10Plain, life50, 'life50-slow': life50Slow, durable20 };
 
 /** @param {Bench} bench */
 async function machineLine({ engine, nodes, compose, stackctl, run, options }) {

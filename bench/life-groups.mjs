@@ -11,8 +11,8 @@ import { bareOf, composeOf, stackctlOn } from './tools.mjs';
 /** @typedef {{ tool: Tool, lines: Record<Phase, Line>, rounds: number }} Life */
 
 /** @type {readonly Phase[]} */
-const phases = ['up', 'replace', 'down'];
-const words = { up: 'first apply', replace: 'replacement of all (a changed variable)', down: 'down' };
+export const phases = ['up', 'replace', 'down'];
+export const words = { up: 'first apply', replace: 'replacement of all (a changed variable)', down: 'down' };
 
 /** @param {Tool} tool @param {number} rounds @param {'ours' | 'ours, bounded' | 'other'} comparesAs @returns {Life} */
 function lifeOf(tool, rounds, comparesAs) {
@@ -53,7 +53,7 @@ async function live(bench, { tool, lines }, stack) {
 }
 
 /** @param {Bench} bench @param {readonly Life[]} lives @param {import('./stack-file.mjs').Shape} shape @param {string} name */
-async function lived(bench, lives, shape, name) {
+export async function lived(bench, lives, shape, name) {
   const file = await writeStack(join(bench.dir, name), shape);
   for (let round = 1; round <= Math.max(...lives.map(({ rounds }) => rounds)); round++) {
     for (const life of lives) {

@@ -1,9 +1,11 @@
 import { EngineError } from '../platform/engine-error.ts';
 import type { ContainerUpdate, NetworkLink } from '../platform/engine.ts';
 import { ask, type Link } from './docker-ask.ts';
+import { assured } from './docker-assured.ts';
 import { call } from './docker-call.ts';
 import { resourceOptions, restartPolicy } from './docker-create.ts';
 import { endpointOf } from './docker-endpoint.ts';
+import { isRunning } from './docker-inspect.ts';
 
 interface Target {
   readonly id: string;
@@ -15,12 +17,16 @@ export const containerVerbs = {
   start: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     doing('start the container', signal, (until) => docker(until).getContainer(id).start()),
 
-  stop: ({ docker }: Link, { id, signal }: Target, graceMs?: number): Promise<void> =>
-    doing('stop the container', signal, (until) =>
-      docker(until)
-        .getContainer(id)
-        .stop(graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) }),
-    ),
+  stop(link: Link, { id, signal }: Target, graceMs?: number): Promise<void> {
+    const options = graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) };
+    return assured({
+      change: () => doing('stop the container', signal, (until) => link.docker(until).getContainer(id).stop(options)),
+      async isSo() {
+        const seen = await ask.container(link, id, signal);
+        return seen !== undefined && !isRunning(seen.inside('State').mustText('Status'));
+      },
+    });
+  },
 
   pause: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
     already(
@@ -62,15 +68,15 @@ export const containerVerbs = {
         .update({ ...(restart !== undefined && { RestartPolicy: restartPolicy(restart) }), ...(resources && resourceOptions(resources)) }),
     ),
 
-  async remove({ docker }: Link, { id, signal }: Target): Promise<void> {
+  async remove(link: Link, { id, signal }: Target): Promise<void> {
     // A container can be named like the short id of another, and a name may mean another container by now
     if (!/^[0-9a-f]{64}$/.test(id)) throw new Error(`A container is removed by its full id only, not by ${JSON.stringify(id)}`);
-    await unlessGone(
-      already(
-        /removal of container .* is already in progress/,
-        doing('remove the container', signal, (until) => docker(until).getContainer(id).remove({ v: false, force: false })),
-      ),
-    );
+    const remove = (): Promise<void> =>
+      doing('remove the container', signal, (until) => link.docker(until).getContainer(id).remove({ v: false, force: false }));
+    await assured({
+      change: () => unlessGone(already(/removal of container .* is already in progress/, remove())),
+      isSo: async () => (await ask.container(link, id, signal)) === undefined,
+    });
   },
 };
 

@@ -1,6 +1,6 @@
 import { anySignal } from '../lib/any-signal.ts';
 import { EngineError } from '../platform/engine-error.ts';
-import type { RunDeadline } from '../platform/run-deadline.ts';
+import type { Part, RunDeadline } from '../platform/run-deadline.ts';
 
 /** A RunDeadline, and what the client of an engine asks of it. */
 export interface DockerDeadline extends RunDeadline {
@@ -8,7 +8,13 @@ export interface DockerDeadline extends RunDeadline {
   within(signal: AbortSignal): AbortSignal;
 }
 
-const isOver = (): EngineError => new EngineError('timeout', 'The engine had not answered when the time of the whole run was over');
+const isOver = (part: Part, ms: number): EngineError =>
+  new EngineError(
+    'timeout',
+    part === 'run'
+      ? 'The engine had not answered when the time of the whole run was over'
+      : `The engine stands still: ${ms / 1000} s were not enough to take the lock, look again and note what begins`,
+  );
 
 export function dockerDeadline(): DockerDeadline {
   let run: { readonly over: AbortController; readonly timer: NodeJS.Timeout } | undefined;
@@ -17,10 +23,10 @@ export function dockerDeadline(): DockerDeadline {
     run = undefined;
   };
   return {
-    begin(ms) {
+    begin(part, ms) {
       end();
       const over = new AbortController();
-      run = { over, timer: setTimeout(() => over.abort(isOver()), ms).unref() };
+      run = { over, timer: setTimeout(() => over.abort(isOver(part, ms)), ms).unref() };
     },
     end,
     within: (signal) => (run ? anySignal([signal, run.over.signal]) : signal),

@@ -2,6 +2,7 @@ import { anySignal } from '../lib/any-signal.ts';
 import { untilTrue } from '../lib/until-true.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import { ask, type Link } from './docker-ask.ts';
+import { assured } from './docker-assured.ts';
 import { doing, unlessGone } from './docker-container.ts';
 import { containerName, isRunning } from './docker-inspect.ts';
 
@@ -33,9 +34,12 @@ export async function removeNetwork(link: Link, id: string, signal: AbortSignal)
 }
 
 /** Undefined once it is gone; the engine's refusal if it is said to be in use. */
-async function refusalOf({ docker }: Link, id: string, signal: AbortSignal): Promise<EngineError | undefined> {
+async function refusalOf(link: Link, id: string, signal: AbortSignal): Promise<EngineError | undefined> {
   try {
-    await unlessGone(doing('remove the network', signal, (until) => docker(until).getNetwork(id).remove()));
+    await assured({
+      change: () => unlessGone(doing('remove the network', signal, (until) => link.docker(until).getNetwork(id).remove())),
+      isSo: async () => (await ask.network(link, id, signal)) === undefined,
+    });
     return undefined;
   } catch (error) {
     if (error instanceof EngineError && error.code === 'conflict' && /active endpoints/.test(error.message)) return error;

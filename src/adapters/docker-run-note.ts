@@ -22,7 +22,7 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
     async read(stack, signal) {
       const [first, second] = namesOf(stack);
       const text = (await noteAt(first, signal)) ?? (await noteAt(second, signal));
-      return text === undefined ? undefined : inflateRawSync(Buffer.from(text, 'base64')).toString();
+      return text === undefined ? undefined : unpacked(text);
     },
     async write(stack, text) {
       const [first, second] = namesOf(stack);
@@ -37,6 +37,15 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
     },
     remove: async (stack) => void (await Promise.all(namesOf(stack).map(remove))),
   };
+}
+
+/** What stackctl never packed comes as it stands: whoever reads it as a journal finds that it is none. */
+function unpacked(text: string): string {
+  try {
+    return inflateRawSync(Buffer.from(text, 'base64')).toString();
+  } catch {
+    return text;
+  }
 }
 
 /** Both are the same done twice: one fault on the way is not worth a run. */

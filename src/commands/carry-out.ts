@@ -38,7 +38,7 @@ export interface CarriedOut {
 /** Runs a plan under its journal, telling `show` of every event. */
 export async function carryOut(order: CarryOut & Run, invocation: Invocation, show: (event: ApplyEvent) => void): Promise<CarriedOut> {
   const { plan, setup, before, run, journal } = order;
-  setup.deadline.begin(wholeRunMs({ forwardMs: plan.timeoutMs, backMs: plan.rollbackTimeoutMs }));
+  setup.deadline.begin('run', wholeRunMs({ forwardMs: plan.timeoutMs, backMs: plan.rollbackTimeoutMs }));
   const events: ApplyEvent[] = [];
   let bug: CarriedOut['bug'];
   const context: Omit<ApplyContext, 'sight'> = {

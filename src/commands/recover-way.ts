@@ -98,7 +98,7 @@ async function walked(found: Found, { journal, shown }: Walk, invocation: Invoca
   const isOver = (result: RunResult): boolean => !mayStillGoBack(result, hasUndoFailed(events));
   let bug: { readonly error: unknown } | undefined;
   const ways = contextOf(found, invocation);
-  opened.setup.deadline.begin(wholeRunMs({ forwardMs: 0, backMs: ways.deadlineMs }));
+  opened.setup.deadline.begin('run', wholeRunMs({ forwardMs: 0, backMs: ways.deadlineMs }));
   const context: RecoverContext = {
     ...ways,
     onBug: (error) => (bug ??= { error }),

@@ -45,8 +45,8 @@ export async function runRecover(invocation: Invocation): Promise<ExitCode> {
   }
   const place = placeOf(opened.value, named.value);
   const store = stackJournal(place);
-  if (invocation.flags.forget) return forget({ store, named: named.value, opened: opened.value }, invocation);
   try {
+    if (invocation.flags.forget) return await forget({ store, named: named.value, opened: opened.value }, invocation);
     if (!(await store.unfinished())) {
       const code = await takeOver(opened.value, place, invocation);
       if (code !== 0) return code;
@@ -154,7 +154,7 @@ async function forget({ store, named, opened }: Pick<Found, 'store' | 'named' | 
     (records) => records !== undefined,
     () => true,
   );
-  const isNoted = (await opened.setup.notes.read(named.stack, invocation.cancel).catch(() => undefined)) !== undefined;
+  const isNoted = (await opened.setup.notes.read(named.stack, invocation.cancel)) !== undefined;
   if (!there && !isNoted) return nothingToDo({ opened, named }, invocation);
   const question = `Leave stack ${named.stack} as it stands and forget what was interrupted?`;
   return withConsent({ question, opened, engine: named.engine }, invocation, async () => {

@@ -22,7 +22,7 @@ export interface Setup {
   /** On the engine: for the appliers of all hosts. */
   readonly lock: SharedLockKeeper;
   readonly notes: RunNotes;
-  /** Begins with a run, and ends when the lock has been given away. */
+  /** Of a run's start and of the run; ends when the lock has been given away. */
   readonly deadline: RunDeadline;
   /** What a program needs that is to speak to the engine itself. */
   readonly access: EngineAccess;

@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import { JournalError, type Commit } from '../platform/journal.ts';
 import type { Lock } from '../platform/lock.ts';
+import { startMs } from '../platform/run-deadline.ts';
 import type { Invocation } from './command.ts';
 import { engineProblem } from './engine-problem.ts';
 import { journalProblem } from './finish.ts';
@@ -30,12 +31,24 @@ export async function underLock<T>(
   invocation: Invocation,
   work: (held: Held) => Promise<T>,
 ): Promise<Result<T, readonly Problem[]>> {
-  const { stack, lock: onEngine } = opened.setup;
+  const { stack, lock: onEngine, deadline } = opened.setup;
   const commit = gitCommit(stack.desired.workingDir);
-  const lock = await taken({ engine, stack: stack.desired.stack, onEngine, commit }, invocation);
-  if (!lock.ok) return lock;
+  deadline.begin('start', startMs({ forwardMs: stack.desired.timeoutMs, lockMs: invocation.flags.lockTimeout ?? 0 }));
   try {
-    const { lost } = lock.value;
+    const lock = await taken({ engine, stack: stack.desired.stack, onEngine, commit }, invocation);
+    return lock.ok ? await whileHeld(lock.value, { commit, invocation }, work) : lock;
+  } finally {
+    deadline.end();
+  }
+}
+
+async function whileHeld<T>(
+  lock: Lock,
+  { commit, invocation }: Held,
+  work: (held: Held) => Promise<T>,
+): Promise<Result<T, readonly Problem[]>> {
+  const { lost } = lock;
+  try {
     const done = await work({ invocation: { ...invocation, abandon: anySignal([invocation.abandon, lost]) }, commit });
     if (lost.aborted) tellOfLoss(invocation);
     return ok(done);
@@ -43,8 +56,7 @@ export async function underLock<T>(
     if (!(error instanceof JournalError)) throw error;
     return fail([journalProblem(error)]);
   } finally {
-    await release(lock.value, invocation);
-    opened.setup.deadline.end();
+    await release(lock, invocation);
   }
 }
 

@@ -5,6 +5,7 @@ import { interruptedRun } from '../../src/apply/interrupted.ts';
 import { journalEntry, standingOf } from '../../src/apply/journal-records.ts';
 import { leftBy } from '../../src/apply/left-by.ts';
 import { pastStory } from '../../src/apply/past-run.ts';
+import { commands } from '../../src/commands/command-list.ts';
 import { wantedOf } from '../../src/commands/wanted.ts';
 import type { ApplyEvent } from '../../src/model/event.ts';
 import type { Observed } from '../../src/model/observed.ts';
@@ -22,6 +23,7 @@ import { canary, canaryEnvironment, canaryFiles, canaryStack, encodings, leaks, 
 import { ann } from '../kit/journals.ts';
 import { memoryEngine, type MemoryEngine } from '../kit/memory-engine.ts';
 import { contextOn } from '../kit/runs.ts';
+import { scenes } from '../e2e/main-job/canary-scenes.ts';
 import { folderWith } from '../spec/stack-folder.ts';
 
 const style = plainStyle;
@@ -93,6 +95,14 @@ describe('a sensitive value', () => {
     for (const text of hidden) expect(leaks(new Map([['here', text]])), text).toContain('env in here');
     expect(leaks(new Map([['here', '(sensitive)']]))).toEqual([]);
     expect(new Set(places.flatMap((place) => encodings(canary(place)))).size).toBeGreaterThan(places.length * 5);
+  });
+
+  it('is looked for in what each command says, as text and as data', () => {
+    const ran = scenes.flatMap(({ runs, watches = [] }) => [...runs.map(([words]) => words), ...watches]);
+    const isRun = (name: string, asData: boolean): boolean =>
+      ran.some((words) => words.split(' ')[0] === name && words.includes('--json') === asData);
+    const notRun = commands.filter(({ name }) => !isRun(name, false) || !isRun(name, true));
+    expect(notRun.map(({ name }) => name)).toEqual([]);
   });
 
   it('of any of twelve places is in nothing that a run tells or keeps, whether it ends well or not', async () => {

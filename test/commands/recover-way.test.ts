@@ -45,7 +45,7 @@ describe('recover goes back', () => {
     expect(said.stderr).toMatch(/Rolled back \(verified\)\..*\nNothing is left to clean up\.\n$/);
     expect(standing(here.left.engine.now())).toEqual(standing(before));
     expect(here.opened.lock.asked).toEqual(['acquire shop', 'release shop']);
-    expect(here.opened.deadlines).toEqual([`begin ${wholeRunMs({ forwardMs: 0, backMs: wanted.rollbackTimeoutMs })}`, 'end']);
+    expect(here.opened.deadlines).toEqual(['start 60000', `run ${wholeRunMs({ forwardMs: 0, backMs: wanted.rollbackTimeoutMs })}`, 'end']);
     expect([await here.store.unfinished(), here.opened.notes.texts.size]).toEqual([undefined, 0]);
     const [past] = await here.store.history();
     expect((past?.records as readonly JournalRecord[]).slice(here.records)).toMatchObject([

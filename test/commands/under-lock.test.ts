@@ -29,7 +29,7 @@ describe('work under the lock', () => {
     const here = await open();
     const { done, stderr } = await under(here, async () => (here.lock.heldBy ? 7 : 0));
     expect([done, stderr, here.lock.asked]).toEqual([{ ok: true, value: 7 }, '', ['acquire shop', 'release shop']]);
-    expect(here.deadlines).toEqual(['end']);
+    expect(here.deadlines).toEqual(['start 60000', 'end']);
   });
 
   it('is not done while somebody else has it', async () => {

@@ -26,7 +26,8 @@ export const well =
   ({ service }): Behaviour =>
     isAwaitedJob(desired, service) ? { exits: 0 } : {};
 
-const isAwaitedJob = ({ services }: World['desired'], name: string): boolean =>
+/** Whether others wait for it to end. */
+export const isAwaitedJob = ({ services }: World['desired'], name: string): boolean =>
   Object.values(services).some(({ dependsOn }) =>
     dependsOn.some((need) => need.service === name && need.condition === 'service_completed_successfully'),
   );

@@ -199,7 +199,11 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         const kept = machine.containers.get(container);
         if (kept) attach(kept, network);
       }),
-    watch: (id, signal) => running.watch(id, signal),
+    watch(id, signal) {
+      const seen = machine.containers.get(id)?.seen;
+      if (seen && options.behaves?.(seen).neverEnds) options.hangs?.(signal);
+      return running.watch(id, signal);
+    },
     stackEvents: (query, signal) => read(signal, () => events.listen(query, signal)),
     exec(id, { command }, signal) {
       const words = command.map(shownText);

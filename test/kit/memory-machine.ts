@@ -26,6 +26,8 @@ export interface Behaviour {
   readonly hook?: (words: string) => ExecResult;
   /** It ends by itself with this code; with a restart policy again and again. */
   readonly exits?: number;
+  /** Whoever waits for its end hangs (MemoryOptions.hangs). */
+  readonly neverEnds?: boolean;
   /** What it writes to its log. */
   readonly log?: readonly string[];
 }

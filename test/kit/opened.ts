@@ -41,7 +41,7 @@ export function memoryLock(): MemoryLock {
 export interface Opened extends OpenStack {
   readonly lock: MemoryLock;
   readonly notes: MemoryNotes;
-  /** What was asked of the deadline: "begin 12000", "end". */
+  /** What was asked of the deadline: "start 60000", "run 12000", "end". */
   readonly deadlines: string[];
 }
 
@@ -49,7 +49,7 @@ export interface Opened extends OpenStack {
 export function opened(desired: Desired, engine: Engine, stateDir: string, vaultKey = '00'.repeat(16)): Opened {
   const [lock, notes, vault] = [memoryLock(), memoryNotes(), createVault(vaultKey)];
   const deadlines: string[] = [];
-  const deadline: RunDeadline = { begin: (ms) => void deadlines.push(`begin ${ms}`), end: () => void deadlines.push('end') };
+  const deadline: RunDeadline = { begin: (part, ms) => void deadlines.push(`${part} ${ms}`), end: () => void deadlines.push('end') };
   const host = { listeners: async () => [], answers: async () => 'yes' as const };
   const value = <T>(of: T) => ({ value: of, by: 'default' });
   const settings = {

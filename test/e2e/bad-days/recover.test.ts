@@ -130,3 +130,29 @@ test('history tells what happened, by whom, how long each step took and from whi
   expect((await rig.stackctl('history show 2')).stdout).toMatch(/Recovered +\S+, taken back, by [^]*Way back:[^]*start container/);
   expect(await rig.stackctl('history show 7')).toMatchObject({ exitCode: 1, stderr: containing('there is no run 7') });
 });
+
+test('a note on the engine that nobody can read is told, and forgotten when that is asked for', async () => {
+  await using rig = await createRig();
+  await rig.up(pair('1'));
+  const { docker, name } = rig.project;
+  for (const note of ['nonsense', Buffer.from('nonsense').toString('base64')]) {
+    await docker.createVolume({ Name: `stackctl-run-${name}`, Labels: { 'io.stackctl.run.note': note } });
+    for (const words of ['plan', 'apply --yes', 'recover --yes']) {
+      const { exitCode, stdout, stderr } = await rig.stackctl(words);
+      expect([words, exitCode, stdout + stderr]).toEqual([words, 1, matching(/damaged[^]*recover --forget/)]);
+    }
+    expect(await rig.stackctl('recover --forget --yes')).toMatchObject({ exitCode: 0, stderr: containing('Forgotten') });
+    expect(await rig.stackctl('recover --forget --yes')).toMatchObject({ exitCode: 0, stdout: containing('Nothing to recover') });
+  }
+});
+
+test('recover --forget does not say that there is nothing where the engine does not tell', async () => {
+  await using rig = await createRig();
+  await rig.up(pair('1'));
+  rig.proxy.addRule({
+    method: 'GET',
+    path: /volumes\/stackctl-run-/,
+    fault: { kind: 'respond', status: 500, body: { message: 'not now' } },
+  });
+  expect(await rig.stackctl('recover --forget --yes')).toMatchObject({ exitCode: 1, stderr: containing('not now') });
+});

@@ -1,9 +1,9 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { canary, canaryEnvironment, canaryFiles, canaryStack, leaks } from '../../kit/canaries.ts';
-import { createRig, type Rig } from '../bad-days/rig.ts';
+import { canary, leaks } from '../../kit/canaries.ts';
+import { createRig } from '../bad-days/rig.ts';
+import { createCanaryRig } from './canary-rig.ts';
 import { start } from '../bad-days/started.ts';
 import { healthy, service, stack } from '../bad-days/stacks.ts';
 import { holding } from '../bad-days/matching.ts';
@@ -25,48 +25,10 @@ ${stack(
 configs: { settings: { environment: SETTINGS } }
 `;
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const found = await Promise.all(
-    names.map(async (name) => ((await stat(join(folder, name))).isDirectory() ? filesBelow(join(folder, name)) : [join(folder, name)])),
-  );
-  return found.flat();
-}
-
-/** What the engine keeps of a run while it is under way. */
-async function notesOf({ project, proxy }: Rig, told: Map<string, string>): Promise<void> {
-  proxy.before({ method: 'POST', path: /\/containers\/create/ }, async () => {
-    // The container of the lock is created before it
-    const note = await project.docker
-      .getVolume(`stackctl-run-${project.name}`)
-      .inspect()
-      .catch(() => undefined);
-    if (!note) return;
-    const text = note.Labels['io.stackctl.run.note'] ?? '';
-    told.set(`note ${told.size}`, inflateRawSync(Buffer.from(text, 'base64')).toString());
-  });
-}
-
 test('no sensitive value reaches a screen, a plan, a journal, a state file, a note, a label or an argument', async () => {
-  await using rig = await createRig();
+  await using stage = await createCanaryRig();
+  const { rig, told, run, write } = stage;
   const { project } = rig;
-  const told = new Map<string, string>();
-  await notesOf(rig, told);
-  await project.write(
-    '.docker/config.json',
-    JSON.stringify({ auths: { '127.0.0.1:9': { username: 'ann', password: canary('registry') } } }),
-  );
-  const run = async (words: string, version: string, expected: number): Promise<string> => {
-    const env = { ...canaryEnvironment(version), DOCKER_CONFIG: join(project.folder, '.docker'), DEBUG: '*' };
-    const ran = await rig.stackctl(words, { env });
-    told.set(`${words} (${version})`, ran.stdout + ran.stderr);
-    expect([words, ran.exitCode, ran.exitCode === expected ? '' : ran.stderr + ran.stdout]).toEqual([words, expected, '']);
-    return ran.stdout;
-  };
-  const write = async (version: string, healthy = true): Promise<void> => {
-    await rig.write(canaryStack(version, { image: `${project.name}-web:1`, healthy }));
-    for (const [name, text] of Object.entries(canaryFiles(version))) await project.write(name, text);
-  };
   await write('1');
   await run('plan --verbose --out first.plan', '1', 0);
   await run('apply --yes --json first.plan', '1', 0);
@@ -101,8 +63,7 @@ test('no sensitive value reaches a screen, a plan, a journal, a state file, a no
   await run('apply --yes --pull', '3', 1);
   await run('down --yes --json', '3', 0);
 
-  const kept = (await filesBelow(project.folder)).filter((file) => !/compose\.yaml$|token\.txt$|web\.env$|config\.json$/.test(file));
-  for (const file of kept) told.set(file, await readFile(file, 'utf8'));
+  const kept = await stage.keepFiles();
   expect(kept.join()).toMatch(/second\.plan[^]*journal|journal[^]*second\.plan/);
   expect([...told.keys()].filter((what) => what.startsWith('note')).length).toBeGreaterThan(1);
   expect(leaks(told)).toEqual([]);

@@ -19,8 +19,8 @@ const bounded =
 /** And what it takes to start, to read and to plan. */
 const limits = { withinMs: forward + back + 5_000 + 3_000 };
 
-/** Before a run begins, each question has its own deadline. */
-const beforeMs = 70_000;
+/** Before a run begins, and what it takes to start, to read and to plan: as long as one question, since the way forward is shorter. */
+const beforeMs = 20_000 + 5_000 + 3_000;
 
 /** The engine stands still right before a call; so long, or until nobody waits for it any more. */
 const frozen = (scenario: Scenario, place: Place, forMs: number | undefined): Case<EngineStage> => ({

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { createRig } from '../../e2e/bad-days/rig.ts';
 import { campaign, type Case } from './campaign.ts';
+import { saidBy } from './judge.ts';
 
 const count = 200;
 
@@ -27,7 +28,7 @@ const whole: Case<Awaited<ReturnType<typeof createRig>>> = {
     const violations = [
       ...(up === count ? [] : [`${up} of ${count} run`]),
       ...(again.exitCode === 0 ? [] : [`the plan after the apply ended with ${String(again.exitCode)}`]),
-      ...(down.exitCode === 0 && left === 0 ? [] : [`down ended with ${String(down.exitCode)}, ${left} are left`]),
+      ...(down.exitCode === 0 && left === 0 ? [] : [`down ended with ${String(down.exitCode)}, ${left} are left`, ...saidBy(down)]),
     ];
     return { cases: 1, violations };
   },

@@ -57,7 +57,8 @@ function wantedContainer({ Id, Name, Image, Config, HostConfig, Mounts, State, N
     HostConfig: { ...HostConfig, RestartPolicy: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy?.Name || 'no' } },
     Mounts: mounts,
     Status: State.Status,
-    Health: State.Health?.Status,
+    // Up to the engine's own next look at it: no difference
+    Health: State.Health?.Status === 'starting' ? 'healthy' : State.Health?.Status,
     networks,
   };
 }

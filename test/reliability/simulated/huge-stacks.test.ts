@@ -46,7 +46,7 @@ function text(count: number, needs: Shape, version = 1): string {
 const app = image('app');
 const bare = observed({ images: { app, [app.id]: app }, networks: [] });
 
-it.each(shapes)('%s (%i services): planned, and then there is nothing to do', async (what, count, needs) => {
+it.each(shapes)('%s (%i services): planned, and then there is nothing to do', async (_, count, needs) => {
   const { desired } = await stackOf(text(count, needs));
   const first = plan(desired, bare);
   const up = simulateAll(first.steps, bare);
@@ -59,7 +59,7 @@ it.each(shapes)('%s (%i services): planned, and then there is nothing to do', as
   expect(violations.slice(0, 5)).toEqual([]);
 });
 
-it.each(shapes)('%s: applied, changed, and taken back', async (what, _count, needs) => {
+it.each(shapes)('%s: applied, changed, and taken back', async (_, _count, needs) => {
   const count = 100;
   const { desired } = await stackOf(text(count, (i) => needs(i).filter((other) => other < count)));
   const made = await runPlan(plan(desired, bare), bare, { limit: 20 });

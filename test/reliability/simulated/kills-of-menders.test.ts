@@ -1,9 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
-import { crash, crashStory, quiet, type Fate } from '../../kit/crashing-runs.ts';
-import { wrongEnd } from '../../kit/ends.ts';
-import { casesOf, inBatches, type Case } from '../../kit/failing-runs.ts';
+import { crash, quiet, type Fate } from '../../kit/crashing-runs.ts';
+import { casesOf, type Case } from '../../kit/failing-runs.ts';
+import { killed } from '../../kit/killed.ts';
 import { smallWorlds } from '../../kit/small-worlds.ts';
-import { tally } from '../../kit/tally.ts';
 import { virtualClock } from '../../kit/virtual-clock.ts';
 import { runs } from '../../kit/worlds.ts';
 
@@ -33,23 +32,7 @@ async function* killsOf(each: Case, i: number): AsyncGenerator<Fate> {
 }
 
 it('killed at every moment, and whoever mends it at every moment, it ends in the old world or in the new one', async () => {
-  const violations: string[] = [];
-  let kills = 0;
-  await inBatches([...all.entries()], 30, async ([i, each]) => {
-    for await (const fate of killsOf(each, i)) {
-      const crashed = await crash(each, fate);
-      kills += 1 + crashed.died;
-      const wrong = wrongEnd(each, crashed);
-      if (wrong.length > 0) violations.push(`${wrong.join('\n')}\n${crashStory(each, fate, crashed)}`);
-    }
-  });
-  tally({
-    row: 'F1',
-    what: 'SIGKILL at each moment, and of those who recover at each of theirs',
-    on: 'a simulated engine',
-    cases: kills,
-    violations: violations.length,
-  });
-  expect(violations.slice(0, 2)).toEqual([]);
+  const lives = all.map((each, i) => [each, killsOf(each, i)] as const);
+  const kills = await killed({ row: 'F1', what: 'SIGKILL at each moment, and of those who recover at each of theirs' }, lives, 30);
   expect(kills).toBeGreaterThan(runs(140_000));
 });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { crash, crashStory, fates, quiet, type Fate } from '../../kit/crashing-runs.ts';
-import { wrongEnd } from '../../kit/ends.ts';
-import { cases, inBatches, type Case } from '../../kit/failing-runs.ts';
-import { tally } from '../../kit/tally.ts';
+import { crash, fates, quiet, type Fate } from '../../kit/crashing-runs.ts';
+import { cases, type Case } from '../../kit/failing-runs.ts';
+import { killed } from '../../kit/killed.ts';
 import { virtualClock } from '../../kit/virtual-clock.ts';
 import { runs, seed } from '../../kit/worlds.ts';
 
@@ -24,21 +23,7 @@ beforeAll(async () => {
 });
 
 it('killed at every moment, and those who mend it again and again, it ends in the old world or in the new one', async () => {
-  let kills = 0;
-  const violations: string[] = [];
-  await inBatches(all, 60, async ({ each, fate }) => {
-    const crashed = await crash(each, fate);
-    kills += 1 + crashed.died;
-    const wrong = wrongEnd(each, crashed);
-    if (wrong.length > 0) violations.push(`${wrong.join('\n')}\n${crashStory(each, fate, crashed)}`);
-  });
-  tally({
-    row: 'F1',
-    what: 'SIGKILL at each moment, and of those who recover',
-    on: 'a simulated engine',
-    cases: kills,
-    violations: violations.length,
-  });
-  expect(violations.slice(0, 2)).toEqual([]);
+  const lives = all.map(({ each, fate }) => [each, [fate]] as const);
+  const kills = await killed({ row: 'F1', what: 'SIGKILL at each moment, and of those who recover' }, lives, 60);
   expect(kills).toBeGreaterThan(runs(60_000));
 });
