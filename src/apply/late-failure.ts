@@ -48,7 +48,8 @@ function fallReason({ status, exitCode, oomKilled, health }: ContainerState): st
 
 function hasFallen(was: ContainerState, is: ContainerState | undefined): boolean {
   if (!is || is.restartCount > was.restartCount) return true;
-  if (is.status === 'running') return is.health === 'unhealthy';
+  // It had passed by our own probe where the engine's word is older than the gate
+  if (is.status === 'running') return is.health === 'unhealthy' && was.health !== 'unhealthy';
   return is.status !== 'exited' || is.exitCode !== 0;
 }
 

@@ -211,3 +211,13 @@ it('stops at a state that a person left: what was stopped is stopped again', asy
   const ran = await runPlan(plan(desired({ services: [db] }), before), before, { behaves: bad('db') });
   expect([ran.result, ran.engine.now().containers['shop-db-1']?.state.status]).toEqual(['rolled-back', 'exited']);
 });
+
+it('does not take what the engine found out before a pause for a failure after it', async () => {
+  const checked = service('web', { settings: { healthcheck: { test: ['CMD', 'check'] } } });
+  const before = observed({ containers: [seen(checked, { state: state('paused', { health: 'unhealthy' }) })] });
+  const ran = await runPlan(plan(desired({ services: [checked] }), before), before, { behaves: () => ({ health: 'never', probe: 0 }) });
+  expect([ran.result, ran.engine.now().containers['shop-web-1']?.state]).toMatchObject([
+    'applied',
+    { status: 'running', health: 'unhealthy' },
+  ]);
+});

@@ -29,7 +29,7 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
   const tell = (id: string): void => [...(watchers.get(id) ?? [])].forEach((wake) => wake());
   const change = (kept: Kept, state: Partial<ContainerState>): void => {
     const { health, ...rest } = { ...kept.seen.state, ...state };
-    const checked = health !== undefined && rest.status === 'running' ? { health } : {};
+    const checked = health !== undefined && (rest.status === 'running' || rest.status === 'paused') ? { health } : {};
     const before = kept.seen.state.status;
     kept.seen = { ...kept.seen, state: { ...rest, ...checked } };
     const what = happened(before, rest.status);
@@ -87,7 +87,7 @@ export function programs(machine: Machine, behaves: (container: SeenContainer) =
     },
     unpause(kept) {
       if (kept.seen.state.status !== 'paused') return;
-      change(kept, { status: 'running', ...(hasCheck(kept.seen.settings) && { health: 'starting' }) });
+      change(kept, { status: 'running' }); // an engine says of its health what it said before, until it has looked again
       setImmediate(() => live(kept));
     },
     signal(kept, name) {
