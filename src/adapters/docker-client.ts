@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import Docker from 'dockerode';
+import { present } from '../lib/present.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import type { Connection } from './docker-connect.ts';
 import { dockerDeadline } from './docker-deadline.ts';
@@ -107,7 +108,7 @@ function begin(request: () => ClientRequest, done: DialDone): ClientRequest | un
 function carefully(dial: Dial, abortSignal: AbortSignal): Dial {
   return (request, done = () => undefined) => {
     const asked = `${request.method ?? 'GET'} ${request.path.replace(/\?$/, '')}`;
-    dial({ ...request, abortSignal }, (error, answer) => {
+    dial({ ...request, options: tidied(request), abortSignal }, (error, answer) => {
       if (error) return void done(connectionError(error, asked), null);
       if (!isMessage(answer)) return void done(null, answer);
       const status = answer.statusCode ?? 0;
@@ -118,6 +119,16 @@ function carefully(dial: Dial, abortSignal: AbortSignal): Dial {
       );
     });
   };
+}
+
+/**
+ * docker-modem (5.0.7) writes all that is to be created into the address as well: sensitive values into the log of an engine that debugs,
+ * and what is longer than a megabyte is refused there (431).
+ */
+function tidied({ path, options }: Parameters<Dial>[0]): object | undefined {
+  if (!options || !/^\/(?:containers|networks|volumes)\/create\?$/.test(path)) return options;
+  const { name, platform } = options as { readonly name?: string; readonly platform?: string };
+  return { _query: present({ name, platform }), _body: options };
 }
 
 function finish(answer: { status: number; body: string; asked: string }, done: DialDone): void {

@@ -206,3 +206,16 @@ test('watching ends with the signal, without an error', async () => {
   for await (const state of engine().watch(id, soon(200))) statuses.push(state.status);
   expect(statuses).toEqual(['running']);
 });
+
+test('what is created stands in the body of its request, and not in its address', async () => {
+  const asked: string[] = [];
+  reply = (request, socket) => {
+    asked.push(request.split(' ')[1] ?? '');
+    socket.write(http('201 Created', JSON.stringify({ Id: id, Name: 'shop_data' })));
+  };
+  const owner = { stack: 'shop', run: 'run-1' };
+  const volume = { name: 'shop_data', key: 'data', external: false, driverOptions: { o: 'password=geheim' }, labels: {} };
+  await engine().createVolume(volume, owner, soon(5_000));
+  await engine().createNetwork({ name: 'shop_net', key: 'net', external: false, internal: false, labels: { a: 'b' } }, owner, soon(5_000));
+  expect(asked.filter((path) => path.includes('/create'))).toEqual(['/volumes/create?', '/networks/create?']);
+});
