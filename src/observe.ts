@@ -1,6 +1,7 @@
 import { fromEntries, get, mapValues, names } from './lib/record.ts';
 import { givenByBuildKit } from './model/builder.ts';
 import { editedSince } from './model/applied.ts';
+import { isLive } from './model/is-live.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
 import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts';
 import { digestOf, imageOf } from './model/image-of.ts';
@@ -39,9 +40,10 @@ export async function observe(
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
-  // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
-  const open = seen.engine.local ? hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen))) : [];
-  const listeners = open.length > 0 ? await listenersOn(open, platform, signal) : [];
+  // Whom a running container's port belongs to is known. Of an engine that opens its ports elsewhere, the sockets here say nothing
+  const open = hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen)));
+  const portsUnseen = open.length > 0 ? platform.host.whyUnseen(seen.engine.address, runningIds(seen)) : undefined;
+  const listeners = open.length > 0 && portsUnseen === undefined ? await listenersOn(open, platform, signal) : [];
   const [answered, complaints] = await Promise.all([
     withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
     listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
@@ -50,10 +52,17 @@ export async function observe(
     ...seen,
     ...(builder && { builder }),
     listeners,
+    ...(portsUnseen !== undefined && { portsUnseen }),
     images: answered,
     containers: mapValues(seen.containers, (container) => withComplaint(withEdited(container, desired, platform), complaints)),
   };
 }
+
+const runningIds = ({ containers, others }: Observed): Set<string> =>
+  new Set([
+    ...Object.values(containers).flatMap(({ id, state }) => (isLive(state.status) ? [id] : [])),
+    ...Object.values(others).flatMap(({ id, running }) => (running ? [id] : [])),
+  ]);
 
 const complaint = /address (?:is )?already in use|EADDRINUSE|port is already allocated/i;
 

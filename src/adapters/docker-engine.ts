@@ -6,7 +6,7 @@ import type { RunNotes } from '../platform/run-note.ts';
 import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
-import type { Connection } from './docker-connect.ts';
+import { addressOf, type Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
@@ -43,7 +43,7 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
   const deadline = dockerDeadline();
   const docker = dockerClient(connection, fence, deadline);
   const asked: AlwaysAsked = {
-    facts: factsOf(docker, connection.kind === 'unix'),
+    facts: factsOf(docker, addressOf(connection)),
     containers: (signal) => ask.containers({ docker }, signal),
   };
   const always = ahead ? askAhead(asked, ahead) : asked;

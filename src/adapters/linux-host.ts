@@ -1,5 +1,6 @@
 import type { HostProcess, Listener } from '../model/listener.ts';
 import type { Host, HostPort } from '../platform/host.ts';
+import { whyUnseen } from './linux-engine-network.ts';
 import { holdersOf } from './linux-holders.ts';
 import { machineFacts, readProcess, type MachineFacts } from './linux-process.ts';
 import { openSockets, type OpenSocket } from './linux-sockets.ts';
@@ -8,8 +9,16 @@ import { procText } from './proc-text.ts';
 
 /** The Linux machine that we run on: its own network namespace, by /proc, and by `ss` where /proc says nothing. */
 export function linuxHost(): Host {
+  // That an engine is here stays so
+  const here = new Set<string>();
   return {
     listeners,
+    whyUnseen(address, running) {
+      const key = JSON.stringify(address);
+      const why = here.has(key) ? undefined : whyUnseen(address, running);
+      if (why === undefined) here.add(key);
+      return why;
+    },
     answers: async (probe, signal) => (await import('./linux-probe.ts')).tryProbe(probe, signal),
     endProcess: async (target, signal) => (await import('./linux-end-process.ts')).endProcess(target, signal),
   };
