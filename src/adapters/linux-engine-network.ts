@@ -28,7 +28,9 @@ export function whyUnseen(address: EngineAddress, running: ReadonlySet<string>):
   if (holder) return isHere(holder.pid) ? undefined : `the engine at ${where} (process ${holder.pid}) is in another network namespace`;
   // Whoever may not look into the daemons can but trust the kernel, which lists the socket here
   const isBlind = found.some(({ sockets }) => sockets === undefined) || procText('/proc/1/comm') === '';
-  return isBlind || isProven(running) ? undefined : `what answers at ${where} is no engine, and where the engine behind it is cannot be told`;
+  return isBlind || isProven(running)
+    ? undefined
+    : `what answers at ${where} is no engine, and where the engine behind it is cannot be told`;
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
@@ -69,7 +71,10 @@ const isProven = (running: ReadonlySet<string>): boolean =>
     return keeper !== undefined && isHere(keeper);
   });
 
-const pidsNow = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+const pidsNow = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 const isHere = (pid: number): boolean => namespaceOf(String(pid)) === namespaceOf('self');
 

@@ -40,6 +40,7 @@ export function readProcess(pid: number, machine: MachineFacts): HostProcess | u
     startedAt: momentOf(stat.startTicks, machine),
     ...(parent && { parent }),
     ...cgroupMeaning(procText(`/proc/${pid}/cgroup`)),
+    ...(stat.name === 'systemd' && { manager: true }),
     ofEngine: isOfEngine({ name: stat.name, executable, command }),
     ...(above.some(isPartOfEngine) && { belowEngine: true }),
     ...([process.pid, ...lineAbove(process.pid)].includes(pid) && { own: true }),
