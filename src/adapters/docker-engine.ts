@@ -21,6 +21,7 @@ import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
 import { removeNetwork } from './docker-network-remove.ts';
 import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
+import { removedContainers } from './docker-removed.ts';
 import { dockerRunNotes } from './docker-run-note.ts';
 import { stackEvents } from './docker-stack-events.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
@@ -63,6 +64,7 @@ function dockerEngine(link: Link, builder: Engine['builder']): Engine {
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
     states: (ids, signal) => states(link, ids, signal),
+    removed: (ids, signal) => removedContainers(link, ids, signal),
     builder,
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
     pullImage: (pull, context) => pullImage(link, pull, context),

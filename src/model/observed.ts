@@ -45,8 +45,7 @@ export interface EngineFacts {
 }
 
 export type EngineAddress =
-  | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+  { readonly kind: 'unix'; readonly path: string } | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 export interface SeenImage {
   readonly id: string;

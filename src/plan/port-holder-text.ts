@@ -6,7 +6,7 @@ import type { PortHolder } from './port-holder.ts';
 import { shortId } from './short-id.ts';
 
 /** Who holds a port, as a sentence ends: "process 812 of root: nginx -g daemon off (since 2026-08-01T10:00:00Z, unit nginx.service)". */
-export function holderText(holder: PortHolder, observed: Observed): string {
+export function holderText(holder: PortHolder, observed: Known): string {
   switch (holder.kind) {
     case 'own':
       return `container ${holder.container.name} of this stack`;
@@ -28,7 +28,10 @@ function hiddenText({ user, noProcess }: Listener): string {
   return `a process of ${user} that ${noProcess ? 'cannot be seen from inside this container' : 'this user may not look at'}`;
 }
 
-export function processText(process: HostProcess, observed?: Observed): string {
+/** What is needed to tell of which container an orphan is. */
+type Known = Pick<Observed, 'containers' | 'others'>;
+
+export function processText(process: HostProcess, observed?: Known): string {
   const { pid, user, command, startedAt, parent, manager, unit } = process;
   if (manager) return `systemd (process ${pid}) for ${unit ? `its unit ${unit.name}` : 'one of its socket units'}`;
   const facts = [
@@ -45,7 +48,7 @@ const unitText = ({ unit, session }: HostProcess): string[] => [
 ];
 
 /** A process keeps the cgroup of its container when that is gone. */
-function leftText({ containerId, formerContainer }: HostProcess, { containers, others }: Observed): string {
+function leftText({ containerId, formerContainer }: HostProcess, { containers, others }: Known): string {
   if (containerId === undefined) return '';
   if (formerContainer)
     return `, left over from ${formerContainer.name} (container ${shortId(containerId)}, removed ${ago(formerContainer.removedMsAgo)})`;

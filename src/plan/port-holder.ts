@@ -16,7 +16,7 @@ export type PortHolder =
   | { readonly kind: 'hidden'; readonly listener: Listener };
 
 /** What has to be seen to know who holds a port. */
-export type PortsSeen = Pick<Observed, 'containers' | 'others' | 'listeners'>;
+export type PortsSeen = Pick<Observed, 'containers' | 'others' | 'listeners' | 'portsUnseen'>;
 
 /** Who has that socket, or one in its way; undefined: nobody. */
 export function holderOf(socket: HostSocket, observed: PortsSeen): PortHolder | undefined {
