@@ -1,4 +1,4 @@
-import { fromEntries, get, mapValues, names } from './lib/record.ts';
+import { fromEntries, get, mapValues, names, type ByName } from './lib/record.ts';
 import { givenByBuildKit } from './model/builder.ts';
 import { editedSince } from './model/applied.ts';
 import { isLive } from './model/is-live.ts';
@@ -14,7 +14,7 @@ import { shownCommand } from './model/shown-command.ts';
 import type { Vault } from './model/vault.ts';
 import { wantedPorts } from './model/wanted-ports.ts';
 import type { ContentRecord } from './platform/content-record.ts';
-import type { Engine } from './platform/engine.ts';
+import type { Engine, RemovedContainer } from './platform/engine.ts';
 import type { Host, HostPort } from './platform/host.ts';
 
 export interface Platform {
@@ -76,7 +76,7 @@ async function formerContainers(
   const known = new Set([...Object.values(containers), ...Object.values(others)].map(({ id }) => id));
   const ids = listeners.flatMap(({ holders }) => holders.flatMap(({ containerId }) => containerId ?? []));
   const gone = [...new Set(ids)].filter((id) => !known.has(id));
-  const removed = gone.length > 0 ? await engine.removed(gone, signal).catch(() => ({})) : {};
+  const removed = gone.length > 0 ? await engine.removed(gone, signal).catch((): ByName<RemovedContainer> => ({})) : {};
   const now = Date.now();
   return new Map(Object.entries(removed).map(([id, { name, atMs }]) => [id, { name, removedMsAgo: Math.max(0, now - atMs) }]));
 }

@@ -11,7 +11,7 @@ const removal = ['destroy', 'remove'];
 export async function removedContainers(link: Link, ids: readonly string[], signal: AbortSignal): Promise<ByName<RemovedContainer>> {
   const untilSeconds = Math.floor(Date.now() / 1000) + 1;
   return call({ what: 'ask for removed containers', signal, withinMs: lookMs }, async (until) => {
-    const filters = { type: ['container'], event: removal, container: [...ids] };
+    const filters = { type: ['container' as const], event: removal, container: [...ids] };
     const stream = streamOf(await link.docker(until).getEvents({ since: 1, until: untilSeconds, filters }), 'events');
     const found: [string, RemovedContainer][] = [];
     for await (const event of jsonLines(stream, 'events')) {
