@@ -9,7 +9,7 @@ import { shortId } from './short-id.ts';
 export function holderText(holder: PortHolder, observed: Known): string {
   switch (holder.kind) {
     case 'own':
-      return `container ${holder.container.name} of this stack`;
+      return `container ${holder.container.name} of this stack${holder.former ? `, by process ${holder.former.pid} of an earlier run of it` : ''}`;
     case 'container': {
       const { name, id, stack } = holder.container;
       return `container ${name} (${shortId(id)}, of ${stack === undefined ? 'no stack' : `stack ${stack}`})`;

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
+import { statOf } from '../../../src/adapters/linux-process.ts';
 import { endNow, inside, until, type Inside } from './inside.ts';
 
 const ports = { aidb: 8091, webui: 3001 } as const;
@@ -103,7 +104,7 @@ test.runIf(process.getuid?.() === 0)('field report 001: both ports held, both co
           new RegExp(`port ${ports[service]}/tcp, which ${service} declares[^]*process ${pid} of root: busybox httpd`),
         );
         const loop = new RegExp(
-          `-${service}-1 is in a crash loop: (\\d+) restarts, exit code 1; its log says: bind: Address already in use`,
+          `-${service}-1 is in a crash loop: (\\d+) restarts(?:, exit code 1)?; its log says: bind: Address already in use`,
         );
         expect(Number(loop.exec(stdout + stderr)?.[1])).toBeGreaterThan(50);
       }
@@ -115,7 +116,7 @@ test.runIf(process.getuid?.() === 0)('field report 001: both ports held, both co
     expect(await there.stackctl('orphans')).toMatchObject({ exitCode: 2 });
     expect((await there.stackctl('plan')).stdout).toMatch(/, 2 processes to end\./);
     expect(await there.stackctl('apply --yes')).toMatchObject({ exitCode: 0 });
-    expect(orphans.filter((pid) => isThere(pid))).toEqual([]);
+    expect(orphans.filter((pid) => statOf(pid)?.isZombie === false)).toEqual([]);
     expect(await there.stackctl('orphans')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^All clear/) });
     expect(await there.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
     const rows = JSON.parse((await there.stackctl('ports --json')).stdout) as { readonly ports: readonly { readonly state: string }[] };
@@ -124,11 +125,3 @@ test.runIf(process.getuid?.() === 0)('field report 001: both ports held, both co
     orphans.forEach(endNow);
   }
 });
-
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

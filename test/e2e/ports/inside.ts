@@ -45,7 +45,7 @@ export async function inside(options: PrivateEngineOptions = {}): Promise<Inside
       return found.flatMap((listener) => listener.holders.map(({ pid }) => pid));
     },
     async [Symbol.asyncDispose]() {
-      await project[Symbol.asyncDispose]().catch(() => undefined);
+      await Promise.resolve(project[Symbol.asyncDispose]()).catch(() => undefined);
       await engine.stop();
     },
   };
