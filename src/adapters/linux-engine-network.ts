@@ -22,7 +22,7 @@ export function whyUnseen(address: EngineAddress, running: ReadonlySet<string>):
   const inodes = address.kind === 'unix' ? unixSockets(address.path) : tcpSockets(address);
   if (inodes.size === 0) return `the engine at ${where} is in another network namespace than this program`;
   const found = pidsNow()
-    .filter((pid) => daemons.includes(procText(`/proc/${pid}/comm`).trim()))
+    .filter((pid) => daemons.includes(procText(`/proc/${pid}/comm`).trimEnd()))
     .map((pid) => ({ pid, sockets: heldSockets(String(pid)) }));
   const holder = found.find(({ sockets }) => sockets?.some((inode) => inodes.has(inode)));
   if (holder) return isHere(holder.pid) ? undefined : `the engine at ${where} (process ${holder.pid}) is in another network namespace`;
@@ -38,12 +38,14 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1
 /** Num RefCount Protocol Flags Type St Inode Path (proc_net(5)); the flag is that of a socket that listens. */
 function unixSockets(path: string): Set<string> {
   const real = realPath(path);
-  const rows = procText('/proc/net/unix').split('\n');
+  const rows = procText('/proc/net/unix')
+    .split('\n')
+    .filter((row) => row.endsWith(`/${basename(real)}`));
   return new Set(
     rows.flatMap((row) => {
       const [, , , flags = '', , , inode = '', ...words] = row.split(/\s+/);
       const bound = words.join(' ');
-      const isIt = (Number.parseInt(flags, 16) & 0x10000) !== 0 && basename(bound) === basename(real) && realPath(bound) === real;
+      const isIt = (Number.parseInt(flags, 16) & 0x10000) !== 0 && realPath(bound) === real;
       return isIt ? [inode] : [];
     }),
   );

@@ -10,8 +10,10 @@ export function holdersOf(inodes: ReadonlySet<string>): ReadonlyMap<string, read
   const holders = new Map<string, number[]>();
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    const held = new Set(linksOf(pid)?.flatMap((link) => wanted.get(link) ?? []));
-    for (const inode of held) holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
+    for (const link of new Set(linksOf(pid)?.filter((each) => wanted.has(each)))) {
+      const inode = wanted.get(link) ?? '';
+      holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
+    }
   }
   return holders;
 }
