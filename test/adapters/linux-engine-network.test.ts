@@ -29,7 +29,7 @@ async function daemon(
 ): Promise<number> {
   const listen = handle === undefined ? JSON.stringify(where) : '{ fd: 3 }';
   const source = `require('net').createServer().listen(${listen}, function () { console.log(this.address()?.port ?? 0) })`;
-  const [file = '', ...words] = [...through, join(folder, 'dockerd'), '-e', source];
+  const [file, ...words] = [...through, join(folder, 'dockerd'), '-e', source];
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit', handle ?? 'ignore'] });
   children.push(child);
   const lines = createInterface({ input: child.stdout! });

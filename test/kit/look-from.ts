@@ -34,7 +34,7 @@ export async function lookFrom(
     env = {},
   }: { readonly through: readonly string[]; readonly ports: readonly HostPort[]; readonly env?: Record<string, string> },
 ): Promise<Listener[]> {
-  const [file = '', ...words] = [...through, process.execPath, program, JSON.stringify(ports)];
+  const [file, ...words] = [...through, process.execPath, program, JSON.stringify(ports)];
   const { stdout } = await execa(file, words, { env });
   return JSON.parse(stdout.split('\n').at(-1) ?? '') as Listener[];
 }

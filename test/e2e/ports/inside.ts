@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { linuxHost } from '../../../src/adapters/linux-host.ts';
 import { untilTrue } from '../../../src/lib/until-true.ts';
 import { lookFrom, lookProgram } from '../../kit/look-from.ts';
 import { startPrivateEngine, type PrivateEngine, type PrivateEngineOptions } from '../../kit/private-engine.ts';
@@ -62,8 +61,3 @@ export function endNow(pid: number): void {
     // It has ended
   }
 }
-
-export const holdersHere = async (port: number): Promise<number[]> =>
-  (await linuxHost().listeners([{ protocol: 'tcp', port }], AbortSignal.timeout(10_000))).flatMap(({ holders }) =>
-    holders.map(({ pid }) => pid),
-  );
