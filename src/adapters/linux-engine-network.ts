@@ -21,16 +21,25 @@ export function whyUnseen(address: EngineAddress, running: ReadonlySet<string>):
   if (address.kind === 'tcp' && !isLoopback(address.host)) return `the engine at ${where} is on another machine`;
   const inodes = address.kind === 'unix' ? unixSockets(address.path) : tcpSockets(address);
   if (inodes.size === 0) return `the engine at ${where} is in another network namespace than this program`;
-  const found = pidsNow()
-    .filter((pid) => daemons.includes(procText(`/proc/${pid}/comm`).trimEnd()))
-    .map((pid) => ({ pid, sockets: heldSockets(String(pid)) }));
-  const holder = found.find(({ sockets }) => sockets?.some((inode) => inodes.has(inode)));
-  if (holder) return isHere(holder.pid) ? undefined : `the engine at ${where} (process ${holder.pid}) is in another network namespace`;
   // Whoever may not look into the daemons can but trust the kernel, which lists the socket here
-  const isBlind = found.some(({ sockets }) => sockets === undefined) || procText('/proc/1/comm') === '';
+  let isBlind = procText('/proc/1/comm') === '';
+  for (const pid of daemonPids()) {
+    const held = heldSockets(String(pid));
+    if (held?.some((inode) => inodes.has(inode)))
+      return isHere(pid) ? undefined : `the engine at ${where} (process ${pid}) is in another network namespace`;
+    isBlind ||= held === undefined;
+  }
   return isBlind || isProven(running)
     ? undefined
     : `what answers at ${where} is no engine, and where the engine behind it is cannot be told`;
+}
+
+/** Docker writes down which process it is: as a rule nobody else has to be looked for. */
+function* daemonPids(): Generator<number> {
+  const isDaemon = (pid: number): boolean => daemons.includes(procText(`/proc/${pid}/comm`).trimEnd());
+  const said = Number.parseInt(procText('/run/docker.pid'), 10);
+  if (said > 1 && isDaemon(said)) yield said;
+  yield* pidsNow().filter(isDaemon);
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
