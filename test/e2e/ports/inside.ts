@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { untilTrue } from '../../../src/lib/until-true.ts';
@@ -46,6 +47,7 @@ export async function inside(options: PrivateEngineOptions = {}): Promise<Inside
     async [Symbol.asyncDispose]() {
       await Promise.resolve(project[Symbol.asyncDispose]()).catch(() => undefined);
       await engine.stop();
+      await rm(program, { force: true });
     },
   };
 }
