@@ -1,19 +1,20 @@
-import { fromEntries, get, mapValues, names } from './lib/record.ts';
+import { fromEntries, get, mapValues, names, type ByName } from './lib/record.ts';
 import { givenByBuildKit } from './model/builder.ts';
 import { editedSince } from './model/applied.ts';
+import { isLive } from './model/is-live.ts';
 import { imagesOf, mountedImages } from './model/images-of.ts';
 import { asksRegistry, type Desired, type ServiceSpec } from './model/desired.ts';
 import { digestOf, imageOf } from './model/image-of.ts';
 import type { LeftContainer } from './model/left.ts';
 import type { Observed, SeenContainer, SeenImage } from './model/observed.ts';
 import { collide, socketOf, type HostSocket } from './model/host-socket.ts';
-import type { Listener } from './model/listener.ts';
+import type { HostProcess, Listener } from './model/listener.ts';
 import type { Port } from './model/settings.ts';
 import { shownCommand } from './model/shown-command.ts';
 import type { Vault } from './model/vault.ts';
 import { wantedPorts } from './model/wanted-ports.ts';
 import type { ContentRecord } from './platform/content-record.ts';
-import type { Engine } from './platform/engine.ts';
+import type { Engine, RemovedContainer } from './platform/engine.ts';
 import type { Host, HostPort } from './platform/host.ts';
 
 export interface Platform {
@@ -39,20 +40,53 @@ export async function observe(
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
-  // Of an engine on another machine, this one's sockets say nothing; and whom a running container's port belongs to is known.
-  const open = seen.engine.local ? hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen))) : [];
-  const listeners = open.length > 0 ? await listenersOn(open, platform, signal) : [];
-  const [answered, complaints] = await Promise.all([
+  // Whom a running container's port belongs to is known. Of an engine that opens its ports elsewhere, the sockets here say nothing
+  const open = hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen)));
+  const portsUnseen = open.length > 0 ? platform.host.whyUnseen(seen.engine.address, runningIds(seen)) : undefined;
+  const listeners = open.length > 0 && portsUnseen === undefined ? await listenersOn(open, platform, signal) : [];
+  const [answered, complaints, former] = await Promise.all([
     withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
     listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
+    formerContainers(listeners, seen, { engine, signal }),
   ]);
   return {
     ...seen,
     ...(builder && { builder }),
-    listeners,
+    listeners: listeners.map((listener) => withFormer(listener, former)),
+    ...(portsUnseen !== undefined && { portsUnseen }),
     images: answered,
     containers: mapValues(seen.containers, (container) => withComplaint(withEdited(container, desired, platform), complaints)),
   };
+}
+
+const runningIds = ({ containers, others }: Observed): Set<string> =>
+  new Set([
+    ...Object.values(containers).flatMap(({ id, state }) => (isLive(state.status) ? [id] : [])),
+    ...Object.values(others).flatMap(({ id, running }) => (running ? [id] : [])),
+  ]);
+
+type Former = ReadonlyMap<string, NonNullable<HostProcess['formerContainer']>>;
+
+/** By id, what the engine still knows of containers that are gone while processes of theirs listen. What it has forgotten nobody is told. */
+async function formerContainers(
+  listeners: readonly Listener[],
+  { containers, others }: Observed,
+  { engine, signal }: { readonly engine: Engine; readonly signal: AbortSignal },
+): Promise<Former> {
+  const known = new Set([...Object.values(containers), ...Object.values(others)].map(({ id }) => id));
+  const ids = listeners.flatMap(({ holders }) => holders.flatMap(({ containerId }) => containerId ?? []));
+  const gone = [...new Set(ids)].filter((id) => !known.has(id));
+  const removed = gone.length > 0 ? await engine.removed(gone, signal).catch((): ByName<RemovedContainer> => ({})) : {};
+  const now = Date.now();
+  return new Map(Object.entries(removed).map(([id, { name, atMs }]) => [id, { name, removedMsAgo: Math.max(0, now - atMs) }]));
+}
+
+function withFormer(listener: Listener, former: Former): Listener {
+  const told = (process: HostProcess): HostProcess => {
+    const formerContainer = former.get(process.containerId ?? '');
+    return formerContainer ? { ...process, formerContainer } : process;
+  };
+  return former.size === 0 ? listener : { ...listener, holders: listener.holders.map(told) };
 }
 
 const complaint = /address (?:is )?already in use|EADDRINUSE|port is already allocated/i;

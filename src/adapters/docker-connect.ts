@@ -6,12 +6,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { get, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
+import type { EngineAddress } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** Where an engine is, and who said so. */
 export type Connection =
   | { readonly kind: 'unix'; readonly path: string; readonly from: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles; readonly from: string };
+
+/** What of it anybody may see. */
+export const addressOf = (connection: Connection): EngineAddress =>
+  connection.kind === 'unix' ? { kind: 'unix', path: connection.path } : { kind: 'tcp', host: connection.host, port: connection.port };
 
 interface TlsFiles {
   readonly ca?: Buffer;

@@ -6,7 +6,7 @@ import type { RunNotes } from '../platform/run-note.ts';
 import { askAhead, type AlwaysAsked } from './docker-ahead.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
-import type { Connection } from './docker-connect.ts';
+import { addressOf, type Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
@@ -21,6 +21,7 @@ import { glance, look, states } from './docker-look.ts';
 import { makeContainer } from './docker-make.ts';
 import { removeNetwork } from './docker-network-remove.ts';
 import { createNetwork, createVolume, removeVolume } from './docker-networks.ts';
+import { removedContainers } from './docker-removed.ts';
 import { dockerRunNotes } from './docker-run-note.ts';
 import { stackEvents } from './docker-stack-events.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
@@ -43,7 +44,7 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
   const deadline = dockerDeadline();
   const docker = dockerClient(connection, fence, deadline);
   const asked: AlwaysAsked = {
-    facts: factsOf(docker, connection.kind === 'unix'),
+    facts: factsOf(docker, addressOf(connection)),
     containers: (signal) => ask.containers({ docker }, signal),
   };
   const always = ahead ? askAhead(asked, ahead) : asked;
@@ -63,6 +64,7 @@ function dockerEngine(link: Link, builder: Engine['builder']): Engine {
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
     states: (ids, signal) => states(link, ids, signal),
+    removed: (ids, signal) => removedContainers(link, ids, signal),
     builder,
     remoteDigest: (image, signal) => remoteDigest(link, image, signal),
     pullImage: (pull, context) => pullImage(link, pull, context),

@@ -1,21 +1,21 @@
-import type { EngineFacts } from '../model/observed.ts';
+import type { EngineAddress, EngineFacts } from '../model/observed.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 import { call, lookMs } from './docker-call.ts';
 import type { DockerUntil } from './docker-client.ts';
 
 /** Asks an engine what it is; asks once only, since it stays the same for a run. */
-export function factsOf(docker: DockerUntil, local: boolean): (signal: AbortSignal) => Promise<EngineFacts> {
+export function factsOf(docker: DockerUntil, address: EngineAddress): (signal: AbortSignal) => Promise<EngineFacts> {
   let known: EngineFacts | undefined;
   let asking: Promise<EngineFacts> | undefined;
   return async (signal) => {
     if (known) return known;
     // One asker's cancelling must not fail the others: they ask again
-    asking ??= askFacts(docker, { local, signal }).finally(() => (asking = undefined));
+    asking ??= askFacts(docker, { address, signal }).finally(() => (asking = undefined));
     try {
       return (known = await asking);
     } catch (error) {
       if (signal.aborted || known) throw error;
-      return (known = await askFacts(docker, { local, signal }));
+      return (known = await askFacts(docker, { address, signal }));
     }
   };
 }
@@ -25,7 +25,7 @@ export const apiAtLeast = (version: string, minor: number): boolean => Number(ve
 
 async function askFacts(
   docker: DockerUntil,
-  { local, signal }: { readonly local: boolean; readonly signal: AbortSignal },
+  { address, signal }: { readonly address: EngineAddress; readonly signal: AbortSignal },
 ): Promise<EngineFacts> {
   const [version, machine] = await Promise.all([
     call({ what: 'ask for the version', signal, withinMs: lookMs }, async (until) => answerOf(await docker(until).version(), 'version')),
@@ -38,7 +38,7 @@ async function askFacts(
     version: version.mustText('Version'),
     apiVersion,
     host: machine.text('Name'),
-    local,
+    address,
     defaultLogDriver: machine.text('LoggingDriver'),
     // The first and last may be set otherwise for an engine, which tells nobody: what is not declared is not held against a container
     defaults: {

@@ -4,7 +4,7 @@ import type { FileInside, ImportableContainer, ImportReader } from '../platform/
 import { ask, type Link } from './docker-ask.ts';
 import { call, lookMs } from './docker-call.ts';
 import { dockerClient } from './docker-client.ts';
-import type { Connection } from './docker-connect.ts';
+import { addressOf, type Connection } from './docker-connect.ts';
 import { factsOf } from './docker-facts.ts';
 import { ownership } from './docker-inspect.ts';
 import { labelNames } from './docker-labels.ts';
@@ -16,7 +16,7 @@ import { get } from '../lib/record.ts';
 /** Reads what an import needs from the engine behind that connection. */
 export function dockerImportReader(connection: Connection, vault: Vault): ImportReader {
   const docker = dockerClient(connection);
-  const facts = factsOf(docker, connection.kind === 'unix');
+  const facts = factsOf(docker, addressOf(connection));
   const link: Link = { docker, vault, facts, containers: (signal) => ask.containers({ docker }, signal) };
   return {
     containers: (signal) => importableContainers(link, signal),

@@ -56,6 +56,7 @@ function whyShared({ process, inodes, siblings }: EndTarget): string | undefined
 function whyProtected(pid: number): string | undefined {
   if (pid <= 1) return 'process 1 is never ended';
   const process = readProcess(pid, machineFacts());
+  if (process?.manager) return `process ${pid} is systemd`;
   if (process?.own) return `process ${pid} is stackctl itself or has started it`;
   if (process?.belowEngine) return `process ${pid} lives in a container`;
   return process?.ofEngine ? `process ${pid} is a part of the engine: ${process.executable}` : undefined;

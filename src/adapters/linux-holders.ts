@@ -10,23 +10,29 @@ export function holdersOf(inodes: ReadonlySet<string>): ReadonlyMap<string, read
   const holders = new Map<string, number[]>();
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    const held = new Set(linksOf(pid).flatMap((link) => wanted.get(link) ?? []));
-    for (const inode of held) holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
+    for (const link of new Set(linksOf(pid)?.filter((each) => wanted.has(each)))) {
+      const inode = wanted.get(link) ?? '';
+      holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
+    }
   }
   return holders;
 }
 
 /** Whether a process holds that socket now. */
-export const holdsSocket = (pid: number, inode: string): boolean => linksOf(String(pid)).includes(linkTo(inode));
+export const holdsSocket = (pid: number, inode: string): boolean => linksOf(String(pid))?.includes(linkTo(inode)) ?? false;
+
+/** The sockets that a process holds, by inode; undefined: this user may not look, or it has ended. */
+export const heldSockets = (pid: string): string[] | undefined =>
+  linksOf(pid)?.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 
 const linkTo = (inode: string): string => `socket:[${inode}]`;
 
-function linksOf(pid: string): string[] {
+function linksOf(pid: string): string[] | undefined {
   const folder = `/proc/${pid}/fd`;
   try {
     return readdirSync(folder).map((fd) => linkOf(`${folder}/${fd}`));
   } catch (error) {
-    if (unreadable.has(errorCode(error) ?? '')) return [];
+    if (unreadable.has(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -40,6 +40,7 @@ export function readProcess(pid: number, machine: MachineFacts): HostProcess | u
     startedAt: momentOf(stat.startTicks, machine),
     ...(parent && { parent }),
     ...cgroupMeaning(procText(`/proc/${pid}/cgroup`)),
+    ...(stat.name === 'systemd' && { manager: true }),
     ofEngine: isOfEngine({ name: stat.name, executable, command }),
     ...(above.some(isPartOfEngine) && { belowEngine: true }),
     ...([process.pid, ...lineAbove(process.pid)].includes(pid) && { own: true }),
@@ -47,13 +48,13 @@ export function readProcess(pid: number, machine: MachineFacts): HostProcess | u
 }
 
 /** Who started a process, and so on up to process 1. Shims and conmon take in what a container leaves behind while they live. */
-function lineAbove(pid: number): number[] {
+export function lineAbove(pid: number): number[] {
   const line: number[] = [];
   for (let each = statOf(pid)?.parent ?? 0; each > 0 && !line.includes(each); each = statOf(each)?.parent ?? 0) line.push(each);
   return line;
 }
 
-function isPartOfEngine(pid: number): boolean {
+export function isPartOfEngine(pid: number): boolean {
   const name = statOf(pid)?.name;
   return name !== undefined && isOfEngine({ name, executable: executableOf(pid), command: commandOf(pid, name) });
 }

@@ -18,9 +18,14 @@ export function openSockets(table: string, protocol: 'tcp' | 'udp', isWanted: (p
   return table
     .split('\n')
     .slice(1)
-    .flatMap((line) =>
-      isWanted(Number.parseInt(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1), 16)) ? openSocket(line, protocol) : [],
-    );
+    .filter((line) => isWanted(portIn(line)))
+    .flatMap((line) => openSocket(line, protocol));
+}
+
+/** "  12: 0100007F:1F90 00000000:0000 0A …" */
+function portIn(line: string): number {
+  const at = line.indexOf(':', line.indexOf(':') + 1) + 1;
+  return Number.parseInt(line.slice(at, at + 4), 16);
 }
 
 function openSocket(line: string, protocol: 'tcp' | 'udp'): OpenSocket[] {

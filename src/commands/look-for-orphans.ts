@@ -3,9 +3,13 @@ import { endHolder } from '../actions/end-holder.ts';
 import { linuxHost } from '../adapters/linux-host.ts';
 import { anySignal } from '../lib/any-signal.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import { observeHost } from '../observe.ts';
 import { endArgs } from '../plan/process-ends.ts';
+import { portDoubts } from '../plan/port-doubts.ts';
+import type { PortsSeen } from '../plan/port-holder.ts';
 import { orphanProcesses, type Reclaim } from '../plan/reclaims.ts';
 import type { Ended } from '../platform/host.ts';
 import { readStack } from '../spec/read-stack.ts';
@@ -19,6 +23,12 @@ export interface FoundOrphans {
   readonly orphans: readonly Reclaim[];
   /** Those whose cgroup names a container, while no engine says whether it lives. */
   readonly unclear: readonly Reclaim[];
+  /** Why there may be more, or that nobody could look. */
+  readonly doubts: readonly string[];
+  /** Whether the stack has a rule at all. */
+  readonly hasRules: boolean;
+  /** Of the containers that there are; undefined: no engine says. */
+  readonly observed: Pick<Observed, 'containers' | 'others'> | undefined;
   /** Ends one, with the looks right before that a step of a plan takes. */
   end(orphan: Reclaim, signal: AbortSignal): Promise<Ended>;
 }
@@ -42,10 +52,9 @@ async function withEngine(opened: OpenStack, invocation: Invocation): Promise<Re
   const { desired } = stack;
   const observed = await lookAtStack(opened, invocation);
   if (!observed.ok) return observed;
-  const orphans = orphanProcesses(Object.values(desired.services), { desired, observed: observed.value });
+  const found = foundIn(desired, observed.value);
   return ok({
-    stack: desired.stack,
-    orphans,
+    ...found,
     unclear: [],
     end: (orphan, signal) => endHolder(endArgs(orphan), { ...platform, signal }),
   });
@@ -59,12 +68,24 @@ async function withoutEngine(invocation: Invocation): Promise<Result<FoundOrphan
   const { desired, vault } = read.value;
   const host = linuxHost();
   const listeners = await observeHost(desired, { host, vault }, anySignal([invocation.cancel, AbortSignal.timeout(lookMs)]));
-  const found = orphanProcesses(Object.values(desired.services), { desired, observed: { containers: {}, others: {}, listeners } });
+  const found = foundIn(desired, { containers: {}, others: {}, listeners });
   const isClear = ({ process }: Reclaim): boolean => process.containerId === undefined;
   return ok({
-    stack: desired.stack,
-    orphans: found.filter(isClear),
-    unclear: found.filter((each) => !isClear(each)),
+    ...found,
+    observed: undefined,
+    orphans: found.orphans.filter(isClear),
+    unclear: found.orphans.filter((each) => !isClear(each)),
     end: (orphan, signal) => host.endProcess(endArgs(orphan), signal),
   });
+}
+
+function foundIn(desired: Desired, observed: PortsSeen): Omit<FoundOrphans, 'unclear' | 'end'> {
+  const services = Object.values(desired.services);
+  return {
+    stack: desired.stack,
+    orphans: orphanProcesses(services, { desired, observed }),
+    doubts: portDoubts(services, { desired, observed }),
+    hasRules: desired.ports.reclaim.length > 0,
+    observed,
+  };
 }

@@ -10,21 +10,25 @@ import { lookForOrphans, type FoundOrphans } from './look-for-orphans.ts';
 import { refuse, styleOf } from './screen.ts';
 import { notConfirmed } from './with-consent.ts';
 
-/** Shows the processes that hold ports of the stack and that a rule names; with --end, and a yes, ends them. 2: some are there; 4: some are left. */
+/**
+ * Shows the processes that hold ports of the stack and that a rule names; with --end, and a yes, ends them. 2: some are there, or there may
+ * be; 4: some are left, or may be.
+ */
 export async function runOrphans(invocation: Invocation): Promise<ExitCode> {
   const { flags } = invocation;
   const found = await lookForOrphans(invocation);
   if (!found.ok) return refuse(found.error, invocation);
   const { orphans } = found.value;
+  const isClear = found.value.unclear.length === 0 && (found.value.doubts.length === 0 || !found.value.hasRules);
   const isToEnd = flags.end && orphans.length > 0;
   if (!flags.json || !isToEnd) await show(found.value, invocation);
-  if (!isToEnd) return orphans.length === 0 ? 0 : 2;
+  if (!isToEnd) return orphans.length === 0 && isClear ? 0 : flags.end ? 4 : 2;
   const count = orphans.length === 1 ? 'this process' : `these ${orphans.length} processes`;
   const answer = await confirm(`End ${count}? It cannot be undone.`, invocation);
   if (answer !== 'yes') return notConfirmed(answer, invocation);
   const ended = await Promise.all(orphans.map((orphan) => endOne(orphan, found.value, invocation)));
   await show({ ...found.value, ended }, invocation);
-  return ended.every(({ why }) => why === undefined) ? 0 : 4;
+  return isClear && ended.every(({ why }) => why === undefined) ? 0 : 4;
 }
 
 async function endOne(orphan: Reclaim, { end }: FoundOrphans, { cancel }: Invocation): Promise<EndedOrphan> {

@@ -28,7 +28,10 @@ export const portCommands: readonly Command[] = [
       { line: 'stackctl orphans', does: 'touch nothing: each process with the evidence' },
       { line: 'stackctl orphans --end --yes', does: 'before a deployment, or before the engine starts; safe to run twice' },
     ],
-    exitCodes: { 2: 'some were found', 4: 'some could not be ended, or their ports are still held' },
+    exitCodes: {
+      2: 'some were found, or it could not be seen whether there are any',
+      4: 'some could not be ended, their ports are still held, or it could not be seen whether there are any',
+    },
     run: async (invocation) => (await import('./orphans.ts')).runOrphans(invocation),
   },
   {

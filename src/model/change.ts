@@ -2,8 +2,11 @@ import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
 import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
 import type { Text } from './text.ts';
 
-/** Why something differs: the file changed, somebody changed the machine, the tag means another image, a mounted file changed. */
-export type Cause = 'file' | 'drift' | 'image' | 'content';
+/**
+ * Why something differs: the file changed, somebody changed the machine, the tag means another image, a mounted file changed, somebody
+ * outside the stack holds a port that it wants.
+ */
+export type Cause = 'file' | 'drift' | 'image' | 'content' | 'port';
 
 /** A value as a plan shows it. */
 export type Leaf = Text | number | boolean | null | readonly Text[];

@@ -1,3 +1,4 @@
+import { shortAddress } from '../lib/ip-address.ts';
 import type { Port, Settings } from './settings.ts';
 
 /** A port in Compose's short form: "127.0.0.1:8080:80/tcp". */
@@ -18,7 +19,7 @@ export interface HostSocket {
 /** The host socket that a published port wants; undefined when the engine may choose (a range, or none). */
 export function socketOf({ published, host_ip, protocol }: Port): HostSocket | undefined {
   // Engines open "::" for IPv6 alone: IPv4 has a socket of its own
-  const onlyIpv6 = host_ip === '::' ? { onlyIpv6: true } : {};
+  const onlyIpv6 = shortAddress(host_ip) === '::' ? { onlyIpv6: true } : {};
   return /^\d+$/.test(published) ? { protocol, address: host_ip, port: Number(published), ...onlyIpv6 } : undefined;
 }
 
@@ -46,10 +47,9 @@ const any = 'any';
 
 /** What a socket takes of a family: one address, any, or nothing. A socket on :: takes IPv4 as well unless it was told not to (ipv6(7)). */
 function addressIn(family: 'ipv4' | 'ipv6', { address, onlyIpv6 = false }: HostSocket): string | undefined {
-  if (address === '' || address === '*') return any;
-  if (address === '::') return family === 'ipv6' || !onlyIpv6 ? any : undefined;
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
-  const isIpv4 = mapped !== undefined || !address.includes(':');
-  if (isIpv4 !== (family === 'ipv4')) return undefined;
-  return address === '0.0.0.0' ? any : (mapped ?? address);
+  const short = shortAddress(address);
+  if (short === '' || short === '*') return any;
+  if (short === '::') return family === 'ipv6' || !onlyIpv6 ? any : undefined;
+  if (short.includes(':') !== (family === 'ipv6')) return undefined;
+  return short === '0.0.0.0' ? any : short;
 }

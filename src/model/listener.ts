@@ -14,6 +14,8 @@ export interface Listener {
   readonly holders: readonly HostProcess[];
   /** Others may hold it too: it was made by another user than its holders, and there are processes that this user may not look at. */
   readonly partly?: true;
+  /** Why nobody is seen to hold it though this user may look at everybody: the kernel itself has it, or we are shut in with few others. */
+  readonly noProcess?: 'kernel' | 'elsewhere';
 }
 
 /** What names one process for ever: a pid is given to others later. */
@@ -36,7 +38,11 @@ export interface HostProcess extends ProcessIdentity {
   readonly parent?: { readonly pid: number; readonly command: string };
   /** 64 hex digits, when its cgroup names a container: it runs in it, or it outlived it. */
   readonly containerId?: string;
-  /** When its cgroup names a systemd unit. */
+  /** What the engine still knows of that container, when it is gone. */
+  readonly formerContainer?: { readonly name: string; readonly removedMsAgo: number };
+  /** systemd, of the machine or of a user: it holds sockets for its socket units, one of which `unit` names then. Never ended. */
+  readonly manager?: true;
+  /** When its cgroup names a systemd unit, or systemd itself holds the socket for one. */
   readonly unit?: SystemdUnit;
   /** When its cgroup names somebody's login, such as "session-3.scope". */
   readonly session?: string;

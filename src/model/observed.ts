@@ -23,6 +23,8 @@ export interface Observed {
   readonly others: ByName<OtherContainer>;
   /** Who listens on the host ports that were asked for. */
   readonly listeners: readonly Listener[];
+  /** Why nobody could look whether others hold the host's ports. */
+  readonly portsUnseen?: string;
 }
 
 export interface EngineFacts {
@@ -33,14 +35,17 @@ export interface EngineFacts {
   readonly apiVersion: string;
   /** The machine's name as the engine tells it. */
   readonly host: string;
-  /** Whether the engine runs on this host, so that host ports and processes can be looked at. */
-  readonly local: boolean;
+  /** Where it answers. */
+  readonly address: EngineAddress;
   readonly defaultLogDriver: string;
   /** What a container has of which nothing is declared. */
   readonly defaults: { readonly ipc: string; readonly runtime: string; readonly cgroup: string };
   /** Paths of settings, such as "healthcheck.start_interval" or "annotations" with all below, that this engine drops without a word. */
   readonly drops: readonly string[];
 }
+
+export type EngineAddress =
+  { readonly kind: 'unix'; readonly path: string } | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 export interface SeenImage {
   readonly id: string;

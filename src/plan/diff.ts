@@ -119,7 +119,7 @@ function spreadFields(service: ServiceSpec, changed: ReadonlyMap<string, readonl
   const peers = peersOf(service.settings);
   return needsOf(service).flatMap((need): FieldDiff[] => {
     const changes = changed.get(need.service) ?? [];
-    const cause = changes.every((change) => causeOf(change) === 'drift') ? 'drift' : 'file';
+    const cause = (['drift', 'port'] as const).find((one) => changes.every((change) => causeOf(change) === one)) ?? 'file';
     const anew = changes.some(({ verb }) => verb === 'replace' || verb === 'create');
     const lost = peers.filter((peer) => peer.service === need.service && (anew || (peer.mustRun && changes.some(startsAnew))));
     if (lost.length > 0) return lost.map((peer) => lostPeer(peer, cause));
@@ -149,7 +149,7 @@ const reclaimed = (service: ServiceSpec, have: SeenContainer, sides: Sides): Fie
           path: `ports.${port}/${protocol}`,
           have: `held by process ${process.pid}`,
           want: 'free',
-          cause: 'drift',
+          cause: 'port',
           mend: 'restart',
         })),
       )
@@ -160,13 +160,14 @@ const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
 
 const causeWords: { readonly [cause in Exclude<Cause, 'file'>]: string } = {
   drift: 'it was changed outside the file',
+  port: 'somebody else holds a port of it',
   image: 'its image changed',
   content: 'a file that it reads changed',
 };
 
 function becauseOf(fields: readonly FieldDiff[], have: SeenContainer, { otherwise }: PlanOptions): string {
   const words = { ...causeWords, file: otherwise };
-  const causes = (['file', 'image', 'content', 'drift'] as const).filter((cause) => fields.some((field) => field.cause === cause));
+  const causes = (['file', 'image', 'content', 'port', 'drift'] as const).filter((cause) => fields.some((field) => field.cause === cause));
   const stopped = isUp(have) ? [] : [`it is ${stoppedHow(have)}`];
   return [...causes.map((cause) => words[cause]), ...stopped].join(', ');
 }

@@ -3,7 +3,9 @@ import type { Change, ContainerChange } from '../model/change.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
-import { collide, hostSockets } from '../model/host-socket.ts';
+import { collide } from '../model/host-socket.ts';
+import { wantedPorts } from '../model/wanted-ports.ts';
+import { heldSockets } from './held-sockets.ts';
 import { place } from './place.ts';
 
 type Arrival = Exclude<ContainerChange, { readonly verb: 'remove' }>;
@@ -46,16 +48,16 @@ function takenName({ want: { service, replica } }: Arrival, others: readonly See
   ];
 }
 
-function takenPorts({ want: { service } }: Arrival, others: readonly SeenContainer[], { desired }: Sides): Problem[] {
-  return hostSockets(service.settings).flatMap((socket): Problem[] => {
-    const holder = others.find(({ settings }) => hostSockets(settings).some((held) => collide(held, socket)));
+function takenPorts({ want: { service } }: Arrival, others: readonly SeenContainer[], { desired, observed }: Sides): Problem[] {
+  return wantedPorts([service], desired).flatMap(({ socket, by, at }): Problem[] => {
+    const holder = others.find((each) => heldSockets(each, observed).some((held) => collide(held, socket)));
     if (!holder) return [];
     return [
       {
         code: 'port-taken',
         severity: 'error',
-        message: `port ${socket.port}/${socket.protocol}, which ${service.name} publishes, is held by container ${holder.name} of this stack, which this plan leaves as it is`,
-        ...place(desired, `services.${service.name}.ports`),
+        message: `port ${socket.port}/${socket.protocol}, which ${service.name} ${by === 'engine' ? 'publishes' : 'declares'}, is held by container ${holder.name} of this stack, which this plan leaves as it is`,
+        ...(at && { at }),
         hint: `stop that container, or let this plan include its service ${holder.service}`,
       },
     ];

@@ -6,7 +6,12 @@ import { collide, socketOf, type HostSocket } from '../model/host-socket.ts';
 /** Who has a port of the host. */
 export type PortHolder =
   /** A container of this stack: by publishing it, or by a program that listens on the host's network. */
-  | { readonly kind: 'own'; readonly container: SeenContainer }
+  | {
+      readonly kind: 'own';
+      readonly container: SeenContainer;
+      /** Started before the container was: a process of an earlier run of it, which the engine has lost. */
+      readonly former?: HostProcess;
+    }
   | { readonly kind: 'container'; readonly container: OtherContainer }
   /** A part of the engine, though no container publishes the port. */
   | { readonly kind: 'engine'; readonly process: HostProcess }
@@ -16,7 +21,7 @@ export type PortHolder =
   | { readonly kind: 'hidden'; readonly listener: Listener };
 
 /** What has to be seen to know who holds a port. */
-export type PortsSeen = Pick<Observed, 'containers' | 'others' | 'listeners'>;
+export type PortsSeen = Pick<Observed, 'containers' | 'others' | 'listeners' | 'portsUnseen'>;
 
 /** Who has that socket, or one in its way; undefined: nobody. */
 export function holderOf(socket: HostSocket, observed: PortsSeen): PortHolder | undefined {
@@ -48,10 +53,17 @@ function holderOfListeners(listeners: readonly Listener[], observed: PortsSeen):
 }
 
 /** The container that runs now and in which a process lives: its cgroup says so. What outlived its container is in none. */
-function liveContainer({ containerId }: HostProcess, { containers, others }: PortsSeen): PortHolder | undefined {
+function liveContainer(process: HostProcess, { containers, others }: PortsSeen): PortHolder | undefined {
+  const { containerId } = process;
   if (containerId === undefined) return undefined;
   const own = Object.values(containers).find(({ id, state }) => id === containerId && isLive(state.status));
-  if (own) return { kind: 'own', container: own };
+  if (own) return { kind: 'own', container: own, ...(isBefore(process, own) && { former: process }) };
   const other = Object.values(others).find(({ id, running }) => id === containerId && running);
   return other && { kind: 'container', container: other };
 }
+
+/** The clock of the boot has whole seconds. */
+const slackMs = 2000;
+
+const isBefore = ({ startedAt }: HostProcess, { state }: SeenContainer): boolean =>
+  Date.parse(startedAt) + slackMs < Date.parse(state.startedAt);

@@ -10,14 +10,30 @@ import { wantedPorts, type WantedPort } from '../model/wanted-ports.ts';
 /** Host ports that two services want, or that somebody outside the stack holds; at the place where the port is declared. */
 export function portProblems(services: readonly ServiceSpec[], sides: Sides): Problem[] {
   const wanted = wantedPorts(services, sides.desired);
-  return wanted.flatMap((port, i): Problem[] => {
-    const twin = wanted.slice(0, i).find((other) => collide(other.socket, port.socket));
-    if (twin) return [twice(port, twin)];
-    if (port.service.replicas.length > 1) return [tooMany(port)];
-    const holder = holderOf(port.socket, sides.observed);
-    const isFine = !holder || holder.kind === 'own' || mayBeOwn(port, holder, sides) || isReclaimed(holder, sides);
-    return isFine ? [] : [held(port, holder, sides)];
-  });
+  return [
+    ...unseen(sides),
+    ...wanted.flatMap((port, i): Problem[] => {
+      const twin = wanted.slice(0, i).find((other) => collide(other.socket, port.socket));
+      if (twin) return [twice(port, twin)];
+      if (port.service.replicas.length > 1) return [tooMany(port)];
+      const holder = holderOf(port.socket, sides.observed);
+      const isFine = !holder || holder.kind === 'own' || mayBeOwn(port, holder, sides) || isReclaimed(holder, sides);
+      return isFine ? [] : [held(port, holder, sides)];
+    }),
+  ];
+}
+
+/** Of little use to know, unless the stack counts on it that its ports are freed. */
+function unseen({ desired, observed }: Sides): Problem[] {
+  if (observed.portsUnseen === undefined || desired.ports.onConflict !== 'reclaim') return [];
+  return [
+    {
+      code: 'ports-unseen',
+      severity: 'warning',
+      message: `whether others hold its ports cannot be seen, and nothing is ended for them (x-stack.ports): ${observed.portsUnseen}`,
+      hint: 'run stackctl on the host whose ports the engine opens, outside any container',
+    },
+  ];
 }
 
 /** On the host's network this user cannot see whose socket it is; that the service runs and wants it is the likely answer. */

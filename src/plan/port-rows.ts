@@ -27,7 +27,7 @@ export function portRows(sides: Sides): PortRow[] {
 }
 
 function stateOf({ service, socket }: WantedPort, holder: PortHolder | undefined, { desired, observed }: Sides): PortState {
-  if (!holder) return observed.engine.local && socket.protocol !== 'sctp' ? 'free' : 'unknown';
+  if (!holder) return observed.portsUnseen === undefined && socket.protocol !== 'sctp' ? 'free' : 'unknown';
   if (holder.kind === 'own') return holder.container.service === service.name ? 'held' : 'moves';
   return holder.kind === 'process' && rulesFor(holder, desired.ports.reclaim) ? 'reclaimable' : 'taken';
 }

@@ -58,7 +58,7 @@ export function endNotes(changes: readonly Change[], sides: Sides): ChangeNote[]
     name: `${process.pid} of ${process.user} (${process.command})`,
     verb: 'end',
     because: `it holds ${sockets.map(portOf).join(' and ')}, which ${wants.join(' and ')} ${wants.length > 1 ? 'want' : 'wants'}; rule "${rule.command}"`,
-    cause: 'drift',
+    cause: 'port',
     fields: [],
     interrupts: 'it cannot be started again: no rollback takes this back',
   }));

@@ -72,9 +72,9 @@ export function rulesFor(
   return ruled.length === processes.length ? ruled : undefined;
 }
 
-/** Never process 1, a part of an engine, what lives in a container of any, or what has started stackctl, whatever a rule says. */
-function matches({ pid, command, user, ofEngine, belowEngine, own }: HostProcess, rule: ReclaimRule): boolean {
-  if (pid === 1 || ofEngine || belowEngine || own) return false;
+/** Never process 1, systemd, a part of an engine, what lives in a container of any, or what has started stackctl, whatever a rule says. */
+function matches({ pid, command, user, manager, ofEngine, belowEngine, own }: HostProcess, rule: ReclaimRule): boolean {
+  if (pid === 1 || manager || ofEngine || belowEngine || own) return false;
   return glob(rule.command)(command) && (rule.user === undefined || rule.user === user);
 }
 

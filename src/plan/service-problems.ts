@@ -119,7 +119,9 @@ const crashLoops: Check = (service, { desired, observed }) =>
     if (!have || (have.state.status !== 'restarting' && have.portComplaint === undefined)) return [];
     const { name, state, portComplaint } = have;
     const says = portComplaint === undefined ? '' : `; its log says: ${portComplaint}`;
-    const message = `container ${name} is in a crash loop: ${state.restartCount} restarts, exit code ${state.exitCode}${says}`;
+    // That of the last run, which an engine only shows between two
+    const code = state.status === 'restarting' ? `, exit code ${state.exitCode}` : '';
+    const message = `container ${name} is in a crash loop: ${state.restartCount} restarts${code}${says}`;
     const hint =
       portComplaint === undefined ? `see its log: docker logs ${name}` : 'free the port that it wants (stackctl ports says who holds it)';
     return [{ code: 'crash-loop', severity: 'warning', message, ...place(desired, `services.${service.name}`), hint }];

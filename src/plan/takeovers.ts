@@ -1,4 +1,7 @@
-import { collide, hostSockets } from '../model/host-socket.ts';
+import { collide } from '../model/host-socket.ts';
+import { wantedPorts } from '../model/wanted-ports.ts';
+import type { Sides } from './diff.ts';
+import { heldSockets } from './held-sockets.ts';
 import type { Part } from './weave.ts';
 
 export interface Takeovers {
@@ -9,19 +12,19 @@ export interface Takeovers {
 }
 
 /** Who takes over a host port or a name from whom: ports that move between services, swaps and rings. */
-export function takeovers(part: Part, parts: readonly Part[]): Takeovers {
+export function takeovers(part: Part, parts: readonly Part[], sides: Sides): Takeovers {
   const others = parts.filter((other) => other !== part);
   return {
-    takenFrom: others.filter((other) => takesOver(part, other)),
-    givesTo: others.some((other) => takesOver(other, part)),
+    takenFrom: others.filter((giver) => takesOver({ taker: part, giver }, sides)),
+    givesTo: others.some((taker) => takesOver({ taker, giver: part }, sides)),
   };
 }
 
-function takesOver(taker: Part, giver: Part): boolean {
+function takesOver({ taker, giver }: { readonly taker: Part; readonly giver: Part }, { desired, observed }: Sides): boolean {
   if (giver.recipe.letGo.length === 0 || !taker.service || taker.change.of !== 'container' || !('want' in taker.change)) return false;
   const { change } = giver;
   if (change.of !== 'container' || !('have' in change)) return false;
   const sameName = taker.change.want.replica.name === change.have.name;
-  const sockets = hostSockets(change.have.settings);
-  return sameName || hostSockets(taker.service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
+  const sockets = heldSockets(change.have, observed);
+  return sameName || wantedPorts([taker.service], desired).some(({ socket }) => sockets.some((held) => collide(socket, held)));
 }

@@ -34,7 +34,7 @@ export function weave(changes: readonly Change[], sides: Sides): Step[] {
   const imageIds = images.map(({ id }) => id);
   const waits = awaitedNeighbours(parts, sides, imageIds);
   const ends = processEnds(parts, sides);
-  const threads = { parts, ends, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
+  const threads = { sides, parts, ends, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
   return sortSteps(shareTwins([...images, ...waits, ...parts.flatMap((part) => stepsOf(part, threads))]));
 }
 
@@ -47,6 +47,7 @@ function unlessImage(change: Change, { desired }: Sides): Pick<Part, 'unlessImag
 }
 
 interface Threads {
+  readonly sides: Sides;
   readonly parts: readonly Part[];
   readonly ends: readonly ProcessEnd[];
   readonly imageIds: readonly string[];
@@ -57,8 +58,8 @@ interface Threads {
 
 function stepsOf(part: Part, threads: Threads): Step[] {
   const { recipe, change } = part;
-  const { parts, imageIds, prepared } = threads;
-  const { takenFrom, givesTo } = takeovers(part, parts);
+  const { sides, parts, imageIds, prepared } = threads;
+  const { takenFrom, givesTo } = takeovers(part, parts, sides);
   const { sharers, peers } = heldPeers(part, parts);
   const needs = needIds(part, threads);
   const gates = parts.flatMap((other) => (other === part ? [] : idsOf(other.recipe.build).slice(-1)));

@@ -20,6 +20,9 @@ export interface Engine {
   /** How containers stand, by their full ids, asked for side by side. Those that are gone are absent. */
   states(ids: readonly string[], signal: AbortSignal): Promise<ByName<ContainerState>>;
 
+  /** Containers that are gone, by their full ids, as far as the engine remembers. */
+  removed(ids: readonly string[], signal: AbortSignal): Promise<ByName<RemovedContainer>>;
+
   /** The digest that the registry has for a reference now (GET only); throws "unreachable" when it cannot be asked. */
   remoteDigest(image: string, signal: AbortSignal): Promise<string>;
   /** For a platform, if one is named; fails if the registry has it for others only. */
@@ -65,6 +68,12 @@ export interface Engine {
   logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
   /** Each line of both streams as it is written, until the container ends or the signal aborts. */
   followLogs(id: string, from: LogStart, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface RemovedContainer {
+  readonly name: string;
+  /** By the engine's clock, milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 export interface StackEventsQuery {

@@ -1,10 +1,16 @@
 import type { Probe } from '../model/desired.ts';
 import type { Listener, ProcessIdentity } from '../model/listener.ts';
+import type { EngineAddress } from '../model/observed.ts';
 
 /** The machine that we run on, as far as stackctl looks at it and, where a rule of the stack says so, changes it. */
 export interface Host {
   /** Who listens on these host ports, in the host's own network namespace; an empty list of ports asks nothing. */
   listeners(ports: readonly HostPort[], signal: AbortSignal): Promise<readonly Listener[]>;
+  /**
+   * Why nothing can be told of the ports that the engine at this address opens: it opens them in another network namespace than the one that
+   * `listeners` sees, or where is not known. Undefined: they are the same. `running`: full ids of its containers that run.
+   */
+  whyUnseen(address: EngineAddress, running: ReadonlySet<string>): string | undefined;
   /** Whether a probe gets the answer it wants, now; why not otherwise. http: status 200-399; tcp: the connection opens. */
   answers(probe: NetworkProbe, signal: AbortSignal): Promise<'yes' | { readonly why: string }>;
   /**

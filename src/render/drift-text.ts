@@ -21,7 +21,7 @@ export function driftText({ drifts, others }: DriftFound, style: Style): string 
 }
 
 const othersText = (others: number): string =>
-  `Not counted: ${countText(others, 'change')} of the files, of an image or of what is mounted; stackctl plan shows ${others === 1 ? 'it' : 'them'}.`;
+  `Not counted: ${countText(others, 'change')} of the files, of an image, of what is mounted or of who holds a port; stackctl plan shows ${others === 1 ? 'it' : 'them'}.`;
 
 function paragraph({ of, name, service, because, fields, edited }: Drift, style: Style): string {
   const whose = service === undefined ? '' : ` (service ${sanitize(service)})`;

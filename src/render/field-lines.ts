@@ -79,7 +79,13 @@ function linesOf(path: string, leaf: Leaf, before?: Leaf): string {
   return typeof leaf === 'string' ? leaf : `${valueText(path, leaf, before)}\n`;
 }
 
-const causeNotes: { readonly [cause in Cause]: string } = { file: '', drift: '(drift)', image: '(image)', content: '(content)' };
+const causeNotes: { readonly [cause in Cause]: string } = {
+  file: '',
+  drift: '(drift)',
+  image: '(image)',
+  content: '(content)',
+  port: '',
+};
 
 /** What mending it takes, and whose doing it is when it is not the file's. */
 function noteOf({ mend, cause, pending }: FieldDiff): string {

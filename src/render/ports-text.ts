@@ -33,7 +33,12 @@ export function portsText(stacks: readonly StackPorts[], style: Style): string {
   return stacks.map((each) => `${style.bold(sanitize(each.stack))}\n${tableOf(each, style)}`).join('\n');
 }
 
-function tableOf({ rows, observed }: StackPorts, style: Style): string {
+function tableOf(ports: StackPorts, style: Style): string {
+  const why = ports.observed.portsUnseen;
+  return `${rowsOf(ports, style)}${why === undefined ? '' : `\nWhether others hold these ports cannot be seen: ${sanitize(why)}.\n`}`;
+}
+
+function rowsOf({ rows, observed }: StackPorts, style: Style): string {
   if (rows.length === 0) return 'No fixed host port is declared.\n';
   const cells = rows.map((row) => cellsOf(row, observed).map((cell) => sanitize(cell)));
   const widths = titles.map((title, i) => Math.max(...[title, ...cells.map((row) => row[i] ?? '')].map(textWidth)));
@@ -63,6 +68,7 @@ function cellsOf({ wanted, holder, state }: PortRow, observed: Observed): string
 export const portsJson = (stacks: readonly StackPorts[]): Json => ({
   format_version: '1.0',
   ports: stacks.flatMap(({ stack, rows }) => rows.map((row) => ({ stack, ...rowJson(row) }))),
+  unseen: stacks.flatMap(({ stack, observed }) => (observed.portsUnseen === undefined ? [] : [{ stack, because: observed.portsUnseen }])),
 });
 
 const rowJson = ({ wanted: { socket, service, text }, holder, state }: PortRow) => ({
@@ -86,7 +92,11 @@ function holderJson(holder: PortHolder): Json {
     case 'engine':
       return { kind: 'engine', processes: [processJson(holder.process)] };
     case 'hidden':
-      return { kind: 'hidden', user: holder.listener.user, sockets: [socketJson(holder.listener)] };
+      return {
+        kind: holder.listener.noProcess === 'kernel' ? 'kernel' : 'hidden',
+        user: holder.listener.user,
+        sockets: [socketJson(holder.listener)],
+      };
     case 'process':
       return { kind: 'process', processes: holder.processes.map(processJson), sockets: holder.listeners.map(socketJson) };
   }
@@ -95,7 +105,7 @@ function holderJson(holder: PortHolder): Json {
 const socketJson = ({ protocol, address, port, inode }: Listener): Json => ({ protocol, address, port, inode });
 
 export function processJson(process: HostProcess): Json {
-  const { pid, user, executable, command, startedAt, parent, containerId, unit, session } = process;
+  const { pid, user, executable, command, startedAt, parent, containerId, formerContainer, unit, session } = process;
   return {
     pid,
     user,
@@ -104,6 +114,7 @@ export function processJson(process: HostProcess): Json {
     started_at: startedAt,
     ...(parent && { parent: { pid: parent.pid, command: parent.command } }),
     ...(containerId !== undefined && { container_id: containerId }),
+    ...(formerContainer && { former_container: formerContainer.name }),
     ...(unit && { unit: unit.name, unit_manager: unit.manager }),
     ...(session !== undefined && { session }),
   };

@@ -39,7 +39,13 @@ async function wait({ gate, behaves = {}, was, settings = {}, more = {}, probes 
   const whole: Wait = { id: one.id, gate, probes, restartsAtFirst: 0, healthTimeoutMs: 1_000, probeEveryMs: 1_000, ...more };
   await waitAtGate(whole, {
     engine,
-    host: { listeners: async () => [], answers: async () => 'yes', endProcess: async () => ({ by: 'SIGTERM' }), ...host },
+    host: {
+      listeners: async () => [],
+      whyUnseen: () => undefined,
+      answers: async () => 'yes',
+      endProcess: async () => ({ by: 'SIGTERM' }),
+      ...host,
+    },
     signal,
     onProgress,
   });

@@ -215,7 +215,7 @@ test('what is created stands in the body of its request, and not in its address'
   };
   const owner = { stack: 'shop', run: 'run-1' };
   const volume = { name: 'shop_data', key: 'data', external: false, driverOptions: { o: 'password=geheim' }, labels: {} };
-  await engine().createVolume(volume, owner, soon(5_000));
+  await expect(engine().createVolume(volume, owner, soon(5_000))).rejects.toThrow('there already'); // its label does not say that it is ours
   await engine().createNetwork({ name: 'shop_net', key: 'net', external: false, internal: false, labels: { a: 'b' } }, owner, soon(5_000));
   expect(asked.filter((path) => path.includes('/create'))).toEqual(['/volumes/create?', '/networks/create?']);
 });

@@ -12,7 +12,7 @@ const facts: EngineFacts = {
   version: '',
   apiVersion: '1.41',
   host: 'machine',
-  local: true,
+  address: { kind: 'unix', path: '/var/run/docker.sock' },
   defaultLogDriver: 'json-file',
   defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],

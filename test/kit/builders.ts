@@ -25,7 +25,7 @@ export const facts: EngineFacts = {
   version: '28.5.2',
   apiVersion: '1.51',
   host: 'here',
-  local: true,
+  address: { kind: 'unix', path: '/var/run/docker.sock' },
   defaultLogDriver: 'json-file',
   defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
   drops: [],

@@ -112,6 +112,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
       read(signal, () =>
         fromEntries([...machine.containers].filter(([id]) => ids.includes(id)).map(([id, { seen }]) => [id, seen.state] as const)),
       ),
+    removed: (_ids, signal) => read(signal, () => ({})),
     remoteDigest: (reference, signal) => read(signal, () => `sha256:${idOf(reference)}`),
     pullImage: ({ image: reference }, { signal }) => act(`pull ${reference}`, signal, () => bring(reference)),
     builder: (signal) => read(signal, () => 'classic'),

@@ -50,7 +50,7 @@ export function opened(desired: Desired, engine: Engine, stateDir: string, vault
   const [lock, notes, vault] = [memoryLock(), memoryNotes(), createVault(vaultKey)];
   const deadlines: string[] = [];
   const deadline: RunDeadline = { begin: (part, ms) => void deadlines.push(`${part} ${ms}`), end: () => void deadlines.push('end') };
-  const host = { listeners: async () => [], answers: async () => 'yes' as const };
+  const host = { listeners: async () => [], whyUnseen: () => undefined, answers: async () => 'yes' as const };
   const value = <T>(of: T) => ({ value: of, by: 'default' });
   const settings = {
     stateDir: value(stateDir),

@@ -23,8 +23,10 @@ export interface PrivateEngine {
   readonly inside: readonly string[];
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
-  /** Ends the engine if it still runs, and starts it again on its old data. */
-  restart(): Promise<void>;
+  /** With its data below `data`, and what it needs while it runs below `exec`. */
+  readonly folder: string;
+  /** Ends the engine if it still runs, and starts it again on its old data; what is to be done to that comes in between. */
+  restart(between?: () => Promise<void>): Promise<void>;
   /** Removes all that there was of it, whatever state it is in. */
   stop(): Promise<void>;
 }
@@ -72,8 +74,10 @@ function controls(home: Home, first: ChildProcess): PrivateEngine {
       return daemon.pid ?? 0;
     },
     kill: (signal) => void daemon.kill(signal),
-    async restart() {
+    folder: home.folder,
+    async restart(between = async () => undefined) {
       await end(daemon);
+      await between();
       daemon = await start(home);
     },
     async stop() {

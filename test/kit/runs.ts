@@ -24,7 +24,12 @@ export function contextOn(
 ): Omit<ApplyContext, 'sight'> {
   return {
     engine,
-    host: { listeners: async () => [], answers: async () => 'yes', endProcess: async () => ({ by: 'SIGTERM' }) },
+    host: {
+      listeners: async () => [],
+      whyUnseen: () => undefined,
+      answers: async () => 'yes',
+      endProcess: async () => ({ by: 'SIGTERM' }),
+    },
     run,
     limit: 4,
     cancel: ends.make().signal,

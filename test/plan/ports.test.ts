@@ -49,6 +49,40 @@ describe('who holds a port that is wanted', () => {
     expect(problems({ listeners: [listener(more)] })).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('systemd, for a socket unit', () => {
+    const systemd: HostProcess = {
+      ...process,
+      pid: 1,
+      executable: '/usr/lib/systemd/systemd',
+      command: '/sbin/init',
+      manager: true,
+      unit: { name: 'ssh.socket', manager: 'system' },
+    };
+    const sshd = { ...process, command: 'sshd: listener', unit: { name: 'ssh.service', manager: 'system' } as const };
+    expect(problems({ listeners: [listener({ holders: [systemd, sshd] })] })).toEqual([
+      expect.stringMatching(
+        /held by systemd \(process 1\) for its unit ssh\.socket, and by process 812 .*; stop it \(systemctl stop ssh\.socket ssh\.service\), process 1 is never ended/,
+      ),
+    ]);
+    const { unit: _, ...unnamed } = systemd;
+    expect(problems({ listeners: [listener({ holders: [unnamed] })] })).toEqual([
+      expect.stringMatching(
+        /held by systemd \(process 1\) for one of its socket units; stop that unit \(systemctl list-sockets names it\)/,
+      ),
+    ]);
+  });
+
+  it('the kernel itself, or somebody whom nobody here can see', () => {
+    expect(problems({ listeners: [listener({ holders: [], noProcess: 'kernel' })] })).toEqual([
+      expect.stringMatching(
+        /held by the kernel itself, for no process \(as an NFS server or a tunnel is\); stop what the kernel does there/,
+      ),
+    ]);
+    expect(problems({ listeners: [listener({ holders: [], noProcess: 'elsewhere' })] })).toEqual([
+      expect.stringMatching(/held by a process of root that cannot be seen from inside this container; look from the host itself/),
+    ]);
+  });
+
   it('somebody whom this user may not see', () => {
     expect(problems({ listeners: [listener({ user: 'hyperd', holders: [] })] })).toEqual([
       expect.stringMatching(/a process of hyperd that this user may not look at; run as root/),
@@ -142,6 +176,15 @@ it.each([
   ['::', '::1', true],
   ['0.0.0.0', '::1', false],
   ['0.0.0.0', '', true],
+  ['0:0:0:0:0:0:0:1', '::1', true],
+  ['0:0:0:0:0:0:0:0', '10.0.0.1', false],
+  ['[::]', '::1', true],
+  ['::FFFF:1.2.3.4', '1.2.3.4', true],
+  ['::ffff:0102:0304', '1.2.3.4', true],
+  ['::ffff:1.2.3.4', '1.2.3.5', false],
+  ['::ffff:0.0.0.0', '1.2.3.5', true],
+  ['2001:DB8::0:1', '2001:db8::1', true],
+  ['fe80::1%eth0', 'fe80::1', true],
 ])('%s and %s meet: %s', (left, right, meets) => {
   const at = (host_ip: string) => socketOf(port('80', { host_ip }))!;
   expect(collide(at(left), at(right))).toBe(meets);

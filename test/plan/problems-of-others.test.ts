@@ -152,7 +152,7 @@ describe('host ports', () => {
         publish a range such as "8000-8010:80", or only the container port
       warning orphan-of-other-files: container shop-old-1 (service old) belongs to this stack but was declared in /elsewhere.yaml, which was not read now; it is left alone
         name that file with -f as well, or remove the container with --remove-orphans
-      error port-taken @services.web.ports: port 8080/tcp, which web publishes, is held by container shop-old-1 of this stack, which this plan leaves as it is
+      error port-taken @services.web.ports.8080:80/tcp: port 8080/tcp, which web publishes, is held by container shop-old-1 of this stack, which this plan leaves as it is
         stop that container, or let this plan include its service old
       error port-taken @services.web.ports.8080:80/tcp: port 8080/tcp, which web publishes (8080:80/tcp), is held by container other (d9298a10d1b0, of no stack)
         stop that container (docker stop other), or declare another port

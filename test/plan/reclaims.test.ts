@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, ReclaimRule } from '../../src/model/desired.ts';
 import type { HostProcess, Listener } from '../../src/model/listener.ts';
+import type { SeenContainer } from '../../src/model/observed.ts';
+import type { Settings } from '../../src/model/settings.ts';
 import { differences } from '../../src/plan/fingerprint.ts';
+import { drift } from '../../src/plan/drift.ts';
+import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { desired, idOf, observed, seen, service } from '../kit/builders.ts';
 
@@ -63,8 +67,12 @@ describe('a process that a rule names', () => {
     const made = planned({ containers: [looping], listeners: [held()] });
     expect(stepIds(made)).toEqual(['process.end 812', 'container.restart shop-aidb-1', 'service.await shop-aidb-1']);
     expect(made.changes[1]?.fields).toEqual([
-      { path: 'ports.8091/tcp', have: 'held by process 812', want: 'free', cause: 'drift', mend: 'restart' },
+      { path: 'ports.8091/tcp', have: 'held by process 812', want: 'free', cause: 'port', mend: 'restart' },
     ]);
+    expect(made.changes[1]).toMatchObject({ because: 'somebody else holds a port of it', cause: 'port' });
+    expect(made.changes[0]).toMatchObject({ cause: 'port' });
+    const found = drift(desired({ services: [aidb], ports }), observed({ containers: [looping], listeners: [held()] }), plainOptions);
+    expect(found).toEqual({ drifts: [], others: 1 });
   });
 });
 
@@ -76,6 +84,7 @@ describe('nothing is ended', () => {
     ['where one of several holders has no rule', { listeners: [held([orphan, { ...orphan, pid: 813, command: 'sleep 600' }])] }],
     ['that is a part of the engine', { listeners: [held([{ ...orphan, ofEngine: true }])] }],
     ['that is process 1', { listeners: [held([{ ...orphan, pid: 1 }])] }],
+    ['that is the systemd of a user', { listeners: [held([{ ...orphan, manager: true }])] }],
     ['that lives in a container of another engine', { listeners: [held([{ ...orphan, belowEngine: true }])] }],
     ['that has started stackctl', { listeners: [held([{ ...orphan, own: true }])] }],
     ['whose other holders may not be seen', { listeners: [{ ...held(), partly: true }] }],
@@ -110,6 +119,83 @@ it('what outlived its container is told as left over from it', () => {
     planned({ listeners: [held([{ ...orphan, containerId }])], others }, { onConflict: 'fail', reclaim: [] }).problems[0]?.message;
   expect(message(idOf('aidb-old'))).toMatch(/left over from aidb-old \(container [0-9a-f]{12}, which does not run\)$/);
   expect(message(idOf('gone'))).toMatch(/left over from container [0-9a-f]{12}, which is gone$/);
+});
+
+it('what outlived a container that the engine remembers is told with its name and when that was removed', () => {
+  const formerContainer = { name: 'local-ai-aidb', removedMsAgo: 2 * 3600_000 + 1000 };
+  const holder = { ...orphan, containerId: idOf('gone'), formerContainer };
+  expect(planned({ listeners: [held([holder])] }, { onConflict: 'fail', reclaim: [] }).problems[0]?.message).toMatch(
+    /left over from local-ai-aidb \(container [0-9a-f]{12}, removed 2 h ago\)$/,
+  );
+});
+
+describe('ports that are nowhere but in x-stack.ready change hands', () => {
+  const on = (name: string, port: number, more: Partial<Settings> = {}) =>
+    service(name, { settings: { network_mode: 'host', ...more }, ready: [{ kind: 'tcp', host: '127.0.0.1', port }] });
+  const listens = (on: SeenContainer, port: number): Listener => held([{ ...orphan, pid: port, containerId: on.id }], port, `of ${port}`);
+  /** Each has the port of the next, and gets its own; something else has changed as well, as the port is no setting. */
+  const rotated = (names: readonly string[], more: (name: string) => Partial<Settings> = () => ({})) => {
+    const services = names.map((name, i) => on(name, 8001 + i, { ...more(name), environment: { PORT: `${8001 + i}` } }));
+    const containers = names.map((name, i) => seen(on(name, 8001 + ((i + 1) % names.length), more(name)), { edited: ['environment'] }));
+    const listeners = containers.map((each, i) => listens(each, 8001 + ((i + 1) % names.length)));
+    return plan(desired({ services }), observed({ containers, listeners }));
+  };
+  const place = (made: ReturnType<typeof plan>, id: string): number => {
+    const found = made.steps.findIndex((step) => step.id === id);
+    expect([id, found]).not.toEqual([id, -1]);
+    return found;
+  };
+
+  it.each([
+    ['a swap', ['a', 'b']],
+    ['a ring', ['a', 'b', 'c']],
+  ] as const)('%s', (_what, names) => {
+    const made = rotated(names);
+    expect(made.problems).toEqual([]);
+    names.forEach((name, i) => {
+      const giver = names[(i + names.length - 1) % names.length] ?? '';
+      expect(place(made, `container.stop shop-${giver}-1`)).toBeLessThan(place(made, `container.start shop-${name}-1`));
+    });
+  });
+
+  it('also of a service that shares the network of one on the host’s', () => {
+    const base = on('base', 9000);
+    const sharer = (port: number, more: Partial<Settings> = {}) =>
+      service('sharer', {
+        settings: { network_mode: 'service:base', ...more },
+        ready: [{ kind: 'tcp', host: 'localhost', port }],
+      });
+    const other = (port: number, more: Partial<Settings> = {}) => on('a', port, more);
+    const containers = [seen(base), seen(sharer(8001), { edited: ['environment'] }), seen(other(8002), { edited: ['environment'] })];
+    const listeners = [listens(containers[1]!, 8001), listens(containers[2]!, 8002)];
+    const services = [base, sharer(8002, { environment: { PORT: '8002' } }), other(8001, { environment: { PORT: '8001' } })];
+    const made = plan(desired({ services }), observed({ containers, listeners }));
+    expect(made.problems).toEqual([]);
+    expect(place(made, 'container.stop shop-a-1')).toBeLessThan(place(made, 'container.start shop-sharer-1'));
+    expect(place(made, 'container.stop shop-sharer-1')).toBeLessThan(place(made, 'container.start shop-a-1'));
+  });
+
+  it('from a container that the plan leaves as it is: refused', () => {
+    const keeps = seen(service('a', { settings: { network_mode: 'host' } }));
+    const made = plan(
+      desired({ services: [service('a', { settings: { network_mode: 'host' } }), on('b', 8001)] }),
+      observed({ containers: [keeps], listeners: [listens(keeps, 8001)] }),
+    );
+    expect(made.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^port 8001\/tcp, which b declares, is held by container shop-a-1 of this stack, which this plan leaves as it is/,
+      ),
+    ]);
+  });
+});
+
+it('a machine whose ports nobody could see: nothing is ended, and a stack that counts on it is told', () => {
+  const made = planned({ portsUnseen: 'the engine is elsewhere' });
+  expect(made.steps.map(({ id }) => id)).not.toContain('process.end 812');
+  expect(made.problems).toEqual([
+    expect.objectContaining({ code: 'ports-unseen', severity: 'warning', message: expect.stringContaining('the engine is elsewhere') }),
+  ]);
+  expect(planned({ portsUnseen: 'it is elsewhere' }, { onConflict: 'fail', reclaim: [] }).problems).toEqual([]);
 });
 
 it('ports on the host’s network change hands: who has one stops before the other starts', () => {

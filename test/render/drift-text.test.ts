@@ -36,7 +36,7 @@ it('says one paragraph a resource, then what is left out', () => {
         - environment.TOKEN = (sensitive)
 
     Drift: 2 resources.
-    Not counted: 2 changes of the files, of an image or of what is mounted; stackctl plan shows them.
+    Not counted: 2 changes of the files, of an image, of what is mounted or of who holds a port; stackctl plan shows them.
     "
   `);
 });

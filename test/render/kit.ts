@@ -166,7 +166,7 @@ export const observed = (containers: readonly SeenContainer[]): Observed => ({
     version: '28',
     apiVersion: '1.51',
     host: 'h',
-    local: true,
+    address: { kind: 'unix', path: '/var/run/docker.sock' },
     defaultLogDriver: 'json-file',
     defaults: { ipc: 'private', runtime: 'runc', cgroup: 'host' },
     drops: [],

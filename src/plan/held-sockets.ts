@@ -1,0 +1,16 @@
+import { hostSockets, type HostSocket } from '../model/host-socket.ts';
+import type { SeenContainer } from '../model/observed.ts';
+import type { PortsSeen } from './port-holder.ts';
+
+/**
+ * The sockets of the host that a container of this stack has: those that it says it takes, and those on which one of its processes was seen
+ * to listen: what a probe of `x-stack.ready` declared when it was made stands nowhere on it.
+ */
+export function heldSockets({ id, settings }: SeenContainer, { containers, listeners }: PortsSeen): HostSocket[] {
+  const peer = /^service:(.+)$/.exec(settings.network_mode ?? '')?.[1];
+  const host = Object.values(containers).find((each) => each.service === peer)?.settings.network_mode === 'host';
+  return [
+    ...hostSockets(host ? { ...settings, network_mode: 'host' } : settings),
+    ...listeners.filter(({ holders }) => holders.some(({ containerId }) => containerId === id)),
+  ];
+}

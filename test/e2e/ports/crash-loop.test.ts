@@ -1,0 +1,127 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { expect, test } from 'vitest';
+import { statOf } from '../../../src/adapters/linux-process.ts';
+import { endNow, inside, until, type Inside } from './inside.ts';
+
+const ports = { aidb: 8091, webui: 3001 } as const;
+type Service = keyof typeof ports;
+const all: readonly Service[] = ['aidb', 'webui'];
+
+/**
+ * A container of the stack on the host's network whose child leaves its cgroup and keeps the port. It crashes as soon as `hold` is gone,
+ * and then again and again.
+ */
+async function leak({ project }: Inside, service: Service): Promise<Docker.Container> {
+  const port = ports[service];
+  const leave = 'for c in /cg/cgroup.procs /cg/*/cgroup.procs; do echo $$ > $c; done 2>/dev/null';
+  const child = `busybox setsid sh -c '${leave}; exec busybox httpd -f -p ${port} -h /etc'`;
+  const container = await project.docker.createContainer({
+    name: `${project.name}-${service}-1`,
+    Image: 'stackctl/busybox:1',
+    Cmd: [
+      'sh',
+      '-c',
+      `${child} >/dev/null 2>&1 & while [ -e /flags/hold ]; do sleep 0.1; done; echo "bind: Address already in use"; exit 1`,
+    ],
+    Labels: {
+      'com.docker.compose.project': project.name,
+      'com.docker.compose.service': service,
+      'com.docker.compose.container-number': '1',
+      'com.docker.compose.oneoff': 'False',
+      'com.docker.compose.config-hash': 'of-compose',
+      'com.docker.compose.project.config_files': `${project.folder}/compose.yaml`,
+      'com.docker.compose.project.working_dir': project.folder,
+    },
+    HostConfig: {
+      NetworkMode: 'host',
+      PidMode: 'host',
+      RestartPolicy: { Name: 'always' },
+      Binds: ['/sys/fs/cgroup:/cg', `${project.folder}/flags:/flags`],
+      ...{ CgroupnsMode: 'host' },
+    },
+  });
+  await container.start();
+  return container;
+}
+
+/** As if it had been started again so often: to see it happen would take an hour, as the engine waits up to a minute each time. */
+async function setRestartCount({ engine }: Inside, { id }: Docker.Container): Promise<void> {
+  const file = join(engine.folder, 'data/containers', id, 'config.v2.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, JSON.stringify({ ...config, RestartCount: 57 }));
+}
+
+const file = (rules: string): string => `${rules}services:
+  aidb:
+    image: stackctl/busybox:1
+    network_mode: host
+    restart: always
+    expose: ["${ports.aidb}"]
+    command: [busybox, httpd, -f, -p, "${ports.aidb}", -h, /etc]
+    healthcheck: { test: [CMD, busybox, wget, -q, -O, /dev/null, "http://127.0.0.1:${ports.aidb}/hostname"], interval: 1s }
+    stop_grace_period: 100ms
+  webui:
+    image: stackctl/busybox:1
+    network_mode: host
+    restart: always
+    command: [busybox, httpd, -f, -p, "${ports.webui}", -h, /etc]
+    x-stack: { ready: { tcp: ${ports.webui} } }
+    stop_grace_period: 100ms
+    depends_on: { aidb: { condition: service_healthy } }
+`;
+const rules = `x-stack:
+  ports:
+    on_conflict: reclaim
+    reclaim: [{ command: "busybox httpd -f -p * -h /etc", user: root, grace: 2s }]
+`;
+
+test.runIf(process.getuid?.() === 0)('field report 001: both ports held, both containers restarted more than fifty times', async () => {
+  await using there = await inside({ more: ['--live-restore'] });
+  const { project, engine } = there;
+  const hold = join(project.folder, 'flags/hold');
+  await mkdir(join(project.folder, 'flags'));
+  await writeFile(hold, '');
+  const containers = await Promise.all(all.map((service) => leak(there, service)));
+  await until(async () => (await Promise.all(all.map((service) => there.holders(ports[service])))).every((pids) => pids.length > 0));
+  const orphans = (await Promise.all(all.map((service) => there.holders(ports[service])))).flat();
+  try {
+    // They run on while the engine does not, and it takes their counts from its files
+    await engine.restart(async () => {
+      for (const container of containers) await setRestartCount(there, container);
+    });
+    await rm(hold);
+    await until(async () => (await Promise.all(containers.map((each) => each.inspect()))).every(({ RestartCount }) => RestartCount > 58));
+
+    await project.write('compose.yaml', file(''));
+    for (const words of ['plan', 'apply --yes']) {
+      const { exitCode, stdout, stderr } = await there.stackctl(words);
+      expect([words, exitCode]).toEqual([words, 1]);
+      for (const [i, service] of all.entries()) {
+        const pid = orphans[i] ?? 0;
+        expect(stdout + stderr).toMatch(
+          new RegExp(`port ${ports[service]}/tcp, which ${service} declares[^]*process ${pid} of root: busybox httpd`),
+        );
+        const loop = new RegExp(
+          `-${service}-1 is in a crash loop: (\\d+) restarts(?:, exit code 1)?; its log says: bind: Address already in use`,
+        );
+        expect(Number(loop.exec(stdout + stderr)?.[1])).toBeGreaterThan(50);
+      }
+    }
+    expect((await Promise.all(all.map((service) => there.holders(ports[service])))).flat()).toEqual(orphans);
+    expect((await Promise.all(containers.map((each) => each.inspect()))).map(({ Id }) => Id)).toEqual(containers.map(({ id }) => id));
+
+    await project.write('compose.yaml', file(rules));
+    expect(await there.stackctl('orphans')).toMatchObject({ exitCode: 2 });
+    expect((await there.stackctl('plan')).stdout).toMatch(/, 2 processes to end\./);
+    expect(await there.stackctl('apply --yes')).toMatchObject({ exitCode: 0 });
+    expect(orphans.filter((pid) => statOf(pid)?.isZombie === false)).toEqual([]);
+    expect(await there.stackctl('orphans')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^All clear/) });
+    expect(await there.stackctl('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+    const rows = JSON.parse((await there.stackctl('ports --json')).stdout) as { readonly ports: readonly { readonly state: string }[] };
+    expect(rows.ports.map(({ state }) => state)).toEqual(['held', 'held']);
+  } finally {
+    orphans.forEach(endNow);
+  }
+});
