@@ -95,7 +95,7 @@ async function notOurs(
 /** Taking the lock clears away what is left of one whose taker died before its run had begun. */
 async function nothingToDo({ opened, named }: Pick<Found, 'opened' | 'named'>, invocation: Invocation): Promise<ExitCode> {
   const { io, flags } = invocation;
-  const done = await underLock({ opened, engine: named.engine }, invocation, async () => undefined);
+  const done = await underLock({ opened, engine: named.engine }, invocation, () => Promise.resolve());
   if (!done.ok) return refuseLocked(done.error, invocation);
   if (flags.json) io.stdout.write(`${JSON.stringify({ format_version: '1.0', stack: named.stack, interrupted: false })}\n`);
   else io.stdout.write(`Nothing to recover: no run of stack ${named.stack} was interrupted.\n`);
