@@ -245,5 +245,4 @@ const socketsOf = (ports: readonly Port[] = []): string[] =>
   ports.filter(({ published }) => /^\d+$/.test(published)).map(({ published, protocol }) => `${published}/${protocol}`);
 
 export const pulled = (reference: string): SeenImage => image(reference);
-
 export const hasCheck = ({ healthcheck }: Settings): boolean => healthcheck?.test !== undefined && healthcheck.test[0] !== 'NONE';
