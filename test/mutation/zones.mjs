@@ -103,6 +103,7 @@ export const zones = {
     target: 85,
     files: ['src/plan/**/*.ts'],
     tests: ['test/plan/*.test.ts'],
-    depth: '0.02',
+    without: ['test/plan/laws.test.ts'],
+    isPure: true,
   },
 };
