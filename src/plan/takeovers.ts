@@ -17,11 +17,9 @@ export function takeovers(part: Part, parts: readonly Part[]): Takeovers {
   };
 }
 
-function takesOver(taker: Part, giver: Part): boolean {
-  if (giver.recipe.letGo.length === 0 || !taker.service || taker.change.of !== 'container' || !('want' in taker.change)) return false;
-  const { change } = giver;
-  if (change.of !== 'container' || !('have' in change)) return false;
-  const sameName = taker.change.want.replica.name === change.have.name;
-  const sockets = hostSockets(change.have.settings);
-  return sameName || hostSockets(taker.service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
+function takesOver({ change: taker }: Part, { change: giver }: Part): boolean {
+  if (taker.of !== 'container' || taker.verb === 'remove' || giver.of !== 'container' || giver.verb === 'create') return false;
+  const { service, replica } = taker.want;
+  const sockets = hostSockets(giver.have.settings);
+  return replica.name === giver.have.name || hostSockets(service.settings).some((wanted) => sockets.some((held) => collide(wanted, held)));
 }
