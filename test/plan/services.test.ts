@@ -67,26 +67,31 @@ describe('a service may end by itself and be as wanted', () => {
   const { restart: _restart, ...unset } = job().settings;
   const port = { target: 80, protocol: 'tcp', host_ip: '', published: '' };
 
-  it.each<readonly [string, boolean, ServiceSpec, ...ServiceSpec[]]>([
-    ['if nothing starts it again', true, job()],
-    ['if nobody says whether it is started again', true, { ...job(), settings: unset }],
-    ['if it is started again where it fails', true, job({ restart: 'on-failure:3' })],
-    ['unless it is always started again', false, job({ restart: 'always' })],
-    ['unless it publishes a port', false, job({ ports: [port] })],
-    ['unless it has a health check', false, job({ healthcheck: { test: ['CMD', 'x'] } })],
-    ['if of its health check only the times are declared', true, job({ healthcheck: { timeout: 1 } })],
-    ['unless it has to answer', false, job({}, { ready: [{ kind: 'tcp', host: '127.0.0.1', port: 80 }] })],
+  it.each<readonly [string, boolean, ServiceSpec, readonly ServiceSpec[]]>([
+    ['if nothing starts it again', true, job(), []],
+    ['if nobody says whether it is started again', true, { ...job(), settings: unset }, []],
+    ['if it is started again where it fails', true, job({ restart: 'on-failure:3' }), []],
+    ['unless it is always started again', false, job({ restart: 'always' }), []],
+    ['unless it publishes a port', false, job({ ports: [port] }), []],
+    ['unless it has a health check', false, job({ healthcheck: { test: ['CMD', 'x'] } }), []],
+    ['if of its health check only the times are declared', true, job({ healthcheck: { timeout: 1 } }), []],
+    ['unless it has to answer', false, job({}, { ready: [{ kind: 'tcp', host: '127.0.0.1', port: 80 }] }), []],
     [
       'whatever it is, if somebody waits for its end',
       true,
       job({ restart: 'always', ports: [port] }),
-      service('db', { dependsOn: [needs('web', 'service_completed_successfully')] }),
+      [service('db', { dependsOn: [needs('web', 'service_completed_successfully')] })],
     ],
-    ['if somebody waits for the end of another', true, job(), service('db', { dependsOn: [needs('x', 'service_completed_successfully')] })],
-    ['unless somebody uses its network', false, job(), service('db', { settings: { network_mode: 'service:web' } }), service('x')],
-    ['if somebody uses the network of another', true, job(), service('db', { settings: { network_mode: 'service:x' } })],
-    ['if somebody uses its volumes', true, job(), service('db', { settings: { volumes_from: ['web'] } })],
-  ])('%s', (_when, may, web, ...others) => expect(mayComplete(web, desired({ services: [web, ...others] }))).toBe(may));
+    [
+      'if somebody waits for the end of another',
+      true,
+      job(),
+      [service('db', { dependsOn: [needs('x', 'service_completed_successfully')] })],
+    ],
+    ['unless somebody uses its network', false, job(), [service('db', { settings: { network_mode: 'service:web' } }), service('x')]],
+    ['if somebody uses the network of another', true, job(), [service('db', { settings: { network_mode: 'service:x' } })]],
+    ['if somebody uses its volumes', true, job(), [service('db', { settings: { volumes_from: ['web'] } })]],
+  ])('%s', (_when, may, web, others) => expect(mayComplete(web, desired({ services: [web, ...others] }))).toBe(may));
 });
 
 describe('a container', () => {
