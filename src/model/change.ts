@@ -1,5 +1,5 @@
 import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
-import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
+import type { SeenContainer, SeenNetwork } from './observed.ts';
 import type { Text } from './text.ts';
 
 /** Why something differs: the file changed, somebody changed the machine, the tag means another image, a mounted file changed. */
@@ -34,7 +34,6 @@ export type Change =
       readonly because: string;
     }
   | { readonly verb: 'create'; readonly of: 'volume'; readonly want: VolumeSpec; readonly because: string }
-  | { readonly verb: 'remove'; readonly of: 'volume'; readonly have: SeenVolume; readonly because: string }
   | ContainerChange;
 
 export type ContainerChange = { readonly of: 'container'; readonly because: string } & (
