@@ -27,6 +27,6 @@ export default defineConfig({
     reporters: [unloadable],
     isolate: false,
     sequence: { sequencer: ShortestFirst },
-    testTimeout: 20_000,
+    testTimeout: 15_000,
   },
 });
