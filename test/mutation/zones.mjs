@@ -94,6 +94,7 @@ export const zones = {
     tests: [
       'test/adapters/docker-fence.test.ts',
       'test/adapters/docker-lock*.test.ts',
+      'test/adapters/is-alive.test.ts',
       'test/adapters/socket-lock.test.ts',
       'test/commands/take-lock.test.ts',
       'test/commands/under-lock.test.ts',
