@@ -79,8 +79,9 @@ it('a default of the engine that is spelled out says nothing', () => {
     'logging.driver: - -> local (drift, replace)',
   ]);
   const options = { 'max-size': '1m' };
-  const { driver: _driver, ...bare } = { ...plain, options };
-  expect(said({ want: { logging: bare as typeof plain }, have: { settings: { logging: { ...plain, options } } } })).toEqual([]);
+  expect(
+    said({ want: { logging: { options } as unknown as typeof plain }, have: { settings: { logging: { ...plain, options } } } }),
+  ).toEqual([]);
   expect(said({ want: { logging: { ...plain, options } }, have: { settings: { logging: { driver: 'local', options } } } })).toEqual([
     'logging.driver: local -> json-file (drift, replace)',
   ]);

@@ -22,17 +22,18 @@ describe('a service that others wait for to be healthy, and that has no health c
     );
   });
 
-  it.each<readonly [string, readonly ServiceSpec[], World['machine']?]>([
-    ['has one', [web({ healthcheck: { test: ['CMD', 'x'] } }), waiting('service_healthy')]],
+  it.each<readonly [string, readonly ServiceSpec[], NonNullable<World['machine']>]>([
+    ['has one', [web({ healthcheck: { test: ['CMD', 'x'] } }), waiting('service_healthy')], {}],
     ['may have one: its image is not known', [service('web'), waiting('service_healthy')], { images: {} }],
-    ['has to answer', [web({}, { ready: [{ kind: 'tcp', host: '127.0.0.1', port: 80 }] }), waiting('service_healthy')]],
+    ['has to answer', [web({}, { ready: [{ kind: 'tcp', host: '127.0.0.1', port: 80 }] }), waiting('service_healthy')], {}],
     [
       'has to end',
       [service('web'), waiting('service_healthy'), service('job', { dependsOn: [needs('web', 'service_completed_successfully')] })],
+      {},
     ],
-    ['only has to start', [service('web'), waiting('service_started')]],
+    ['only has to start', [service('web'), waiting('service_started')], {}],
   ])('is not told of where it %s', (_why, services, machine) => {
-    expect(heads({ services, ...(machine && { machine }) })).toEqual([]);
+    expect(heads({ services, machine })).toEqual([]);
   });
 });
 
@@ -51,7 +52,7 @@ it('the place of what an engine without BuildKit or a field that it drops is abo
 
 it('a mount is told of where the engine drops what it asks for, and nothing of what it does not ask for', () => {
   const machine = { engine: { ...facts, drops: ['volumes.recursive', 'volumes.image', 'volumes.subpath'] } };
-  const mounted = (recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly') =>
+  const mounted = (recursive?: 'disabled' | 'writable' | 'readonly') =>
     heads({
       services: [web({ volumes: [{ type: 'bind', source: '/x', target: '/x', read_only: true, ...(recursive && { recursive }) }] })],
       machine,

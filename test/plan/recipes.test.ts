@@ -11,10 +11,12 @@ import { desired, image, needs, observed, seen, service, state } from '../kit/bu
 const label = (action: Action): string => definitionOf(action).label(action.args);
 const argsOf = (actions: readonly Action[], kind: string) => actions.find((action) => action.kind === kind)?.args as object | undefined;
 
+type ObservedParts = NonNullable<Parameters<typeof observed>[0]>;
+
 interface Case {
   readonly web?: ServiceSpec;
   readonly have?: Parameters<typeof seen>[1];
-  readonly machine?: Parameters<typeof observed>[0];
+  readonly machine?: ObservedParts;
 }
 
 /** How a container is replaced. */
@@ -69,25 +71,20 @@ it('a container is made of what is declared, and of nothing else', () => {
 describe('a volume without a name goes on to the new container', () => {
   const anonymous = { '/data': 'v1', '/cache': 'v2' };
   const mount = (target: string, more: Partial<Mount> = {}): Mount => ({ type: 'volume', source: '', target, read_only: false, ...more });
-  const inherits = (volumes?: readonly Mount[], machine?: Case['machine']): string => {
-    const web = service('web', volumes ? { settings: { volumes } } : {});
-    return Object.keys((created({ web, have: { anonymous }, ...(machine && { machine }) }) as { inherits: object }).inherits).join(' ');
+  const inherits = (volumes: readonly Mount[], machine: ObservedParts): string => {
+    const web = service('web', volumes.length > 0 ? { settings: { volumes } } : {});
+    return Object.keys((created({ web, have: { anonymous }, machine }) as { inherits: object }).inherits).join(' ');
   };
   const images = { 'nginx:1': image('nginx:1', { volumes: ['/data'] }) };
 
-  it.each<readonly [string, string, (readonly Mount[] | undefined)?, Case['machine']?]>([
-    ['where the file still has one there', '/data', [mount('/data'), mount('/other')]],
-    ['but not where it has one with a name', '', [mount('/data', { source: 'shop_data' })]],
-    ['nor where it has something else', '', [mount('/data', { type: 'tmpfs' })]],
-    ['nor where nobody has one any more', ''],
-    ['where the image has one there', '/data', undefined, { images }],
-    ['wherever the image may have one, while nobody knows the image', '/data /cache', undefined, { images: {} }],
-    [
-      'but not where the file has another one, while nobody knows the image',
-      '/cache',
-      [mount('/x'), mount('/data', { source: 's' })],
-      { images: {} },
-    ],
+  it.each<readonly [string, string, readonly Mount[], ObservedParts]>([
+    ['where the file still has one there', '/data', [mount('/data'), mount('/other')], {}],
+    ['but not where it has one with a name', '', [mount('/data', { source: 'shop_data' })], {}],
+    ['nor where it has something else', '', [mount('/data', { type: 'tmpfs' })], {}],
+    ['nor where nobody has one any more', '', [], {}],
+    ['where the image has one there', '/data', [], { images }],
+    ['wherever the image may have one, while nobody knows the image', '/data /cache', [], { images: {} }],
+    ['but not where the file has another one', '/cache', [mount('/x'), mount('/data', { source: 's' })], { images: {} }],
     ['where the file has one, while nobody knows the image', '/data /cache', [mount('/data')], { images: {} }],
   ])('%s', (_where, kept, volumes, machine) => expect(inherits(volumes, machine)).toBe(kept));
 });
