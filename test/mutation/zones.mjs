@@ -3,8 +3,9 @@ const apply = (...names) => names.map((name) => `src/apply/${name}.ts`);
 const commands = (...names) => names.map((name) => `src/commands/${name}.ts`);
 
 /**
- * What is mutated, by which tests it is held, and how much of it they must notice (per cent); `depth`: how long the laws are tried. Only tests that need no engine: what the
- * command files of recovery and rollback do beyond these is held by test/e2e/bad-days and test/e2e/main-job.
+ * What is mutated, by which tests it is held, and how much of it they must notice (per cent); `without`: tests that take too long for
+ * each mutant; `depth`: how long the laws are tried; `isPure`: one thread may try many mutants (kept-worker.mjs). Only tests that need no
+ * engine: what the command files of recovery and rollback do beyond these is held by test/e2e/bad-days and test/e2e/main-job.
  */
 export const zones = {
   journal: {
@@ -105,6 +106,7 @@ export const zones = {
     files: ['src/plan/**/*.ts'],
     tests: ['test/plan/*.test.ts'],
     without: ['test/plan/laws.test.ts'],
+    depth: '0.02',
     isPure: true,
   },
 };

@@ -164,6 +164,28 @@ describe('who shares something of another one', () => {
     expect(found(sharing({ volumes_from: ['db'] }), seen(db, { state: state('exited', { exitCode: 1 }) }))).toBeUndefined();
   });
 
+  it('is told once that it has to be made anew, where it names another one than before', () => {
+    const web = sharing({ pid: 'service:db' });
+    const later = seen(db, { state: state('running', { startedAt: '2026-08-01T11:00:00Z' }) });
+    const have = seen(web, { settings: { pid: 'host', user: 'x' } });
+    expect(fieldsOf({ services: [web, db], machine: { containers: [later, have] } })).toEqual(['pid drift replace', 'user drift replace']);
+    expect(fieldsOf({ services: [web, db], machine: { containers: [later, seen(web, { settings: { user: 'x' } })] } })).toEqual([
+      'user drift replace',
+      'pid drift replace',
+    ]);
+  });
+
+  it('is made anew because of the file, where one of several is', () => {
+    const both = service('db', { replicas: 2 });
+    const web = sharing({ pid: 'service:db' });
+    const containers = [
+      seen(both, { settings: { user: 'x' } }),
+      seen(both, { number: 2, settings: { user: 'x' }, edited: ['user'] }),
+      seen(web),
+    ];
+    expect(fieldsOf({ services: [web, both], machine: { containers } })).toEqual(['pid file replace']);
+  });
+
   it('is not made anew for another one that it only waits for', () => {
     const web = service('web', { settings: { network_mode: 'service:db' }, dependsOn: [needs('mq', 'service_started')] });
     const mq = service('mq');
@@ -187,6 +209,18 @@ describe('a network that is made anew', () => {
     });
     const off = changeOf({ services: [service('web', { settings: { networks: {} } })], machine: {}, wanted: again, options });
     expect(off).not.toHaveProperty('leaves');
+  });
+
+  it('is another one already for who hung on the one before it', () => {
+    const stale = seen(web, {
+      settings: {
+        networks: {
+          shop_default: { aliases: ['web'], id: idOf('before') },
+          shop_back: { aliases: ['web'], id: idOf('network shop_back') },
+        },
+      },
+    });
+    expect(fieldsOf({ services: [web], machine: machine(stale), wanted: again, options })).toEqual(['networks.shop_default drift replace']);
   });
 
   it('is left first also by whoever only goes', () => {

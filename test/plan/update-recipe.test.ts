@@ -60,6 +60,16 @@ describe('something new to read, or a container that is not up', () => {
       ['start container shop-web-1', gate],
     ],
     [
+      'is started again also where something else differs as well',
+      { web: job, have: { state: state('exited') }, fields: [field('x', 'networks'), restart] },
+      ['start container shop-web-1', gate],
+    ],
+    [
+      'gets its signal also where something else differs as well',
+      { web: onSignal, fields: [field('x', 'networks'), signal] },
+      ['send SIGHUP to container shop-web-1', gate],
+    ],
+    [
       'stays as it is where it has done its one thing',
       { web: job, have: { state: state('exited') }, fields: [field('x', 'networks')] },
       [],
@@ -146,6 +156,15 @@ describe('a limit', () => {
     expect(recipe({ web: bare, fields: [field('restart', 'update', 1)] }).build[0]?.args).toMatchObject({ update: { restart: 'no' } });
   });
 
+  it('goes with nothing that is mended otherwise', () => {
+    const { build } = recipe({ web: limited, fields: [field(cpus, 'update', 1), field('deploy.resources.limits.pids', 'rename', 1)] });
+    expect(build[0]?.args).toMatchObject({ update: { resources: { cpus: 2 } } });
+    expect(recipe({ web: limited, fields: [restart, field('networks.x', 'restart')] }).build.map(label)).toEqual([
+      'restart container shop-web-1',
+      gate,
+    ]);
+  });
+
   it('is none that is only mended otherwise', () => {
     expect(updates(field(cpus, 'networks', 1))).toEqual([[], []]);
   });
@@ -166,7 +185,7 @@ describe('another name', () => {
   });
 
   it('is given after the old one was let go where another one wants it', () => {
-    const { letGo, build } = recipe({ web, have, fields, others: [service('db'), service('old')] });
+    const { letGo, build } = recipe({ web, have, fields, others: [service('db'), service('old', { replicas: 2 })] });
     expect([letGo.map(label), build.map(label)]).toEqual([
       [`rename container shop-old-1 to ${aside}`],
       [`update cpus of container ${aside}`, `rename container ${aside} to shop-web-1`, 'restart container shop-web-1', gate],

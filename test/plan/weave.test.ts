@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../src/model/desired.ts';
 import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { weave } from '../../src/plan/weave.ts';
-import { desired, needs, observed, seen, seenNetwork, service, state } from '../kit/builders.ts';
+import { desired, needs, network, observed, seen, seenNetwork, service, state } from '../kit/builders.ts';
 
 interface Case {
   readonly services: readonly ServiceSpec[];
@@ -65,7 +65,7 @@ describe('a container comes up after what it waits for', () => {
   it('is changed, where it runs on meanwhile', () => {
     const limited = service('db', { settings: { restart: 'no', resources: { memory: 64 } } });
     const have = seen(limited, { settings: { restart: 'always', resources: { memory: 32 } } });
-    const named = seen(limited, { ...have, name: 'shop-old-1' });
+    const named = seen(limited, { ...have, name: 'shop-old-1', settings: { ...have.settings, networks: {} } });
     const web = service('web', { dependsOn: [needs('db', 'service_started')] });
     expect(after({ services: [limited, web], machine: { containers: [named] } }, 'container.create shop-web-1')).toEqual([
       'container.rename shop-old-1',
@@ -146,6 +146,32 @@ describe('who shares something of another one lets go before it', () => {
     const one = { services: [db, wanted], machine: { containers: [seen(wanted, user), sharer] } };
     expect(after(one, 'container.stop shop-web-1')).toEqual([]);
   });
+});
+
+it('who leaves a network that is made anew does so at once, and so does who shares something of it', () => {
+  const on = { networks: { shop_default: { aliases: [] } }, restart: 'no' };
+  const [vpn, sharer] = [
+    seen(service('vpn'), { settings: on }),
+    seen(service('web', { settings: { network_mode: 'service:vpn', restart: 'no' } })),
+  ];
+  const made = plan(
+    desired({ services: [db], networks: [network('default', { internal: true })] }),
+    observed({ containers: [vpn, sharer], networks: [seenNetwork('shop_default')] }),
+    { ...plainOptions, allowDestroy: ['network/default'] },
+  );
+  expect(made.steps.find(({ id }) => id === 'container.stop shop-web-1')?.after).toEqual([]);
+  expect(made.steps.find(({ id }) => id === 'network.remove shop_default')?.after).toContain(
+    'network.disconnect shop-vpn-1.before-' + vpn.id.slice(0, 12) + ' from shop_default',
+  );
+});
+
+it('one port of several is enough to wait for who has it', () => {
+  const port = (published: string) => ({ target: 80, protocol: 'tcp' as const, host_ip: '', published });
+  const [left, right] = [service('left', { settings: { ports: [port('1'), port('2')] } }), service('right')];
+  const held = seen(right, { settings: { ports: [port('3'), port('2')] } });
+  expect(after({ services: [left, right], machine: { containers: [held] } }, 'container.create shop-left-1')).toEqual([
+    'container.rename shop-right-1',
+  ]);
 });
 
 it('what becomes of an image is of no matter to what only starts', () => {
