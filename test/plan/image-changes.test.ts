@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildSpec, ServiceSpec } from '../../src/model/desired.ts';
+import type { SeenContainer } from '../../src/model/observed.ts';
 import type { Mount } from '../../src/model/settings.ts';
 import { diffText } from '../../src/plan/diff-text.ts';
 import { fingerprint } from '../../src/plan/fingerprint.ts';
@@ -15,11 +16,8 @@ const build: BuildSpec = { context: '/srv', dockerfile: '/srv/Dockerfile', args:
 const images = { 'nginx:1': image('nginx:1'), 'pages:1': image('pages:1') };
 
 describe('an image that a container mounts', () => {
-  const having = (volumes: readonly Mount[], edited: readonly string[] | undefined = []) => {
-    const { edited: _edited, ...made } = seen(service('web'), { settings: { volumes } });
-    return { ...made, ...(edited && { edited }) };
-  };
-  const { edited: _none, ...byCompose } = having([mount(id('other'))]);
+  const having = (volumes: readonly Mount[], edited: readonly string[] = []) => seen(service('web'), { settings: { volumes }, edited });
+  const { edited: _edited, ...byCompose } = having([mount(id('other'))]);
 
   it('is known by its id, where the container keeps that', () => {
     const have = having([
@@ -40,13 +38,13 @@ describe('an image that a container mounts', () => {
   });
 
   it('is called as in the file where that means it, or meant it', () => {
-    const named = (have: ReturnType<typeof having>, ...wanted: readonly Mount[]) =>
+    const named = (have: SeenContainer, ...wanted: readonly Mount[]) =>
       namedMounts(have, { image: 'nginx:1', volumes: wanted }, images).map(({ source }) => source);
     const others = [mount('data', '/a', 'volume'), mount('pages:1', '/b', 'volume'), mount('nginx:1', '/c')];
     expect(named(having([mount(id('pages:1'))]), ...others, mount('pages:1'))).toEqual(['pages:1']);
-    expect(named(having([mount(id('pages:1'))], undefined), mount('pages:1'))).toEqual(['pages:1']);
-    expect(named(byCompose as never, mount('pages:1'))).toEqual([id('other')]);
-    expect(named(byCompose as never, mount('gone:1'))).toEqual([id('other')]);
+    expect(named(having([mount(id('pages:1'))]), mount('pages:1'))).toEqual(['pages:1']);
+    expect(named(byCompose, mount('pages:1'))).toEqual([id('other')]);
+    expect(named(byCompose, mount('gone:1'))).toEqual([id('other')]);
     expect(named(having([mount(id('other'))], ['volumes']), mount('pages:1'))).toEqual([id('other')]);
     expect(named(having([mount(id('other'))]), mount('pages:1'))).toEqual(['pages:1']);
     expect(named(having([mount(id('pages:1'))]), ...others)).toEqual([id('pages:1')]);
@@ -56,8 +54,7 @@ describe('an image that a container mounts', () => {
   });
 
   it('is another one where its name means another one now', () => {
-    const moved = (have: ReturnType<typeof having>, ...volumes: readonly Mount[]) =>
-      movedMounts({ image: 'nginx:1', volumes }, have, images);
+    const moved = (have: SeenContainer, ...volumes: readonly Mount[]) => movedMounts({ image: 'nginx:1', volumes }, have, images);
     const have = having([mount(id('old')), mount('data', '/a', 'volume')]);
     expect(moved(have, mount('pages:1'), mount('pages:1', '/a', 'volume'), mount('gone:1'), mount('pages:1', '/new'))).toEqual([
       {
@@ -72,7 +69,7 @@ describe('an image that a container mounts', () => {
       moved(having([mount(id('pages:1'))]), mount('pages:1')),
       moved(having([mount(id('old'))], ['volumes']), mount('pages:1')),
     ]).toEqual([[], []]);
-    expect(moved(byCompose as never, mount('pages:1'))).toEqual([]);
+    expect(moved(byCompose, mount('pages:1'))).toEqual([]);
     expect(moved(having([mount(id('old'))], ['user']), mount('pages:1'))).toHaveLength(1);
   });
 });
@@ -123,7 +120,7 @@ describe('a container whose image may turn out to be another one', () => {
   const have = seen(web, { settings: { volumes: [mount(id('pages:1')), mount('more:1', '/more')] } });
   const found = (here: Parameters<typeof observed>[0] = {}, of = have) =>
     refreshes(web, of, { desired: desired({ services: [web] }), observed: observed(here), options: plainOptions }).map(
-      ({ path, have: before }) => `${path}: ${String(before)}`,
+      ({ path, have: before }) => `${path}: ${typeof before === 'string' ? before : ''}`,
     );
   const own = `image: ${idOf('nginx:1').slice(0, 12)}`;
   const mounted = `volumes./pages: image ${idOf('pages:1').slice(0, 12)}`;

@@ -164,7 +164,7 @@ it('each port of the stack is free, held, taken, moves, can be had, or nobody ca
     };
     return portRows(sides).map((row) => `${row.wanted.service.name} ${row.state} ${'holder' in row ? row.holder.kind : '-'}`)[0];
   };
-  expect([stateOf({}), stateOf({ engine: { ...facts, local: false } }), stateOf({}, [], 'sctp' as Port['protocol'])]).toEqual([
+  expect([stateOf({}), stateOf({ engine: { ...facts, local: false } }), stateOf({}, [], 'sctp')]).toEqual([
     'web free -',
     'web unknown -',
     'web unknown -',
