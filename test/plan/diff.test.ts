@@ -112,6 +112,11 @@ describe('who asked to start anew with another one', () => {
     expect(fieldsOf(one(twins))).toEqual(['depends_on.db.restart content restart'.replace('content', 'file')]);
     expect(fieldsOf(one([twins[0]!, seen(reads, { number: 2 })]))).toEqual(['depends_on.db.restart file restart']);
     expect(fieldsOf(one([seen(reads), seen(reads, { number: 2 })]))).toEqual([]);
+    const renamed = [
+      seen(reads, { edited: ['content./a'], settings: { ...twins[0]!.settings, restart: 'no' } }),
+      seen(reads, { number: 2 }),
+    ];
+    expect(fieldsOf(one(renamed))).toEqual(['depends_on.db.restart file restart']);
   });
 
   it('does not, when that one is only changed in place, or another one is made anew', () => {
@@ -142,58 +147,6 @@ describe('who asked to start anew with another one', () => {
   });
 });
 
-describe('who shares something of another one', () => {
-  const sharing = (settings: Partial<ServiceSpec['settings']>) => service('web', { settings });
-  const found = (web: ServiceSpec, have: ReturnType<typeof seen>) =>
-    changeOf({ services: [web, db], machine: { containers: [have, seen(web)] } });
-
-  it.each([
-    ['network_mode', sharing({ network_mode: 'service:db' }), 'service:db', 'service:db (made or started anew)'],
-    ['pid', sharing({ pid: 'service:db' }), 'service:db', 'service:db (made or started anew)'],
-    ['volumes_from', sharing({ volumes_from: ['db'] }), 'db', 'db (made anew)'],
-    ['links', sharing({ network_mode: 'bridge', links: ['db'] }), 'db', 'db (made or started anew)'],
-  ])('is made anew with it (%s)', (path, web, have, want) => {
-    expect(found(web, changed)).toMatchObject({ verb: 'replace', fields: [{ path, have, want, cause: 'drift', mend: 'replace' }] });
-  });
-
-  it('is made anew when it starts again, but not when it is only woken, or only its volumes are shared', () => {
-    const web = sharing({ network_mode: 'service:db' });
-    expect(found(web, seen(db, { state: state('exited', { exitCode: 1 }) }))).toMatchObject({ verb: 'replace' });
-    expect(found(web, seen(db, { state: state('paused') }))).toBeUndefined();
-    expect(found(web, seen(db, { settings: { restart: 'no' } }))).toBeUndefined();
-    expect(found(sharing({ volumes_from: ['db'] }), seen(db, { state: state('exited', { exitCode: 1 }) }))).toBeUndefined();
-  });
-
-  it('is told once that it has to be made anew, where it names another one than before', () => {
-    const web = sharing({ pid: 'service:db' });
-    const later = seen(db, { state: state('running', { startedAt: '2026-08-01T11:00:00Z' }) });
-    const have = seen(web, { settings: { pid: 'host', user: 'x' } });
-    expect(fieldsOf({ services: [web, db], machine: { containers: [later, have] } })).toEqual(['pid drift replace', 'user drift replace']);
-    expect(fieldsOf({ services: [web, db], machine: { containers: [later, seen(web, { settings: { user: 'x' } })] } })).toEqual([
-      'user drift replace',
-      'pid drift replace',
-    ]);
-  });
-
-  it('is made anew because of the file, where one of several is', () => {
-    const both = service('db', { replicas: 2 });
-    const web = sharing({ pid: 'service:db' });
-    const containers = [
-      seen(both, { settings: { user: 'x' } }),
-      seen(both, { number: 2, settings: { user: 'x' }, edited: ['user'] }),
-      seen(web),
-    ];
-    expect(fieldsOf({ services: [web, both], machine: { containers } })).toEqual(['pid file replace']);
-  });
-
-  it('is not made anew for another one that it only waits for', () => {
-    const web = service('web', { settings: { network_mode: 'service:db' }, dependsOn: [needs('mq', 'service_started')] });
-    const mq = service('mq');
-    const machine = { containers: [seen(db), seen(web), seen(mq, { settings: { user: 'x' } })] };
-    expect(changeOf({ services: [web, db, mq], machine })).toBeUndefined();
-  });
-});
-
 describe('a network that is made anew', () => {
   const web = service('web', { settings: { networks: { shop_default: { aliases: ['web'] }, shop_back: { aliases: ['web'] } } } });
   const again = { networks: [network('default', { internal: true }), network('back')] };
@@ -221,6 +174,17 @@ describe('a network that is made anew', () => {
       },
     });
     expect(fieldsOf({ services: [web], machine: machine(stale), wanted: again, options })).toEqual(['networks.shop_default drift replace']);
+  });
+
+  it('is said once where an address of hardware is another one too', () => {
+    const mac = { mac_address: { shop_default: '02:00:00:00:00:01' } };
+    const own = service('web', { settings: { ...mac, networks: { shop_default: { aliases: ['web'] }, shop_back: { aliases: ['web'] } } } });
+    const id = (name: string) => ({ aliases: [], id: idOf(`network ${name}`) });
+    const have = seen(own, { settings: { networks: { shop_default: id('shop_default'), shop_back: id('shop_back') } } });
+    expect(fieldsOf({ services: [own], machine: machine(have), wanted: again, options })).toEqual([
+      'networks.shop_back drift networks',
+      'networks.shop_default drift replace',
+    ]);
   });
 
   it('is left first also by whoever only goes', () => {

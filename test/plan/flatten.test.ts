@@ -22,6 +22,13 @@ describe('what says the same is the same', () => {
       { post_start: [{ command: ['a'], environment: { A: '' } }] as never },
       { 'post_start.0.command': ['a'], 'post_start.0.environment.A': '' },
     ],
+    ['a variable that is taken away', { environment: { A: null } }, {}],
+    [
+      'an empty variable of the eleventh hook',
+      { pre_stop: [...Array.from({ length: 10 }, () => ({})), { environment: { A: '' } }] as never },
+      { 'pre_stop.10.environment.A': '' },
+    ],
+    ['but not an option of the storage that only sounds like a label', { storage_opt: { 'labels.x': '' } }, {}],
     ['but not an option of the storage', { storage_opt: { size: '', x: '1' } }, { 'storage_opt.x': '1' }],
     [
       'capabilities in any order, written in any way',
