@@ -91,7 +91,7 @@ describe('what is left of a lock', () => {
     };
     let times = 1;
     engine.instead = raced;
-    expect(await ask(engine)).toEqual({ heldBy: undefined });
+    expect(await ask(engine)).toStrictEqual({ heldBy: undefined });
     times = 2;
     await taken(await ask(engine, AbortSignal.timeout(5_000))).release();
   });
@@ -102,6 +102,12 @@ describe('what is left of a lock', () => {
     await until(() => (container(engine)?.waiting.length ?? 0) > 0);
     engine.end('stackctl-lock-shop');
     expect(await asked).toBeUndefined();
+  });
+
+  it('does not stay where its removal is under way', async () => {
+    const engine = await left('running');
+    engine.instead = (call) => (call.endsWith('/wait') ? { status: 409, message: 'removal is in progress' } : undefined);
+    expect(await engine.client().lock.standing('shop', AbortSignal.timeout(5_000))).toBeUndefined();
   });
 
   it('is none of a container whose id begins like its name: an engine takes both', async () => {

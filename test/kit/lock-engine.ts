@@ -125,6 +125,8 @@ async function effect(engine: LockEngine, { call, url, body }: Asked, request: I
   const container = find(engine, name);
   if (!container) return { status: 404, value: { message: 'No such container' } };
   if (call.startsWith('DELETE')) {
+    const isForced = ['1', 'true'].includes(url.searchParams.get('force') ?? '');
+    if (!isForced && container.status === 'running') return { status: 409, value: { message: 'You cannot remove a running container' } };
     remove(engine, container.name);
     return { status: 204 };
   }
