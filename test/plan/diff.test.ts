@@ -176,6 +176,13 @@ describe('a network that is made anew', () => {
     expect(fieldsOf({ services: [web], machine: machine(stale), wanted: again, options })).toEqual(['networks.shop_default drift replace']);
   });
 
+  it('is said beside what else is a reason to make a container anew', () => {
+    expect(fieldsOf({ services: [web], machine: machine(seen(web, { settings: { user: 'x' } })), wanted: again, options })).toEqual([
+      'user drift replace',
+      'networks.shop_default file replace',
+    ]);
+  });
+
   it('is said once where an address of hardware is another one too', () => {
     const mac = { mac_address: { shop_default: '02:00:00:00:00:01' } };
     const own = service('web', { settings: { ...mac, networks: { shop_default: { aliases: ['web'] }, shop_back: { aliases: ['web'] } } } });

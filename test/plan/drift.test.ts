@@ -129,6 +129,12 @@ describe('drift', () => {
     expect(find([db], { containers: [withoutData] }).drifts.some(({ of }) => of === 'volume')).toBe(false);
   });
 
+  it('is no network that was not of the container that is gone', () => {
+    const bare = service('bare', { settings: { networks: {} } });
+    const left = [{ service: 'bare', number: 1, edited: [] }];
+    expect(find([web, bare], { networks: [] }, { left }).drifts.map(({ name }) => name)).toEqual(['shop-bare-1']);
+  });
+
   it('is looked for in the named services only', () => {
     const down = { state: state('exited') };
     const machine = { containers: [seen(web, down), seen(once, { state: state('exited', { exitCode: 1 }) })] };
