@@ -50,7 +50,8 @@ function staying(thread) {
     },
     send: (message) => {
       if (message.type !== 'stop') thread.send(message);
-      else for (const [event, listener] of listeners) if (event === 'message') listener({ type: 'stopped', __vitest_worker_response__: true });
+      else
+        for (const [event, listener] of listeners) if (event === 'message') listener({ type: 'stopped', __vitest_worker_response__: true });
     },
     stop: async () => listeners.forEach(([event, listener]) => thread.off(event, listener)),
   };

@@ -187,7 +187,9 @@ describe('what a service shares', () => {
     expect(at({ network_mode: 'service:db' }, { beside, options })).toEqual(['peer-missing services.web.network_mode']);
     // Of a service that is not declared now
     expect(at({ network_mode: 'service:db' })).toEqual(['peer-missing services.web.network_mode']);
-    expect(at({ network_mode: 'service:db' }, { machine: { containers: [seen(service('db'), { files: ['/b.yaml'] })] } })).toEqual([undefined]);
+    expect(at({ network_mode: 'service:db' }, { machine: { containers: [seen(service('db'), { files: ['/b.yaml'] })] } })).toEqual([
+      undefined,
+    ]);
   });
 
   it('is a container that the stack makes, where one of its replicas is called so', () => {
