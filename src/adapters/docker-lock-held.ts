@@ -94,10 +94,10 @@ interface Connecting {
 
 /** The connection that keeps its program running; undefined where its program cannot run, so that the name alone is the lock. */
 async function connected(docker: DockerUntil, connecting: Connecting): Promise<Duplex | undefined> {
-  const line = await onceMore(connecting, () => attached(docker, connecting));
+  const line = await onceMore(() => attached(docker, connecting));
   try {
     // By the same connection: the program's input ends with the first one that was attached
-    await onceMore(connecting, () => started(docker, connecting.id));
+    await onceMore(() => started(docker, connecting.id));
     return line.resume();
   } catch (error) {
     line.destroy();
@@ -107,9 +107,9 @@ async function connected(docker: DockerUntil, connecting: Connecting): Promise<D
 }
 
 /** One fault on the way is not worth a lock. */
-const onceMore = <T>({ until }: Connecting, work: () => Promise<T>): Promise<T> =>
+const onceMore = <T>(work: () => Promise<T>): Promise<T> =>
   work().catch((error: unknown) => {
-    if (error instanceof EngineError && !until.aborted) return work();
+    if (error instanceof EngineError) return work();
     throw error;
   });
 

@@ -1,5 +1,5 @@
 import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
-import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
+import type { SeenContainer, SeenNetwork } from './observed.ts';
 import type { Text } from './text.ts';
 
 /**
@@ -37,7 +37,6 @@ export type Change =
       readonly because: string;
     }
   | { readonly verb: 'create'; readonly of: 'volume'; readonly want: VolumeSpec; readonly because: string }
-  | { readonly verb: 'remove'; readonly of: 'volume'; readonly have: SeenVolume; readonly because: string }
   | ContainerChange;
 
 export type ContainerChange = { readonly of: 'container'; readonly because: string } & (

@@ -66,7 +66,7 @@ function settingDiffs(service: ServiceSpec, have: SeenContainer, observed: Obser
       if (sameLeaf(before, after)) return [];
       if (saysNothing(path, { before, declared, have })) return [];
       // An address of hardware is given when a container is made
-      const mend = hasMac(path) ? 'replace' : mendOf(path, before, after);
+      const mend = hasMac(path) ? 'replace' : mendOf(path, after);
       const cause = causeOf(path, mend, have);
       const isContent = path === seccompPath && cause === 'file' && before !== undefined && after !== undefined;
       return [{ path, ...side('have', before), ...side('want', after), cause: isContent ? 'content' : cause, mend }];
@@ -178,10 +178,10 @@ function causeOf(path: string, mend: FieldDiff['mend'], have: SeenContainer): Ca
 }
 
 /** In place where the engine can. A limit that is not declared any more needs a new container: the engine takes 0 for "unchanged". */
-function mendOf(path: string, before: Leaf | undefined, after: Leaf | undefined): FieldDiff['mend'] {
+function mendOf(path: string, after: Leaf | undefined): FieldDiff['mend'] {
   if (path === 'restart') return 'update';
   if (isLimit(path)) return after === undefined ? 'replace' : 'update';
-  if (path.startsWith('networks.')) return before === undefined && after === undefined ? 'replace' : 'networks';
+  if (path.startsWith('networks.')) return 'networks';
   return 'replace';
 }
 

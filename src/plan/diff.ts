@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { get, values } from '../lib/record.ts';
 import type { Cause, Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
@@ -43,16 +43,14 @@ export interface Sides {
 
 function missingNetworks(services: readonly ServiceSpec[], { networks }: Desired, observed: Observed): Change[] {
   const used = new Set(services.flatMap(({ settings }) => Object.keys(settings.networks ?? {})));
-  return names(networks)
-    .flatMap((key) => get(networks, key) ?? [])
+  return values(networks)
     .filter(({ name, external }) => !external && used.has(name) && !get(observed.networks, name))
     .map((want) => ({ verb: 'create', of: 'network', want, because: notYet }));
 }
 
 function missingVolumes(services: readonly ServiceSpec[], { volumes }: Desired, observed: Observed): Change[] {
   const used = new Set(services.flatMap(({ settings }) => (settings.volumes ?? []).map(({ source }) => source)));
-  return names(volumes)
-    .flatMap((key) => get(volumes, key) ?? [])
+  return values(volumes)
     .filter(({ name, external }) => !external && used.has(name) && !get(observed.volumes, name))
     .map((want) => ({ verb: 'create', of: 'volume', want, because: notYet }));
 }

@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { get, values } from '../lib/record.ts';
 import type { Change, ContainerChange, FieldDiff } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Drift, DriftFound } from '../model/drift.ts';
@@ -69,7 +69,7 @@ function usedAsApplied({ of, want }: Missing, changes: readonly Change[], { desi
       .filter(({ settings }) => uses(settings))
       .map(({ name }) => name),
   );
-  const standing = names(observed.containers).flatMap((name) => get(observed.containers, name) ?? []);
+  const standing = values(observed.containers);
   return (
     standing.some(({ service, edited, settings }) => users.has(service) && (edited ? !edited.includes(field) : uses(settings))) ||
     changes.some(

@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { values } from '../lib/record.ts';
 import type { Change, ContainerChange } from '../model/change.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
@@ -15,8 +15,7 @@ export function inTheWay(changes: readonly Change[], sides: Sides): Problem[] {
   const moves = new Map(
     changes.flatMap((change) => (change.of === 'container' && 'have' in change ? [[change.have.id, change] as const] : [])),
   );
-  const { containers } = sides.observed;
-  const all = names(containers).flatMap((name) => get(containers, name) ?? []);
+  const all = values(sides.observed.containers);
   const keepName = all.filter(({ id }) => !leavesName(moves.get(id)));
   const keepPorts = all.filter(
     ({ id, state }) => !leavesPorts(moves.get(id)) && ['running', 'paused', 'restarting'].includes(state.status),

@@ -82,9 +82,7 @@ function usersThatStay({ name, id }: SeenNetwork, { desired, observed, options }
   const selected = selectedServices(desired, options).flatMap((service) =>
     pairsOf(service, observed).flatMap(({ have }) => have?.id ?? []),
   );
-  const removed = orphans(desired, observed, options).changes.flatMap((change) =>
-    'have' in change && change.of === 'container' ? change.have.id : [],
-  );
+  const removed = orphans(desired, observed, options).changes.flatMap((change) => (change.of === 'container' ? change.have.id : []));
   const moved = new Set([...selected, ...removed]);
   return Object.values(observed.containers)
     .filter((seen) => get(seen.settings.networks ?? {}, name)?.id === id && !moved.has(seen.id))

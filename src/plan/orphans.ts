@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { get, values } from '../lib/record.ts';
 import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
@@ -6,8 +6,10 @@ import type { Problem } from '../model/problem.ts';
 import type { PlanOptions } from './options.ts';
 import { pairsOf } from './services.ts';
 
+type Removal = Extract<Change, { readonly verb: 'remove'; readonly of: 'container' | 'network' }>;
+
 export interface Orphans {
-  readonly changes: readonly Change[];
+  readonly changes: readonly Removal[];
   /** What is left alone because other files may declare it. */
   readonly warnings: readonly Problem[];
 }
@@ -23,8 +25,8 @@ export function orphans(desired: Desired, observed: Observed, options: PlanOptio
   const left = undeclared.filter((seen) => !removed.includes(seen));
   return {
     changes: [
-      ...removed.map((have): Change => ({ of: 'container', verb: 'remove', have, because: whyGone(have, desired) })),
-      ...undeclaredNetworks(desired, observed, removed).map((have): Change => ({
+      ...removed.map((have): Removal => ({ of: 'container', verb: 'remove', have, because: whyGone(have, desired) })),
+      ...undeclaredNetworks(desired, observed, removed).map((have): Removal => ({
         of: 'network',
         verb: 'remove',
         have,
@@ -37,9 +39,7 @@ export function orphans(desired: Desired, observed: Observed, options: PlanOptio
 
 function undeclaredContainers(desired: Desired, observed: Observed): SeenContainer[] {
   const paired = pairedIds(desired, observed);
-  return names(observed.containers)
-    .flatMap((name) => get(observed.containers, name) ?? [])
-    .filter(({ id, service }) => !paired.has(id) && !desired.inactiveServices.includes(service));
+  return values(observed.containers).filter(({ id, service }) => !paired.has(id) && !desired.inactiveServices.includes(service));
 }
 
 const isFromThese = ({ files, workingDir }: SeenContainer, desired: Desired): boolean =>
@@ -63,9 +63,9 @@ function undeclaredNetworks(desired: Desired, observed: Observed, removed: reado
   const paired = pairedIds(desired, observed);
   const staying = Object.values(observed.containers).filter((seen) => !removed.includes(seen) && !paired.has(seen.id));
   const used = new Set(staying.flatMap(({ settings }) => Object.keys(settings.networks ?? {})));
-  return names(observed.networks)
-    .flatMap((name) => get(observed.networks, name) ?? [])
-    .filter(({ name, stack }) => stack === desired.stack && !declared.has(name) && !isDeclaredByKey(name, desired) && !used.has(name));
+  return values(observed.networks).filter(
+    ({ name, stack }) => stack === desired.stack && !declared.has(name) && !isDeclaredByKey(name, desired) && !used.has(name),
+  );
 }
 
 /** Declared in the file, though no active service uses it. */

@@ -4,7 +4,6 @@ import { containerStop } from '../actions/container-start.ts';
 import { networkRemove } from '../actions/network-create.ts';
 import { get, mapValues, names } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
-import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
@@ -28,12 +27,12 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
     declared.has(seen.service) ? { ...seen, files: [], workingDir: '' } : seen,
   );
   const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
-  const containers = removals.flatMap((change) => (change.of === 'container' && change.verb === 'remove' ? [change.have] : []));
-  const networks = removals.flatMap((change) => (change.of === 'network' && change.verb === 'remove' ? [change.have] : []));
+  const containers = removals.flatMap((change) => (change.of === 'container' ? [change.have] : []));
+  const networks = removals.flatMap((change) => (change.of === 'network' ? [change.have] : []));
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: removals.map((change): Change => ({ ...change, because })).map((change) => noteOf(change, { desired, options })),
+    changes: removals.map((change) => noteOf({ ...change, because }, { desired, options })),
     steps: sortSteps([
       ...containers.flatMap((seen) => takeAway(seen, containers, { desired, options })),
       ...networks.map((network) => removeNetwork(network, containers)),
@@ -50,9 +49,7 @@ type Wishes = Pick<Sides, 'desired' | 'options'>;
 function takeAway(seen: SeenContainer, all: readonly SeenContainer[], wishes: Wishes): Step[] {
   const { services } = wishes.desired;
   const dependants = names(services).filter((name) => needsOf(get(services, name)!).some(({ service }) => service === seen.service));
-  const before = all
-    .filter(({ service }) => service !== seen.service && dependants.includes(service))
-    .map((each) => idOf(containerStop(refOf(each))));
+  const before = all.filter(({ service }) => dependants.includes(service)).map((each) => idOf(containerStop(refOf(each))));
   const actions = [...stopActions(seen, wishes), containerRemove(refOf(seen))];
   return actions.map((action, i) => step(action, i === 0 ? before : [idOf(actions[i - 1]!)], seen.service));
 }

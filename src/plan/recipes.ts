@@ -40,9 +40,7 @@ export type Standing = Sides;
 export function recipeFor(change: Change, standing: Standing): Recipe {
   const { stack } = standing.desired;
   if (change.of === 'container') return containerRecipe(change, standing);
-  if (change.of === 'volume') {
-    return { ...nothing, prepare: change.verb === 'create' ? [volumeCreate({ stack, volume: change.want })] : [] };
-  }
+  if (change.of === 'volume') return { ...nothing, prepare: [volumeCreate({ stack, volume: change.want })] };
   if (change.verb === 'create') return { ...nothing, prepare: [networkCreate({ stack, network: change.want })] };
   if (change.verb === 'replace') {
     return {

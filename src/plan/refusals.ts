@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { get, names, values } from '../lib/record.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { networkProblems } from './network-problems.ts';
@@ -14,8 +14,8 @@ export function refusals(sides: Sides): Problem[] {
   return [
     ...unknownTargets(sides),
     ...unknownDestroyables(sides),
-    ...names(sides.desired.networks).flatMap((key) => networkProblems(sides.desired.networks[key]!, sides)),
-    ...names(sides.desired.volumes).flatMap((key) => volumeProblems(sides.desired.volumes[key]!, sides)),
+    ...values(sides.desired.networks).flatMap((network) => networkProblems(network, sides)),
+    ...values(sides.desired.volumes).flatMap((volume) => volumeProblems(volume, sides)),
     ...services.flatMap((service) => serviceProblems(service, sides)),
     ...portProblems(services, sides),
     ...orphans(sides.desired, sides.observed, sides.options).warnings,
@@ -39,7 +39,7 @@ function unknownTargets({ desired, options }: Sides): Problem[] {
 
 /** What a person allowed to be destroyed has to be something of this stack: a typo must not look like a yes. */
 function unknownDestroyables({ desired, options }: Sides): Problem[] {
-  const known = names(desired.networks).flatMap((key) => get(desired.networks, key) ?? []);
+  const known = values(desired.networks);
   return options.allowDestroy
     .filter((each) => each.startsWith('network/') && !known.some(({ key, name }) => [`network/${key}`, `network/${name}`].includes(each)))
     .map((each) => ({

@@ -1,4 +1,4 @@
-import { get, names } from '../lib/record.ts';
+import { get, names, values } from '../lib/record.ts';
 import type { Dependency, Desired, ServiceSpec, WantedContainer } from '../model/desired.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import type { PlanOptions } from './options.ts';
@@ -21,7 +21,7 @@ export function selectedServices(desired: Desired, { targets, noDependencies }: 
     const service = get(desired.services, name);
     if (!service || sorted.includes(service)) return;
     for (const need of [...needsOf(service)].sort((left, right) => (left.service < right.service ? -1 : 1))) visit(need.service);
-    if (!sorted.includes(service)) sorted.push(service);
+    sorted.push(service);
   };
   for (const name of targets.length > 0 ? [...targets].sort() : names(desired.services)) visit(name);
   return targets.length > 0 && noDependencies ? sorted.filter(({ name }) => targets.includes(name)) : sorted;
@@ -44,8 +44,7 @@ export function pairsOf(service: ServiceSpec, observed: Observed): Pair[] {
 
 /** In order of number, then name. */
 export function containersOf(service: string, { containers }: Observed): SeenContainer[] {
-  return names(containers)
-    .flatMap((name) => get(containers, name) ?? [])
+  return values(containers)
     .filter((seen) => seen.service === service)
     .sort((left, right) => left.number - right.number);
 }

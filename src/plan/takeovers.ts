@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.ts';
 import { collide } from '../model/host-socket.ts';
 import { wantedPorts } from '../model/wanted-ports.ts';
 import type { Sides } from './diff.ts';
@@ -15,16 +16,15 @@ export interface Takeovers {
 export function takeovers(part: Part, parts: readonly Part[], sides: Sides): Takeovers {
   const others = parts.filter((other) => other !== part);
   return {
-    takenFrom: others.filter((giver) => takesOver({ taker: part, giver }, sides)),
-    givesTo: others.some((taker) => takesOver({ taker, giver: part }, sides)),
+    takenFrom: others.filter((giver) => takesOver({ taker: part.change, giver: giver.change }, sides)),
+    givesTo: others.some((taker) => takesOver({ taker: taker.change, giver: part.change }, sides)),
   };
 }
 
-function takesOver({ taker, giver }: { readonly taker: Part; readonly giver: Part }, { desired, observed }: Sides): boolean {
-  if (giver.recipe.letGo.length === 0 || !taker.service || taker.change.of !== 'container' || !('want' in taker.change)) return false;
-  const { change } = giver;
-  if (change.of !== 'container' || !('have' in change)) return false;
-  const sameName = taker.change.want.replica.name === change.have.name;
-  const sockets = heldSockets(change.have, observed);
-  return sameName || wantedPorts([taker.service], desired).some(({ socket }) => sockets.some((held) => collide(socket, held)));
+function takesOver({ taker, giver }: { readonly taker: Change; readonly giver: Change }, { desired, observed }: Sides): boolean {
+  if (taker.of !== 'container' || taker.verb === 'remove' || giver.of !== 'container' || giver.verb === 'create') return false;
+  const { service, replica } = taker.want;
+  const sockets = heldSockets(giver.have, observed);
+  const sameName = replica.name === giver.have.name;
+  return sameName || wantedPorts([service], desired).some(({ socket }) => sockets.some((held) => collide(socket, held)));
 }

@@ -62,7 +62,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const { takenFrom, givesTo } = takeovers(part, parts, sides);
   const { sharers, peers } = heldPeers(part, parts);
   const needs = needIds(part, threads);
-  const gates = parts.flatMap((other) => (other === part ? [] : idsOf(other.recipe.build).slice(-1)));
+  const gates = endsOf(parts, 'build');
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
   const hurried =
     givesTo || leavesOf(change).length > 0 || peers.some((peer) => peer.change.verb !== 'remove' || leavesOf(peer.change).length > 0);
@@ -92,7 +92,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   return [...prepare, ...letGo, ...build, ...discard];
 }
 
-const leavesOf = (change: Change): readonly string[] => (change.of === 'container' && 'leaves' in change ? (change.leaves ?? []) : []);
+const leavesOf = (change: Change): readonly string[] => ('leaves' in change ? (change.leaves ?? []) : []);
 
 /** A network is made anew once nobody is on it any more; containers come up once every network is there. */
 function renewalIds({ change }: Part, parts: readonly Part[]): string[] {
@@ -123,15 +123,15 @@ function heldPeers(part: Part, parts: readonly Part[]): { readonly sharers: read
   return { sharers: parts.filter((other) => isSharerOf(other, part)), peers: parts.filter((other) => isSharerOf(part, other)) };
 }
 
-function isSharerOf({ change, recipe }: Part, { change: peer }: Part): boolean {
-  if (change.of !== 'container' || !('have' in change) || recipe.letGo.length === 0) return false;
+function isSharerOf({ change }: Part, { change: peer }: Part): boolean {
+  if (change.of !== 'container' || !('have' in change)) return false;
   return peer.of === 'container' && 'have' in peer && holdsOnTo(change.have.settings, peer.have.service);
 }
 
 /** What must have ended well before this one's containers may start: its dependencies, and the batch before its own. */
 function needIds(part: Part, { parts, waits }: Threads): string[] {
   const { service, change } = part;
-  if (!service || change.of !== 'container' || !('want' in change)) return [];
+  if (!service) return [];
   const needed = needsOf(service).flatMap((need) => {
     const givers = parts.filter((other) => other.service?.name === need.service);
     // A peer is found by its name, which may be the last that it gets
@@ -200,7 +200,7 @@ function chain(actions: readonly Action[], first: readonly string[], { change, s
     id: ids[i]!,
     stage,
     action,
-    after: [...new Set(i === 0 ? first : ids.slice(i - 1, i))].filter((id) => id !== ids[i]),
+    after: [...new Set(i === 0 ? first : ids.slice(i - 1, i))],
     because: change.because,
     ...(service && { service: service.name }),
     ...(unlessImage && { unlessImage }),

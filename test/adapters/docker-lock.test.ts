@@ -57,6 +57,7 @@ describe('a lock on an engine', () => {
     await (await take(engine)).release();
     const archive = engine.image as Buffer | undefined;
     expect([archive?.toString('latin1', 0, 4), archive?.readUInt16LE(512 + 18), archive?.length]).toEqual(['hold', 62, 512 + 512 + 1024]);
+    expect(engine.imageName).toBe('stackctl-lock:1');
     expect(engine.calls.filter((call) => !call.includes('stackctl-lock-shop')).slice(0, 4)).toEqual([
       'POST /containers/create',
       'GET /version',
@@ -70,6 +71,16 @@ describe('a lock on an engine', () => {
     engine.image = undefined;
     engine.instead = (call) => (call === 'POST /images/create' ? { status: 500, message: 'no space left on device' } : undefined);
     await expect(ask(engine)).rejects.toMatchObject({ name: 'EngineError', message: 'no space left on device' });
+    engine.instead = (call) => (call === 'POST /images/create' ? { inStream: 'no such thing' } : undefined);
+    await expect(ask(engine)).rejects.toMatchObject({ name: 'EngineError', message: 'no such thing' });
+  });
+
+  it('brings the program for the processor of the engine', async () => {
+    const engine = await lockEngine();
+    engine.image = undefined;
+    engine.architecture = 'arm64';
+    await (await take(engine)).release();
+    expect((engine.image as Buffer | undefined)?.readUInt16LE(512 + 18)).toBe(183);
   });
 });
 

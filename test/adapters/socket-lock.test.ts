@@ -42,3 +42,15 @@ it('an answer in two parts is one answer', async () => {
   expect(await socketLock.acquire(name, holder, AbortSignal.abort())).toEqual({ heldBy: { pid: 7 } });
   parts.close();
 });
+
+it('is free again where its holder went without a word', async () => {
+  const name = `gone-${process.pid}`;
+  const gone = createServer((socket) => {
+    socket.on('error', () => undefined).destroy();
+    gone.close();
+  }).listen(addressOf(name));
+  await once(gone, 'listening');
+  const taken = await socketLock.acquire(name, holder, AbortSignal.timeout(5_000));
+  expect(taken).toHaveProperty('lock');
+  if ('lock' in taken) await taken.lock.release();
+});

@@ -21,8 +21,12 @@ export interface LockContainer {
   readonly waiting: (() => void)[];
 }
 
-/** What an engine says in place of its own answer: a status and a message; to say nothing and hang up, before or after the effect. */
-export type Instead = { readonly status: number; readonly message: string } | 'drop' | 'done-then-drop' | 'silence' | undefined;
+/**
+ * What an engine says in place of its own answer: a status and a message, or 200 and then what went wrong; to say nothing and hang up,
+ * before or after the effect.
+ */
+export type Instead =
+  { readonly status: number; readonly message: string } | { readonly inStream: string } | 'drop' | 'done-then-drop' | 'silence' | undefined;
 
 /** As much of an engine as a lock needs, on a socket of its own: containers that run as long as somebody is attached to them. */
 export interface LockEngine {
@@ -31,6 +35,9 @@ export interface LockEngine {
   readonly calls: string[];
   /** The image of the lock, when it has been given one: its archive. */
   image: Buffer | undefined;
+  /** What that was to be called. */
+  imageName: string;
+  readonly path: string;
   architecture: string;
   /** How much its clock is ahead of ours. */
   aheadMs: number;
@@ -49,6 +56,8 @@ export async function lockEngine(): Promise<LockEngine> {
     containers: new Map(),
     calls: [],
     image: Buffer.from('there'),
+    imageName: 'stackctl-lock:1',
+    path,
     architecture: 'amd64',
     aheadMs: 0,
     instead: () => undefined,
@@ -84,6 +93,7 @@ async function respond(engine: LockEngine, request: IncomingMessage, response: S
   const instead = engine.instead(call);
   if (instead === 'silence') return;
   if (instead === 'drop') return void response.destroy();
+  if (typeof instead === 'object' && 'inStream' in instead) return void answer(response, 200, { error: instead.inStream });
   if (typeof instead === 'object') return void answer(response, instead.status, { message: instead.message });
   const done = effect(engine, { call, url, body }, request);
   if (instead === 'done-then-drop') return void response.destroy();
@@ -107,6 +117,7 @@ async function effect(engine: LockEngine, { call, url, body }: Asked, request: I
   if (call === 'GET /info') return { status: 200, value: { SystemTime: new Date(Date.now() + engine.aheadMs).toISOString() } };
   if (call === 'POST /images/create') {
     engine.image = body;
+    engine.imageName = `${url.searchParams.get('repo') ?? ''}:${url.searchParams.get('tag') ?? ''}`;
     return { status: 200, value: { status: 'sha256:00' } };
   }
   if (call === 'POST /containers/create') return create(engine, url.searchParams.get('name') ?? '', body.toString());
@@ -114,12 +125,16 @@ async function effect(engine: LockEngine, { call, url, body }: Asked, request: I
   const container = find(engine, name);
   if (!container) return { status: 404, value: { message: 'No such container' } };
   if (call.startsWith('DELETE')) {
+    const isForced = ['1', 'true'].includes(url.searchParams.get('force') ?? '');
+    if (!isForced && container.status === 'running') return { status: 409, value: { message: 'You cannot remove a running container' } };
     remove(engine, container.name);
     return { status: 204 };
   }
   if (verb === 'json') return { status: 200, value: inspected(container) };
   if (verb === 'start') container.status = 'running';
-  if (verb === 'wait') await new Promise<void>((resolve) => container.waiting.push(resolve) && request.on('close', resolve));
+  // Without its condition a call does not wait for what does not run
+  if (verb === 'wait' && url.searchParams.get('condition') === 'removed')
+    await new Promise<void>((resolve) => container.waiting.push(resolve) && request.on('close', resolve));
   return verb === 'wait' ? { status: 200, value: { StatusCode: 0 } } : { status: 204 };
 }
 
@@ -158,13 +173,15 @@ function remove({ containers }: LockEngine, name: string): void {
 
 /** Its program ends when whoever was attached first has gone. */
 function attach(engine: LockEngine, request: IncomingMessage, socket: Duplex): void {
-  const { call } = callOf(engine, request);
+  const { call, url } = callOf(engine, request);
   engine.calls.push(call);
   const container = find(engine, call.split('/')[2] ?? '');
-  const instead = engine.instead(call);
+  const isWhole = ['stream', 'stdin', 'stdout'].every((each) => ['1', 'true'].includes(url.searchParams.get(each) ?? ''));
+  const instead = isWhole ? engine.instead(call) : { status: 400, message: 'nothing to attach to' };
   if (instead === 'silence') return;
   if (instead === 'drop' || !container) return void socket.destroy();
-  if (typeof instead === 'object') return void socket.end(`HTTP/1.1 ${instead.status} No\r\nContent-Length: 0\r\n\r\n`);
+  if (typeof instead === 'object')
+    return void socket.end(`HTTP/1.1 ${'status' in instead ? instead.status : 500} No\r\nContent-Length: 0\r\n\r\n`);
   container.line = socket;
   socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
   socket.resume().once('end', () => void (container.line === socket && container.status === 'running' && remove(engine, container.name)));

@@ -9,7 +9,8 @@ export default {
   mutate: process.env.MUTATE?.split(',') ?? zones[zone].files,
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATION_JOBS ?? 1),
-  timeoutMS: 4000,
+  // A test that hangs is ended by its own time limit: to end the whole process and to start another takes longer
+  timeoutMS: 60_000,
   incremental: true,
   incrementalFile: process.env.INCREMENTAL ?? `.cache/mutants/${zone}.json`,
   reporters: ['progress-append-only'],

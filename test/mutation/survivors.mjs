@@ -5,8 +5,6 @@ const { reasons, survivors } = JSON.parse(readFileSync(new URL('survivors.json',
 /** A survivor is known by what was changed to what, so that lines may move. */
 const keyOf = ({ file, mutator, from, to }) => [file, mutator, from, to].join('\n');
 
-const known = new Map(survivors.map((each) => [keyOf(each), each.reason]));
-
 /** All mutants of a report of Stryker. */
 const mutantsOf = ({ files }) =>
   Object.entries(files).flatMap(([file, { source, mutants }]) => mutants.map((mutant) => ({ file, source, ...mutant })));
@@ -31,7 +29,15 @@ export const survivorsOf = (report) =>
       to: brief(replacement),
     }));
 
-export const unexplained = (found) => found.filter((each) => !Object.hasOwn(reasons, known.get(keyOf(each)) ?? ''));
+/** One entry explains one survivor: another one of the same kind in the same file is not known yet. */
+export function unexplained(found) {
+  const known = survivors.filter(({ reason }) => Object.hasOwn(reasons, reason)).map(keyOf);
+  return found.filter((each) => {
+    const at = known.indexOf(keyOf(each));
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
+}
 
 function between(source, { start, end }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);

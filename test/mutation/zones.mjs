@@ -3,8 +3,9 @@ const apply = (...names) => names.map((name) => `src/apply/${name}.ts`);
 const commands = (...names) => names.map((name) => `src/commands/${name}.ts`);
 
 /**
- * What is mutated, by which tests it is held, and how much of it they must notice (per cent); `depth`: how long the laws are tried. Only tests that need no engine: what the
- * command files of recovery and rollback do beyond these is held by test/e2e/bad-days and test/e2e/main-job.
+ * What is mutated, by which tests it is held, and how much of it they must notice (per cent); `without`: tests that take too long for
+ * each mutant; `depth`: how long the laws are tried; `isPure`: one thread may try many mutants (kept-worker.mjs). Only tests that need no
+ * engine: what the command files of recovery and rollback do beyond these is held by test/e2e/bad-days and test/e2e/main-job.
  */
 export const zones = {
   journal: {
@@ -94,6 +95,7 @@ export const zones = {
     tests: [
       'test/adapters/docker-fence.test.ts',
       'test/adapters/docker-lock*.test.ts',
+      'test/adapters/is-alive.test.ts',
       'test/adapters/socket-lock.test.ts',
       'test/commands/take-lock.test.ts',
       'test/commands/under-lock.test.ts',
@@ -103,6 +105,8 @@ export const zones = {
     target: 85,
     files: ['src/plan/**/*.ts'],
     tests: ['test/plan/*.test.ts'],
+    without: ['test/plan/laws.test.ts'],
     depth: '0.02',
+    isPure: true,
   },
 };

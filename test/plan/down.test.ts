@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planDown } from '../../src/plan/plan-down.ts';
 import { stepsText } from '../../src/render/steps-text.ts';
-import { desired, needs, observed, seen, seenVolume, service, state } from '../kit/builders.ts';
+import { desired, needs, observed, seen, seenNetwork, seenVolume, service, state } from '../kit/builders.ts';
 import { endOf, outcomes, runPlan } from '../kit/runs.ts';
 import { simulateAll } from '../kit/simulated.ts';
 import { runs, seed, worlds } from '../kit/worlds.ts';
@@ -49,6 +49,28 @@ it('leaves nothing of the stack but its volumes, on any machine', () => {
     }),
     { seed, numRuns: runs(500) },
   );
+});
+
+it('tells what goes, and of each step whose it is and that the others do not wait for it to end well', () => {
+  const made = planDown(stack, machine);
+  expect(made.changes.map(({ of, name, verb, because }) => [of, name, verb, because])).toEqual([
+    ['container', 'shop-db-1', 'remove', 'the stack is taken down'],
+    ['container', 'shop-web-1', 'remove', 'the stack is taken down'],
+    ['network', 'shop_default', 'remove', 'the stack is taken down'],
+  ]);
+  expect(new Set(made.steps.map(({ onFailure, stage }) => `${stage} ${onFailure}`))).toEqual(new Set(['discard continue']));
+  expect(made.steps.map((step) => ('service' in step ? step.service : 'none'))).toEqual(['web', 'db', 'db', 'db', 'web', 'none']);
+});
+
+it('waits for the containers that are on a network before it takes it away, and for no others', () => {
+  const back = { settings: { networks: { shop_back: { aliases: [] } } } };
+  const networks = [seenNetwork('shop_default'), seenNetwork('shop_back')];
+  const { steps } = planDown(stack, observed({ networks, containers: [seen(db, back), seen(web)] }));
+  const after = (id: string) => steps.find((step) => step.id === id)?.after;
+  expect([after('network.remove shop_back'), after('network.remove shop_default')]).toEqual([
+    ['container.remove shop-db-1'],
+    ['container.remove shop-web-1'],
+  ]);
 });
 
 describe('carried out', () => {

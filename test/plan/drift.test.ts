@@ -103,6 +103,38 @@ describe('drift', () => {
     ]);
   });
 
+  it('says of what does not run only how it stands, and of what is gone that it was there', () => {
+    const machine = { containers: [seen(db, { state: state('exited', { exitCode: 137 }) })] };
+    expect(find([db], machine).drifts.map(({ because }) => because)).toEqual(['it was there, and is gone', 'it is stopped, exit code 137']);
+    expect(find([web], { containers: [seen(web, { settings: { restart: 'no' } })] }).drifts[0]?.because).toBe(
+      'it was changed outside the file',
+    );
+  });
+
+  it('is no network that is declared nowhere any more', () => {
+    const networks = [seenNetwork('shop_default'), seenNetwork('shop_old')];
+    expect(find([web], { containers: [seen(web)], networks })).toEqual({ drifts: [], others: 1 });
+  });
+
+  it('is no network that its containers were not made with, or that only others use', () => {
+    const changed = seen(web, { edited: ['networks'] });
+    expect(find([web], { containers: [changed], networks: [] }).drifts.map(({ name }) => name)).toEqual(['shop-web-1']);
+    const bare = service('web', { settings: { networks: {} } });
+    const other = service('other');
+    expect(find([bare, other], { containers: [seen(bare)], networks: [] })).toEqual({ drifts: [], others: 2 });
+    const { edited: _edited, ...byCompose } = seen(web, { settings: { networks: { shop_else: { aliases: [] } } } });
+    expect(find([web], { containers: [byCompose], networks: [] }).drifts.some(({ of }) => of === 'network')).toBe(false);
+    const mounts = [{ type: 'volume' as const, source: 'else', target: '/data', read_only: false }];
+    const { edited: _none, ...withoutData } = seen(db, { settings: { volumes: mounts } });
+    expect(find([db], { containers: [withoutData] }).drifts.some(({ of }) => of === 'volume')).toBe(false);
+  });
+
+  it('is no network that was not of the container that is gone', () => {
+    const bare = service('bare', { settings: { networks: {} } });
+    const left = [{ service: 'bare', number: 1, edited: [] }];
+    expect(find([web, bare], { networks: [] }, { left }).drifts.map(({ name }) => name)).toEqual(['shop-bare-1']);
+  });
+
   it('is looked for in the named services only', () => {
     const down = { state: state('exited') };
     const machine = { containers: [seen(web, down), seen(once, { state: state('exited', { exitCode: 1 }) })] };

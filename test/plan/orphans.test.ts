@@ -41,6 +41,12 @@ it('leaves a container alone that other files declared, and names them', () => {
   ]);
 });
 
+it('names each file, or that it was another folder', () => {
+  const warned = (more: Parameters<typeof seen>[1]) => outcome({ containers: [seen(web), seen(service('gone'), more)] })[0];
+  expect(warned({ files: ['/a.yaml', '/b.yaml'] })).toContain('was declared in /a.yaml, /b.yaml, which was not read now');
+  expect(warned({ files: [], workingDir: '/elsewhere' })).toContain('was declared in another folder, which was not read now');
+});
+
 it('counts a service of an inactive profile as declared', () => {
   expect(outcome({ containers: [seen(web), gone] }, { wanted: { inactiveServices: ['gone'] } })).toEqual([]);
 });

@@ -200,3 +200,9 @@ it('gives a container that has to stop the time that x-stack says, else the time
   expect(graceOf(5000)).toMatchObject([{ graceMs: 5000 }, 'stops shop-web-1 (up to 5 s to end), until it is ready again']);
   expect(graceOf()).toMatchObject([{ graceMs: 60_000 }, 'stops shop-web-1 (up to 60 s to end), until it is ready again']);
 });
+
+it('can be of some resources only', () => {
+  const names = (only: readonly string[]) =>
+    plan(desired({ services: [db, web] }), observed(), { ...plainOptions, only }).changes.map(({ name }) => name);
+  expect([names(['container shop-web-1']), names([])]).toEqual([['shop-web-1'], []]);
+});

@@ -122,3 +122,10 @@ it('an engine with BuildKit may be given the secrets of a build', () => {
   const wanted = { services: [service('web', { build: withSecrets })] };
   expect(made({ wanted, machine: { builder: 'buildkit' } }).problems).toEqual([]);
 });
+
+it('what may be destroyed has to be a network of the stack, and they are named', () => {
+  const wanted = { networks: [network('default'), network('back')] };
+  expect(made({ wanted, options: { allowDestroy: ['network/other'] } }).problems).toMatchObject([
+    { code: 'unknown-network', hint: 'the stack has: back, default' },
+  ]);
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerChange } from '../../src/model/change.ts';
+import type { ServiceSpec } from '../../src/model/desired.ts';
+import { diff } from '../../src/plan/diff.ts';
+import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
+import { desired, needs, observed, seen, service, state } from '../kit/builders.ts';
+
+interface Case {
+  readonly services: readonly ServiceSpec[];
+  readonly machine?: Parameters<typeof observed>[0];
+  readonly options?: Partial<PlanOptions>;
+  readonly wanted?: Parameters<typeof desired>[0];
+}
+
+const changes = ({ services, machine, options, wanted }: Case) =>
+  diff(desired({ services, ...wanted }), observed(machine), { ...plainOptions, ...options });
+
+/** The change of the container of that service. */
+function changeOf(one: Case, name = 'web'): Exclude<ContainerChange, { readonly verb: 'remove' }> | undefined {
+  for (const change of changes(one))
+    if (change.of === 'container' && change.verb !== 'remove' && change.want.service.name === name) return change;
+  return undefined;
+}
+
+const fieldsOf = (one: Case, name?: string): readonly string[] => {
+  const change = changeOf(one, name);
+  return change && 'fields' in change ? change.fields.map(({ path, cause, mend }) => `${path} ${cause} ${mend}`) : [];
+};
+
+const db = service('db');
+const changed = seen(db, { settings: { user: 'x' } });
+
+describe('who shares something of another one', () => {
+  const sharing = (settings: Partial<ServiceSpec['settings']>) => service('web', { settings });
+  const found = (web: ServiceSpec, have: ReturnType<typeof seen>) =>
+    changeOf({ services: [web, db], machine: { containers: [have, seen(web)] } });
+
+  it.each([
+    ['network_mode', sharing({ network_mode: 'service:db' }), 'service:db', 'service:db (made or started anew)'],
+    ['pid', sharing({ pid: 'service:db' }), 'service:db', 'service:db (made or started anew)'],
+    ['volumes_from', sharing({ volumes_from: ['db'] }), 'db', 'db (made anew)'],
+    ['links', sharing({ network_mode: 'bridge', links: ['db'] }), 'db', 'db (made or started anew)'],
+  ])('is made anew with it (%s)', (path, web, have, want) => {
+    expect(found(web, changed)).toMatchObject({ verb: 'replace', fields: [{ path, have, want, cause: 'drift', mend: 'replace' }] });
+  });
+
+  it('is made anew when it starts again, but not when it is only woken, or only its volumes are shared', () => {
+    const web = sharing({ network_mode: 'service:db' });
+    expect(found(web, seen(db, { state: state('exited', { exitCode: 1 }) }))).toMatchObject({ verb: 'replace' });
+    expect(found(web, seen(db, { state: state('paused') }))).toBeUndefined();
+    expect(found(web, seen(db, { settings: { restart: 'no' } }))).toBeUndefined();
+    expect(found(sharing({ volumes_from: ['db'] }), seen(db, { state: state('exited', { exitCode: 1 }) }))).toBeUndefined();
+  });
+
+  it('is told once that it has to be made anew, where it names another one than before', () => {
+    const web = sharing({ pid: 'service:db' });
+    const later = seen(db, { state: state('running', { startedAt: '2026-08-01T11:00:00Z' }) });
+    const have = seen(web, { settings: { pid: 'host', user: 'x' } });
+    expect(fieldsOf({ services: [web, db], machine: { containers: [later, have] } })).toEqual(['pid drift replace', 'user drift replace']);
+    expect(fieldsOf({ services: [web, db], machine: { containers: [later, seen(web, { settings: { user: 'x' } })] } })).toEqual([
+      'user drift replace',
+      'pid drift replace',
+    ]);
+  });
+
+  it('is made anew because of the file, where one of several is', () => {
+    const both = service('db', { replicas: 2 });
+    const web = sharing({ pid: 'service:db' });
+    const containers = [
+      seen(both, { settings: { user: 'x' } }),
+      seen(both, { number: 2, settings: { user: 'x' }, edited: ['user'] }),
+      seen(web),
+    ];
+    expect(fieldsOf({ services: [web, both], machine: { containers } })).toEqual(['pid file replace']);
+  });
+
+  it('is told of all that differs, and of each once', () => {
+    const web = sharing({ pid: 'service:db' });
+    const machine = (settings: Partial<ServiceSpec['settings']>) => ({ containers: [changed, seen(web, { settings })] });
+    expect(fieldsOf({ services: [web, db], machine: machine({ user: 'x' }) })).toEqual(['user drift replace', 'pid drift replace']);
+    expect(fieldsOf({ services: [web, db], machine: machine({ pid: 'host' }) })).toEqual(['pid drift replace']);
+  });
+
+  it('is not made anew for another one that it only waits for', () => {
+    const web = service('web', { settings: { network_mode: 'service:db' }, dependsOn: [needs('mq', 'service_started')] });
+    const mq = service('mq');
+    const machine = { containers: [seen(db), seen(web), seen(mq, { settings: { user: 'x' } })] };
+    expect(changeOf({ services: [web, db, mq], machine })).toBeUndefined();
+  });
+});
