@@ -6,7 +6,7 @@ import { plainOptions } from '../../src/plan/options.ts';
 import { holderOf } from '../../src/plan/port-holder.ts';
 import { holderText, processText, waysOut } from '../../src/plan/port-holder-text.ts';
 import { portRows } from '../../src/plan/port-rows.ts';
-import { desired, facts, idOf, observed, seen, service, state } from '../kit/builders.ts';
+import { desired, idOf, observed, seen, service, state } from '../kit/builders.ts';
 
 const port = (published: string): Port => ({ target: 80, protocol: 'tcp', host_ip: '', published });
 const process = (more: Partial<HostProcess> = {}): HostProcess => ({
