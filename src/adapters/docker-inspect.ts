@@ -121,7 +121,10 @@ function statusOf(state: Answer): ContainerState['status'] {
 }
 
 function healthOf(state: Answer): ContainerState['health'] {
-  const word = state.inside('Health').text('Status');
+  const health = state.inside('Health');
+  const word = health.text('Status');
+  // So Docker calls one that is or was paused, until its next look (20.10 and 28): no check of it has failed
+  if (word === 'unhealthy' && health.number('FailingStreak') === 0) return 'starting';
   return word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : undefined;
 }
 

@@ -35,7 +35,12 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
       });
       if (hasFirst || hasSecond) await remove(last);
     },
-    remove: async (stack) => void (await Promise.all(namesOf(stack).map(remove))),
+    // One after the other, and only what is there: a holder that loses its lock meanwhile has the least on its way
+    async remove(stack) {
+      const names = namesOf(stack);
+      const there = await Promise.all(names.map((name) => isThere(name, AbortSignal.timeout(lookMs))));
+      for (const name of names.filter((_, i) => there[i])) await remove(name);
+    },
   };
 }
 

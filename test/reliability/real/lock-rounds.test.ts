@@ -82,7 +82,7 @@ async function takeOver(ring: Ring): Promise<TakenOver> {
   const violations = [unlocked, recovered].flatMap((ran) =>
     ran.exitCode === 0 ? [] : [`taking over ended with ${String(ran.exitCode)}`, ...saidBy(ran)],
   );
-  return { violations, wentOn: recovered.stdout.includes('Cleaned up:') };
+  return { violations, wentOn: `${recovered.stdout}${recovered.stderr}`.includes('Cleaned up:') };
 }
 
 const many = (count: number): number[] => Array.from({ length: count * depth }, (_, i) => i);

@@ -57,11 +57,14 @@ function wantedContainer({ Id, Name, Image, Config, HostConfig, Mounts, State, N
     HostConfig: { ...HostConfig, RestartPolicy: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy?.Name || 'no' } },
     Mounts: mounts,
     Status: State.Status,
-    // Up to the engine's own next look at it: no difference
-    Health: State.Health?.Status === 'starting' ? 'healthy' : State.Health?.Status,
+    Health: healthOf(State.Health),
     networks,
   };
 }
+
+/** Up to the engine's own next look at it, after a start or a pause, there is no difference. */
+const healthOf = (health: Docker.ContainerInspectInfo['State']['Health']): string | undefined =>
+  health?.Status === 'starting' || (health?.Status === 'unhealthy' && health.FailingStreak === 0) ? 'healthy' : health?.Status;
 
 const lasting = (labels: Record<string, string> | null | undefined): unknown =>
   Object.fromEntries(Object.entries(labels ?? {}).filter(([name]) => !ofOneRun.includes(name)));
