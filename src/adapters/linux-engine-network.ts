@@ -39,7 +39,7 @@ function* daemonPids(): Generator<number> {
   const isDaemon = (pid: number): boolean => daemons.includes(procText(`/proc/${pid}/comm`).trimEnd());
   const said = Number.parseInt(procText('/run/docker.pid'), 10);
   if (said > 1 && isDaemon(said)) yield said;
-  yield* pidsNow().filter(isDaemon);
+  for (const pid of pidsNow()) if (isDaemon(pid)) yield pid;
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
