@@ -1,8 +1,9 @@
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { errorCode } from '../lib/error-code.ts';
 import type { ProcessIdentity } from '../model/listener.ts';
 import { holdsSocket } from './linux-holders.ts';
 import { commandHashOf, executableOf, statOf } from './linux-process.ts';
+import { mayAccess } from './may-access.ts';
 
 export interface Aim {
   readonly process: ProcessIdentity;
@@ -19,7 +20,7 @@ export type Sent = 'sent' | 'other' | { readonly why: string };
  * signal follow each other without a pause, which leaves some microseconds in which the number could change hands.
  */
 export async function sendSignal(aim: Aim, name: SignalName, { signal, pythons = usualPythons }: Sending): Promise<Sent> {
-  const python = pythons.find(isProgram);
+  const python = pythons.find((file) => mayAccess(file, constants.X_OK));
   return python === undefined ? sendAtOnce(aim, name) : sendByPidfd(python, { aim, name }, signal);
 }
 
@@ -33,15 +34,6 @@ interface Sending {
 
 /** Not by PATH: what is run here is run as root. */
 const usualPythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/run/current-system/sw/bin/python3'];
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const helper = `
 import hashlib, os, signal, sys

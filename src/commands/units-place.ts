@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { geteuid } from 'node:process';
+import { mayAccess } from '../adapters/may-access.ts';
 import { isBooted, isNixos, systemd, type Systemd } from '../adapters/systemd.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
@@ -14,7 +15,8 @@ export function unitsPlace({ flags, io }: Invocation): Result<Systemd, readonly 
     const root = resolve(io.cwd, flags.root);
     const isFolder = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
     if (!isFolder) return fail([problem('bad-root', `--root ${flags.root} is not a folder`, 'make it first')]);
-    if (!mayWrite(root)) return fail([problem('bad-root', `this user may not write to --root ${flags.root}`, 'run it with sudo')]);
+    if (!mayAccess(root, constants.W_OK))
+      return fail([problem('bad-root', `this user may not write to --root ${flags.root}`, 'run it with sudo')]);
     return ok(systemd(root));
   }
   const print = 'print them with stackctl units, or install into an image with --root DIR';
@@ -24,15 +26,6 @@ export function unitsPlace({ flags, io }: Invocation): Result<Systemd, readonly 
     return fail([problem('not-root', 'only root may install units', 'run it with sudo; or print them with stackctl units')]);
   }
   return ok(systemd('/'));
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A unit as it stands there. */

@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerChange } from '../../src/model/change.ts';
-import type { ServiceSpec } from '../../src/model/desired.ts';
-import { diff } from '../../src/plan/diff.ts';
-import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
-import { desired, idOf, image, needs, network, observed, seen, seenNetwork, service, state, volume } from '../kit/builders.ts';
-
-interface Case {
-  readonly services: readonly ServiceSpec[];
-  readonly machine?: Parameters<typeof observed>[0];
-  readonly options?: Partial<PlanOptions>;
-  readonly wanted?: Parameters<typeof desired>[0];
-}
-
-const changes = ({ services, machine, options, wanted }: Case) =>
-  diff(desired({ services, ...wanted }), observed(machine), { ...plainOptions, ...options });
-
-/** The change of the container of that service. */
-function changeOf(one: Case, name = 'web'): Exclude<ContainerChange, { readonly verb: 'remove' }> | undefined {
-  for (const change of changes(one))
-    if (change.of === 'container' && change.verb !== 'remove' && change.want.service.name === name) return change;
-  return undefined;
-}
-
-const fieldsOf = (one: Case, name?: string): readonly string[] => {
-  const change = changeOf(one, name);
-  return change && 'fields' in change ? change.fields.map(({ path, cause, mend }) => `${path} ${cause} ${mend}`) : [];
-};
+import { idOf, image, needs, network, seen, seenNetwork, service, state, volume } from '../kit/builders.ts';
+import { changeOf, changes, fieldsOf, type Case } from './diff-kit.ts';
 
 const db = service('db');
 const changed = seen(db, { settings: { user: 'x' } });

@@ -1,34 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Desired, ReclaimRule } from '../../src/model/desired.ts';
+import type { Desired } from '../../src/model/desired.ts';
 import type { HostProcess, Listener } from '../../src/model/listener.ts';
-import type { Port } from '../../src/model/settings.ts';
 import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { orphanProcesses, reclaims } from '../../src/plan/reclaims.ts';
 import { desired, observed, service } from '../kit/builders.ts';
-
-const port = (published: string): Port => ({ target: 80, protocol: 'tcp', host_ip: '', published });
-const process = (more: Partial<HostProcess> = {}): HostProcess => ({
-  pid: 812,
-  startTicks: 1,
-  user: 'ann',
-  executable: '/bin/a',
-  command: '/bin/a -x',
-  commandHash: '0',
-  startedAt: '2026-08-01T10:00:00Z',
-  ofEngine: false,
-  ...more,
-});
-const listener = (holders: readonly HostProcess[] = [process()], more: Partial<Listener> = {}): Listener => ({
-  protocol: 'tcp',
-  address: '0.0.0.0',
-  port: 8080,
-  inode: '9',
-  user: 'ann',
-  holders,
-  ...more,
-});
-const rule: ReclaimRule = { command: '/bin/*', graceMs: 1000 };
+import { listener, port, process, rule } from './port-kit.ts';
 
 describe('what is ended for a port', () => {
   const ports: Desired['ports'] = { onConflict: 'reclaim', reclaim: [rule] };

@@ -1,36 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, ReclaimRule } from '../../src/model/desired.ts';
-import type { HostProcess, Listener } from '../../src/model/listener.ts';
 import type { Port } from '../../src/model/settings.ts';
 import { plainOptions } from '../../src/plan/options.ts';
 import { holderOf } from '../../src/plan/port-holder.ts';
 import { holderText, processText, waysOut } from '../../src/plan/port-holder-text.ts';
 import { portRows } from '../../src/plan/port-rows.ts';
 import { desired, idOf, observed, seen, service, state } from '../kit/builders.ts';
+import { listener, port, process, rule } from './port-kit.ts';
 
-const port = (published: string): Port => ({ target: 80, protocol: 'tcp', host_ip: '', published });
-const process = (more: Partial<HostProcess> = {}): HostProcess => ({
-  pid: 812,
-  startTicks: 1,
-  user: 'ann',
-  executable: '/bin/a',
-  command: '/bin/a -x',
-  commandHash: '0',
-  startedAt: '2026-08-01T10:00:00Z',
-  ofEngine: false,
-  ...more,
-});
-const listener = (holders: readonly HostProcess[] = [process()], more: Partial<Listener> = {}): Listener => ({
-  protocol: 'tcp',
-  address: '0.0.0.0',
-  port: 8080,
-  inode: '9',
-  user: 'ann',
-  holders,
-  ...more,
-});
 const socket = { protocol: 'tcp', address: '0.0.0.0', port: 8080 } as const;
-const rule: ReclaimRule = { command: '/bin/*', graceMs: 1000 };
 const web = service('web', { settings: { ports: [port('8080')] } });
 
 describe('who has a port', () => {

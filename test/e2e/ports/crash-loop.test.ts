@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
 import { statOf } from '../../../src/adapters/linux-process.ts';
 import { endNow, inside, until, type Inside } from './inside.ts';
+import { rules, stackOf } from './report-001.ts';
 
 const ports = { aidb: 8091, webui: 3001 } as const;
 type Service = keyof typeof ports;
@@ -53,29 +54,7 @@ async function setRestartCount({ engine }: Inside, { id }: Docker.Container): Pr
   await writeFile(file, JSON.stringify({ ...config, RestartCount: 57 }));
 }
 
-const file = (rules: string): string => `${rules}services:
-  aidb:
-    image: stackctl/busybox:1
-    network_mode: host
-    restart: always
-    expose: ["${ports.aidb}"]
-    command: [busybox, httpd, -f, -p, "${ports.aidb}", -h, /etc]
-    healthcheck: { test: [CMD, busybox, wget, -q, -O, /dev/null, "http://127.0.0.1:${ports.aidb}/hostname"], interval: 1s }
-    stop_grace_period: 100ms
-  webui:
-    image: stackctl/busybox:1
-    network_mode: host
-    restart: always
-    command: [busybox, httpd, -f, -p, "${ports.webui}", -h, /etc]
-    x-stack: { ready: { tcp: ${ports.webui} } }
-    stop_grace_period: 100ms
-    depends_on: { aidb: { condition: service_healthy } }
-`;
-const rules = `x-stack:
-  ports:
-    on_conflict: reclaim
-    reclaim: [{ command: "busybox httpd -f -p * -h /etc", user: root, grace: 2s }]
-`;
+const file = (rules: string): string => stackOf(ports, { rules, interval: '1s' });
 
 test.runIf(process.getuid?.() === 0)('field report 001: both ports held, both containers restarted more than fifty times', async () => {
   await using there = await inside({ more: ['--live-restore'] });

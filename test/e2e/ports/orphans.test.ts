@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { linuxHost } from '../../../src/adapters/linux-host.ts';
 import { untilTrue } from '../../../src/lib/until-true.ts';
 import { createRig, type Rig } from '../bad-days/rig.ts';
+import { rules, stackOf } from './report-001.ts';
 
 const signal = () => AbortSignal.timeout(60_000);
 
@@ -68,30 +69,7 @@ async function leak(rig: Rig, service: string, port: number): Promise<Leak> {
   };
 }
 
-const file = (ports: { readonly aidb: number; readonly webui: number }, rules = ''): string => `${rules}services:
-  aidb:
-    image: stackctl/busybox:1
-    network_mode: host
-    restart: always
-    expose: ["${ports.aidb}"]
-    command: [busybox, httpd, -f, -p, "${ports.aidb}", -h, /etc]
-    healthcheck: { test: [CMD, busybox, wget, -q, -O, /dev/null, "http://127.0.0.1:${ports.aidb}/hostname"], interval: 5s }
-    stop_grace_period: 100ms
-  webui:
-    image: stackctl/busybox:1
-    network_mode: host
-    restart: always
-    command: [busybox, httpd, -f, -p, "${ports.webui}", -h, /etc]
-    x-stack: { ready: { tcp: ${ports.webui} } }
-    stop_grace_period: 100ms
-    depends_on: { aidb: { condition: service_healthy } }
-`;
-
-const rules = `x-stack:
-  ports:
-    on_conflict: reclaim
-    reclaim: [{ command: "busybox httpd -f -p * -h /etc", user: root, grace: 2s }]
-`;
+const file = (ports: Parameters<typeof stackOf>[0], named = ''): string => stackOf(ports, { rules: named, interval: '5s' });
 
 test.runIf(process.getuid?.() === 0)(
   'orphans hold both ports while their containers crash again and again: explained, then solved',
