@@ -21,6 +21,8 @@ const core = {
   include: ['test/**/*.test.ts'],
   exclude: [...withEngine, ...withFaults, ...simulated],
   testTimeout: 120_000 * depth,
+  // Most of these files take less time than it takes to load again what they test: no file leaves anything behind for the next one
+  isolate: false,
 };
 const reliabilitySimulated = { root, name: 'reliability-simulated', include: simulated, ...long };
 const engine = {

@@ -8,11 +8,12 @@ import { interruptible } from './interruptible.mjs';
 import { ports500 } from './ports-group.mjs';
 import { readOptions } from './options.mjs';
 import { groupTable } from './table.mjs';
+import { volumes } from './volumes-group.mjs';
 
 /** @typedef {import('./bench-context.mjs').Bench} Bench */
 
 /** @type {Record<string, (bench: Bench) => Promise<import('./table.mjs').Group[]>>} */
-const groups = { idle10, idle50, life10: life10Plain, life50, 'life50-slow': life50Slow, durable20, ports500 };
+const groups = { idle10, idle50, life10: life10Plain, life50, 'life50-slow': life50Slow, durable20, ports500, volumes };
 
 /** @param {Bench} bench */
 async function machineLine({ engine, nodes, compose, stackctl, run, options }) {

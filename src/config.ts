@@ -36,6 +36,7 @@ export interface Defaults {
   readonly ready_timeout?: string;
   readonly parallelism?: number;
   readonly state_dir?: string;
+  readonly helper_image?: string;
   readonly progress?: 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
 }
 

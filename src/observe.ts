@@ -13,6 +13,7 @@ import type { Port } from './model/settings.ts';
 import { shownCommand } from './model/shown-command.ts';
 import type { Vault } from './model/vault.ts';
 import { wantedPorts } from './model/wanted-ports.ts';
+import { observeData } from './observe-data.ts';
 import type { ContentRecord } from './platform/content-record.ts';
 import type { Engine, RemovedContainer } from './platform/engine.ts';
 import type { Host, HostPort } from './platform/host.ts';
@@ -28,15 +29,26 @@ export interface Platform {
 /** For which images the registry is asked: those whose `pull_policy` says so, all, or none. */
 export type AskRegistry = 'declared' | 'all' | 'none';
 
+export interface ObserveOptions {
+  readonly pull: AskRegistry;
+  readonly signal: AbortSignal;
+  /** Whether work in volumes may be planned beyond what is declared of their files: then the image for it is looked for. */
+  readonly helper?: boolean;
+  /** Absent: what is in volumes is looked at where something is declared of it. */
+  readonly inside?: false;
+}
+
 /** Asks the engine, then the host about the ports that no container explains; gives one Observed. Changes nothing. */
 export async function observe(
   desired: Desired,
   platform: Platform,
-  { pull, signal }: { readonly pull: AskRegistry; readonly signal: AbortSignal },
+  { pull, signal, helper: isHelped = false, inside }: ObserveOptions,
 ): Promise<Observed> {
   const { engine } = platform;
   const services = Object.values(desired.services);
-  const images = [...new Set(services.flatMap((service) => [...imagesOf(service), service.settings.image]))];
+  const usesHelper = isHelped || desired.dataRules !== undefined || Object.values(desired.volumes).some(({ backup }) => backup);
+  const helper = usesHelper ? [desired.helperImage] : [];
+  const images = [...new Set([...services.flatMap((service) => [...imagesOf(service), service.settings.image]), ...helper])];
   const query = { stack: desired.stack, images, networks: namesOf(desired.networks), volumes: namesOf(desired.volumes) };
   const asksBuilder = services.some(({ build }) => build && givenByBuildKit(build));
   const [seen, builder] = await Promise.all([engine.look(query, signal), asksBuilder ? engine.builder(signal) : undefined]);
@@ -44,14 +56,16 @@ export async function observe(
   const open = hostPorts(wantedSockets(desired).filter((socket) => !isPublished(socket, seen)));
   const portsUnseen = open.length > 0 ? platform.host.whyUnseen(seen.engine.address, runningIds(seen)) : undefined;
   const listeners = open.length > 0 && portsUnseen === undefined ? await listenersOn(open, platform, signal) : [];
-  const [answered, complaints, former] = await Promise.all([
+  const [answered, data, complaints, former] = await Promise.all([
     withRegistry(seen.images, askedFor(services, pull), { engine, signal }),
+    inside === false ? {} : observeData(desired, seen, { engine, signal }),
     listeners.length > 0 ? portComplaints(Object.values(seen.containers), engine, signal) : new Map<string, string>(),
     formerContainers(listeners, seen, { engine, signal }),
   ]);
   return {
     ...seen,
     ...(builder && { builder }),
+    ...data,
     listeners: listeners.map((listener) => withFormer(listener, former)),
     ...(portsUnseen !== undefined && { portsUnseen }),
     images: answered,

@@ -6,11 +6,14 @@ import { callMs, idOf, mismatch, recall, touch, type ContainerRef } from './cont
 import { defineAction, type ActionKind } from './define.ts';
 import { unknownImage } from './image-pull.ts';
 import { imagesOf, mountedImages, pinnedMounts } from '../model/images-of.ts';
+import { writableVolumes } from '../model/writable-volumes.ts';
 
 type CreateArgs = Omit<ContainerOrder, 'owner' | 'joins' | 'imageId' | 'mountedImages'> & {
   readonly stack: string;
   /** Names of the containers that it shares something with, by what its settings call them: "service:db", "container:store". */
   readonly joins?: ByName<string>;
+  /** Volumes that it can write to by way of another container. */
+  readonly borrows?: readonly string[];
 };
 
 interface RemoveArgs extends ContainerRef {
@@ -23,10 +26,7 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   target: ({ name }) => name,
   label: (args) => `create container ${args.name} from ${args.settings.image}`,
   makesFrom: sourceOf,
-  mounts: ({ settings }) =>
-    (settings.volumes ?? [])
-      .filter(({ type, source, read_only }) => type === 'volume' && source !== '' && !read_only)
-      .map(({ source }) => source),
+  mounts: ({ settings, borrows = [] }) => [...writableVolumes(settings), ...borrows],
   timeoutMs: () => callMs,
   touches: ({ name, settings, image, joins = {} }) => [
     recall('container', name),
@@ -45,7 +45,7 @@ export const containerCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>(
   simulate: (args, now, run) => ({ ...now, containers: put(now.containers, args.name, madeOf(args, now, run)) }),
   undo: ({ name }) => containerRemove({ name, stopFirst: true }),
   async run(args, { engine, now, run, signal, remember }) {
-    const { stack, joins, image: _pinned, ...order } = args;
+    const { stack, joins, borrows: _borrows, image: _pinned, ...order } = args;
     const peers = joins && { joins: mapValues(joins, (peer) => peerId(peer, now) ?? peer) };
     const image = get(now.images, sourceOf(args)) ?? unknownImage(sourceOf(args));
     const made = { ...order, ...peers, ...exactly(args, now), imageId: image.id, mountedImages: mountedIds(args, now) };

@@ -10,7 +10,16 @@ import { networkConnect, networkDisconnect } from './network-connect.ts';
 import { networkCreate, networkRemove } from './network-create.ts';
 import { processEnd } from './process-end.ts';
 import { serviceAwait } from './service-await.ts';
+import { volumeBackup } from './volume-backup.ts';
 import { volumeCreate, volumeDiscard } from './volume-create.ts';
+import { volumeFill } from './volume-fill.ts';
+import { volumeExchange } from './volume-exchange.ts';
+import { volumeRemove } from './volume-remove.ts';
+import { volumeKeep } from './volume-keep.ts';
+import { volumeRewind } from './volume-rewind.ts';
+import { volumeRoom } from './volume-room.ts';
+import { volumeDisown, volumeOwn } from './volume-own.ts';
+import { volumePutBackFiles, volumeRemoveFiles } from './volume-remove-files.ts';
 
 /** Every kind of action there is. A new kind is one new file and one new line here. */
 const actionKinds = [
@@ -32,8 +41,19 @@ const actionKinds = [
   networkRemove,
   processEnd,
   serviceAwait,
+  volumeBackup,
   volumeCreate,
   volumeDiscard,
+  volumeExchange,
+  volumeFill,
+  volumeRemove,
+  volumeKeep,
+  volumeRewind,
+  volumeRoom,
+  volumeOwn,
+  volumeDisown,
+  volumeRemoveFiles,
+  volumePutBackFiles,
 ] as const;
 
 const byKind = new Map<string, ActionDefinition<unknown>>(actionKinds.map((each) => [each.kind, each]));

@@ -34,9 +34,14 @@ export async function runPreStop(id: string, { pre_stop, stopMs }: Hooks, { warn
   }
 }
 
+/** Runs the commands of a backup in order. Throws HookFailed as `runPostStart` does. */
+export async function runBackupHooks({ id, ...hooks }: Running, world: Inside): Promise<void> {
+  await runAll({ id, ...hooks }, world);
+}
+
 interface Running {
   readonly id: string;
-  readonly kind: 'post_start' | 'pre_stop';
+  readonly kind: 'post_start' | 'pre_stop' | 'backup.pre' | 'backup.post';
   readonly commands: readonly Command[];
   readonly withinMs: number;
 }

@@ -7,17 +7,21 @@ import { defineAction, type ActionKind } from './define.ts';
 interface CreateArgs {
   readonly stack: string;
   readonly volume: VolumeSpec;
+  /** In place of one that a person allowed to be destroyed: taken back with what was written to it since. */
+  readonly anew?: true;
 }
 
 interface RemoveArgs {
   readonly name: string;
+  /** The run that made it; absent: the one that removes it. */
+  readonly run?: string;
 }
 
 export const volumeCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('volume.create', {
   symbol: '+',
   target: ({ volume }) => volume.name,
   label: ({ volume }) => `create volume ${volume.name}`,
-  keepsData: ({ volume }) => volume.name,
+  keepsData: ({ volume, anew }) => (anew ? undefined : volume.name),
   timeoutMs: () => callMs,
   touches: ({ volume }) => [touch('volume', volume.name)],
   // The engine answers 201 for a volume that is there already, whatever its options: only this guard tells.
@@ -37,14 +41,18 @@ export const volumeCreate: ActionKind<CreateArgs> = defineAction<CreateArgs>('vo
   run: ({ stack, volume }, { engine, run, signal }) => engine.createVolume(volume, { stack, run }, signal),
 });
 
-/** The way back of `volume.create`, and nothing else: removes a volume only if this run made it and nothing uses it. */
+/**
+ * The way back of `volume.create`, and the end of a volume in which a run kept what it needed for its way back: removes a volume only if
+ * this run made it and nothing uses it.
+ */
 export const volumeDiscard: ActionKind<RemoveArgs> = defineAction<RemoveArgs>('volume.discard', {
   symbol: '-',
   target: ({ name }) => name,
-  label: ({ name }) => `remove volume ${name}, made by this run`,
+  label: ({ name, run }) => `remove volume ${name}, made by ${run === undefined ? 'this' : 'the interrupted'} run`,
+  removesVolume: ({ name }) => name,
   timeoutMs: () => callMs,
   touches: ({ name }) => [touch('volume', name)],
-  guard: ({ name }, now, run) => whyNotOurs(name, now, run),
+  guard: ({ name, run: maker }, now, run) => whyNotOurs(name, now, maker ?? run),
   simulate: ({ name }, now) => ({ ...now, volumes: omit(now.volumes, name) }),
   undo: ({ name }) => ({ lost: `volume ${name}` }),
   run: ({ name }, { engine, signal }) => engine.removeVolume(name, signal),

@@ -22,7 +22,7 @@ export async function writeAtomically(path: string, text: string, { mode = 0o600
     }
     await fs.rename(temporary, path);
   } catch (error) {
-    await fs.rm(temporary, { force: true });
+    await fs.rm(temporary);
     throw error;
   }
   await syncFolder(folder, fs);
@@ -38,7 +38,7 @@ async function removeLeftovers(path: string, fs: Fs): Promise<void> {
   const isOurs = (name: string): boolean => name.startsWith(`${basename(path)}.`) && /\.[0-9a-f]{12}\.tmp$/.test(name);
   for (const name of (await fs.readdir(folder)).filter(isOurs)) {
     const left = join(folder, name);
-    if (Date.now() - (await fs.stat(left)).mtimeMs > leftOverMs) await fs.rm(left, { force: true });
+    if (Date.now() - (await fs.stat(left)).mtimeMs > leftOverMs) await fs.rm(left);
   }
 }
 
@@ -61,6 +61,6 @@ export async function syncFolder(path: string, fs: Fs = nodeFs): Promise<void> {
 
 /** Removes a file so that it stays removed across a power cut. That there is none is fine. */
 export async function removeDurably(path: string, fs: Fs = nodeFs): Promise<void> {
-  await fs.rm(path, { force: true });
+  await fs.rm(path);
   await syncFolder(dirname(path), fs);
 }

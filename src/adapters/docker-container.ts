@@ -15,7 +15,9 @@ interface Target {
 /** What can be done to a container that is there. "Already so" is success. */
 export const containerVerbs = {
   start: ({ docker }: Link, { id, signal }: Target): Promise<void> =>
-    doing('start the container', signal, (until) => docker(until).getContainer(id).start()),
+    doing('start the container', signal, (until) => docker(until).getContainer(id).start()).catch((error: unknown) => {
+      throw isStuck(error) ? new EngineError(error.code, `${error.message} (${stuck})`, { cause: error }) : error;
+    }),
 
   stop(link: Link, { id, signal }: Target, graceMs?: number): Promise<void> {
     const options = graceMs === undefined ? {} : { t: Math.ceil(graceMs / 1000) };
@@ -79,6 +81,13 @@ export const containerVerbs = {
     });
   },
 };
+
+/** An engine that was killed may keep what is left of a container's last run: https://github.com/moby/moby/issues/50040, and 20.10. */
+const isStuck = (error: unknown): error is EngineError =>
+  error instanceof EngineError && /task \S+: already exists|failed to start shim: mkdir \S+: file exists/.test(error.message);
+
+const stuck =
+  'the engine keeps what is left of its last run and starts it no more; a new container helps: stackctl recover --forget, then stackctl apply --force-recreate';
 
 /** Success too when it is attached already. */
 export async function connectNetwork(link: Link, { network, container, attachment }: NetworkLink, signal: AbortSignal): Promise<void> {

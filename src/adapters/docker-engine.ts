@@ -8,6 +8,7 @@ import { ask, type Link } from './docker-ask.ts';
 import { dockerClient } from './docker-client.ts';
 import { addressOf, type Connection } from './docker-connect.ts';
 import { connectNetwork, containerVerbs, disconnectNetwork } from './docker-container.ts';
+import { dockerData } from './docker-data.ts';
 import { execInContainer } from './docker-exec.ts';
 import { factsOf } from './docker-facts.ts';
 import { dockerDeadline } from './docker-deadline.ts';
@@ -24,6 +25,8 @@ import { createNetwork, createVolume, removeVolume } from './docker-networks.ts'
 import { removedContainers } from './docker-removed.ts';
 import { dockerRunNotes } from './docker-run-note.ts';
 import { stackEvents } from './docker-stack-events.ts';
+import { volumeFills } from './docker-volume-fill.ts';
+import { volumeReads } from './docker-volume-read.ts';
 import { eventFeed, watchContainer } from './docker-watch.ts';
 
 export interface OpenDocker {
@@ -60,6 +63,7 @@ export function openDocker(connection: Connection, ahead?: AbortSignal): OpenDoc
 function dockerEngine(link: Link, builder: Engine['builder']): Engine {
   const feed = eventFeed(link);
   return {
+    ...dockerData(link),
     facts: link.facts,
     look: (query, signal) => look(link, query, signal),
     glance: (touches, signal) => glance(link, touches, signal),
@@ -73,6 +77,8 @@ function dockerEngine(link: Link, builder: Engine['builder']): Engine {
     removeNetwork: (id, signal) => removeNetwork(link, id, signal),
     createVolume: (volume, owner, signal) => createVolume(link, { volume, owner }, signal),
     removeVolume: (name, signal) => removeVolume(link, name, signal),
+    ...volumeReads(link),
+    ...volumeFills(link),
     createContainer: (order, signal) => makeContainer(link, order, signal),
     startContainer: (id, signal) => containerVerbs.start(link, { id, signal }),
     stopContainer: (id, signal, graceMs) => containerVerbs.stop(link, { id, signal }, graceMs),

@@ -38,8 +38,8 @@ export function dockerImageReader(connection: Connection): ImageReader {
 async function namesIn(archive: AsyncIterable<Buffer>): Promise<ReadonlySet<string> | undefined> {
   const names = new Set<string>();
   let layers = 0;
-  for await (const { content, isFile } of tarEntries(archive)) {
-    if (!isFile) continue;
+  for await (const { content, kind } of tarEntries(archive)) {
+    if (kind !== 'file') continue;
     const layer = await layerIn(content);
     if (layer === 'unknown') return undefined;
     if (layer === undefined) continue;

@@ -7,7 +7,7 @@ import { dockerClient } from './docker-client.ts';
 import { addressOf, type Connection } from './docker-connect.ts';
 import { factsOf } from './docker-facts.ts';
 import { ownership } from './docker-inspect.ts';
-import { labelNames } from './docker-labels.ts';
+import { labelNames, sensitiveFrom } from './docker-labels.ts';
 import { look } from './docker-look.ts';
 import { bytesOf, tarEntries } from './tar-reader.ts';
 import { EngineError } from '../platform/engine-error.ts';
@@ -41,6 +41,9 @@ async function importableContainers(link: Link, signal: AbortSignal): Promise<re
 
 /** The first look says which images, networks and volumes the containers use, also those of somebody else; the second one has them. */
 async function wholeStack(link: Link, stack: string, signal: AbortSignal): Promise<Observed> {
+  const rows = await link.containers(signal);
+  // Before anything of them is read: what only their stack file called sensitive
+  link.vault.hide(rows.flatMap((row) => (ownership(row.textMap('Labels'))?.stack === stack ? sensitiveFrom(row.textMap('Labels')) : [])));
   const first = await look(link, { stack, images: [], networks: [], volumes: [] }, signal);
   const settings = Object.values(first.containers).map((container) => container.settings);
   const images = [...new Set(settings.map(({ image }) => image))];
@@ -61,10 +64,10 @@ async function fileInside(
 ): Promise<FileInside[]> {
   try {
     return await call({ what: `read ${path} of container ${id.slice(0, 12)}`, signal, withinMs: lookMs }, async (until) => {
-      for await (const { content, isFile, mode, uid, gid } of tarEntries(
+      for await (const { content, kind, mode, uid, gid } of tarEntries(
         bytesOf(await link.docker(until).getContainer(id).getArchive({ path })),
       )) {
-        const bytes = isFile ? await textOf(content) : undefined;
+        const bytes = kind === 'file' ? await textOf(content) : undefined;
         const sealed = bytes !== undefined && path.startsWith('/run/secrets/') ? link.vault.seal(bytes) : undefined;
         return bytes === undefined ? [] : [{ target: path, content: sealed ?? link.vault.text(path, bytes), mode, uid, gid }];
       }

@@ -5,6 +5,7 @@ import { fromEntries, get, type ByName } from '../lib/record.ts';
 import { appliedOf, isApplied, type Applied } from '../model/applied.ts';
 import type { NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import { isToolLabel } from '../model/tool-label.ts';
+import { isSealed } from '../model/text.ts';
 import type { Vault } from '../model/vault.ts';
 import type { ContainerOrder, Owner } from '../platform/engine.ts';
 import { hooksLabel } from './docker-hooks.ts';
@@ -24,6 +25,8 @@ export const labelNames = {
   run: `${own}.run`,
   applied: `${own}.applied`,
   hooks: `${own}.hooks`,
+  /** JSON: names whose values are sensitive though they do not look so, and paths of files whose content is. */
+  sensitive: `${own}.sensitive`,
   declared: `${own}.declared`,
   /** The reference as the file has it, of a container that was made from an image by digest or id. */
   image: `${own}.image`,
@@ -37,6 +40,7 @@ export const declaredLabels = (labels: ByName<string>): ByName<string> =>
 export function containerLabels(order: ContainerOrder, vault: Vault): ByName<string> {
   const applied = appliedOf(order.settings, randomBytes(16).toString('hex'), vault.open);
   const hooks = hooksLabel(order.settings, applied, vault);
+  const sensitive = [...vault.alsoSensitive, ...sealedFiles(order)];
   return {
     ...openedLabels(order.settings.labels ?? {}, vault),
     ...ownerLabels(order.owner),
@@ -51,9 +55,13 @@ export function containerLabels(order: ContainerOrder, vault: Vault): ByName<str
     [`${compose}.image`]: order.imageId,
     [labelNames.applied]: JSON.stringify(applied),
     ...(hooks !== undefined && { [labelNames.hooks]: hooks }),
+    ...(sensitive.length > 0 && { [labelNames.sensitive]: JSON.stringify(sensitive) }),
     ...(order.image !== undefined && { [labelNames.image]: order.settings.image }),
   };
 }
+
+const sealedFiles = ({ settings }: ContainerOrder): string[] =>
+  (settings.files ?? []).flatMap(({ content, target }) => (isSealed(content) ? [target] : []));
 
 export const networkLabels = (network: NetworkSpec, owner: Owner, vault: Vault): ByName<string> => ({
   ...openedLabels(network.labels, vault),
@@ -81,9 +89,14 @@ export function appliedFrom(labels: ByName<string>): Applied | undefined {
 }
 
 /** Which options of a network its file declared, as its label says; undefined where nobody wrote it down. */
-export function declaredFrom(labels: ByName<string>): readonly string[] | undefined {
+export const declaredFrom = (labels: ByName<string>): readonly string[] | undefined => namesFrom(labels, labelNames.declared);
+
+/** What is sensitive in a container beside what looks so, as its label says. */
+export const sensitiveFrom = (labels: ByName<string>): readonly string[] => namesFrom(labels, labelNames.sensitive) ?? [];
+
+function namesFrom(labels: ByName<string>, label: string): readonly string[] | undefined {
   try {
-    const value: unknown = JSON.parse(get(labels, labelNames.declared) ?? 'null');
+    const value: unknown = JSON.parse(get(labels, label) ?? 'null');
     return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
   } catch {
     return undefined; // somebody else wrote it: as good as none

@@ -141,7 +141,13 @@ function otherFromRow(row: Answer): Entry<OtherContainer> {
     .filter((port) => port.has('PublicPort'))
     .map(heldPort);
   const id = fullId(row);
-  return [name || id, { id, name: name || id, running: isRunning(row.mustText('State')), ...(stack !== undefined && { stack }), ports }];
+  const owner = stack === undefined ? {} : { stack };
+  return [name || id, { id, name: name || id, running: isRunning(row.mustText('State')), ...owner, ports, ...volumesOf(row) }];
+}
+
+function volumesOf(answer: Answer): Pick<OtherContainer, 'volumes'> {
+  const volumes = answer.list('Mounts').flatMap((mount) => (mount.text('Type') === 'volume' ? [mount.text('Name')] : []));
+  return volumes.length > 0 ? { volumes } : {};
 }
 
 function otherFromInspected(answer: Answer): OtherContainer {
@@ -152,6 +158,7 @@ function otherFromInspected(answer: Answer): OtherContainer {
     running: isRunning(answer.inside('State').mustText('Status')),
     ...(stack !== undefined && { stack }),
     ports: [],
+    ...volumesOf(answer),
   };
 }
 

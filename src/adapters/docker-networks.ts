@@ -4,6 +4,7 @@ import { EngineError } from '../platform/engine-error.ts';
 import type { Owner } from '../platform/engine.ts';
 import { ask, type Link } from './docker-ask.ts';
 import { doing, unlessGone } from './docker-container.ts';
+import { endHelpersOf } from './docker-helpers-left.ts';
 import { labelNames, networkLabels, volumeLabels } from './docker-labels.ts';
 
 /** Docker 20.10 makes a second network of the same name unless asked to check. */
@@ -57,5 +58,14 @@ export async function createVolume(
     throw new EngineError('conflict', `A volume named ${volume.name} is there already`);
 }
 
-export const removeVolume = ({ docker }: Link, name: string, signal: AbortSignal): Promise<void> =>
-  unlessGone(doing(`remove volume ${name}`, signal, (until) => docker(until).getVolume(name).remove()));
+/** A helper that a dead run left on it does not keep it. */
+export async function removeVolume(link: Pick<Link, 'docker'>, name: string, signal: AbortSignal): Promise<void> {
+  const remove = (): Promise<void> =>
+    unlessGone(doing(`remove volume ${name}`, signal, (until) => link.docker(until).getVolume(name).remove()));
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'conflict' || !(await endHelpersOf(link, name, signal))) throw error;
+    await remove();
+  }
+}

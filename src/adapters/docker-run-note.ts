@@ -18,6 +18,7 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
   const isThere = async (name: string, signal: AbortSignal): Promise<boolean> => (await noteAt(name, signal)) !== undefined;
   const remove = (name: string): Promise<void> =>
     unlessGone(change('remove the note of the run', async (until) => void (await docker(until).getVolume(name).remove())));
+  let written: string | undefined;
   return {
     async read(stack, signal) {
       const [first, second] = namesOf(stack);
@@ -33,13 +34,16 @@ export function dockerRunNotes(docker: DockerUntil): RunNotes {
       await change('note the run', async (until) => {
         await docker(until).createVolume({ Name: next, Labels: { [label]: deflateRawSync(text).toString('base64') } });
       });
+      written = next;
       if (hasFirst || hasSecond) await remove(last);
     },
-    // One after the other, and only what is there: a holder that loses its lock meanwhile has the least on its way
+    // One after the other, and only what is there, or was written here: an engine may say wrongly that it is not there, and a holder that
+    // loses its lock meanwhile has the least on its way
     async remove(stack) {
       const names = namesOf(stack);
       const there = await Promise.all(names.map((name) => isThere(name, AbortSignal.timeout(lookMs))));
-      for (const name of names.filter((_, i) => there[i])) await remove(name);
+      for (const name of names.filter((each, i) => there[i] || each === written)) await remove(name);
+      written = undefined;
     },
   };
 }

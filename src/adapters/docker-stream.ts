@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { linesIn } from '../lib/lines.ts';
 import { EngineError } from '../platform/engine-error.ts';
 import { answerOf, type Answer } from './docker-answer.ts';
 
@@ -10,14 +11,7 @@ export function streamOf(answer: unknown, asked: string): Readable {
 
 /** One JSON object a line, as events, pull and build answer. Breaks off with the stream's own error. */
 export async function* jsonLines(stream: Readable, asked: string): AsyncGenerator<Answer> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of bytesOf(stream)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parseLine(line, asked);
-  }
-  if (rest.trim() !== '') yield parseLine(rest, asked);
+  for await (const line of linesIn(bytesOf(stream))) if (line.trim() !== '') yield parseLine(line, asked);
 }
 
 function parseLine(line: string, asked: string): Answer {

@@ -40,7 +40,7 @@ async function begin(place: Place, records: readonly JournalRecord[], roomBytes:
   const [path, next] = [pathIn(place), join(folder, 'journal.next')];
   await makeFolder(folder, fs);
   if (await exists(path, fs)) throw new JournalError(`an earlier run has left ${path}`);
-  await fs.rm(next, { force: true });
+  await fs.rm(next);
   const file = await fs.open(next, 'wx', 0o600);
   const text = records.map((record, i) => journalLine(record, i + 1, 0)).join('');
   try {
@@ -51,8 +51,8 @@ async function begin(place: Place, records: readonly JournalRecord[], roomBytes:
     await syncFolder(folder, fs);
   } catch (error) {
     await file.close();
-    await fs.rm(next, { force: true });
-    await fs.rm(path, { force: true }); // its name may not outlast a crash: the run does not begin, and leaves none
+    await fs.rm(next);
+    await fs.rm(path); // its name may not outlast a crash: the run does not begin, and leaves none
     throw error;
   }
   return journalIn(place, journalWriter(file, { at: Buffer.byteLength(text), written: records.length }));
@@ -107,7 +107,7 @@ async function toHistory(place: Place): Promise<void> {
   await fs.rename(pathIn(place), join(kept, `${(numbers[0] ?? 0) + 1}.journal`));
   await syncFolder(kept, fs);
   await syncFolder(folder, fs);
-  for (const number of numbers.slice(mostKept - 1)) await fs.rm(join(kept, `${number}.journal`), { force: true });
+  for (const number of numbers.slice(mostKept - 1)) await fs.rm(join(kept, `${number}.journal`));
 }
 
 /** The newest first. */

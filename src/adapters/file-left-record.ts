@@ -22,7 +22,7 @@ export function fileLeftRecord(folder: string, fs: Fs = nodeFs): LeftRecord {
       const text = JSON.stringify(left);
       if (text === JSON.stringify(await read())) return;
       if (left.length > 0) return writeAtomically(path, text, { fs });
-      await fs.rm(path, { force: true });
+      await fs.rm(path);
       await syncFolder(folder, fs);
     },
   };

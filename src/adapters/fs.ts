@@ -7,7 +7,8 @@ export interface Fs {
   open(path: string, flags: string | number, mode?: number): Promise<OpenFile>;
   readdir(path: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
-  rm(path: string, options: { readonly force: true }): Promise<void>;
+  /** That there is none is fine. */
+  rm(path: string): Promise<void>;
   stat(path: string): Promise<{ readonly mtimeMs: number }>;
 }
 
@@ -24,4 +25,4 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-export const nodeFs: Fs = node;
+export const nodeFs: Fs = { ...node, rm: (path) => node.rm(path, { force: true }) };

@@ -7,14 +7,22 @@ import { isDiscard } from './interrupted.ts';
 
 type Planned = RecordOf<'planned'>;
 
-/** What is kept of a run on the engine itself: who began it, and each plan that it has made. To take it back is all that it is for. */
+/**
+ * What is kept of a run on the engine itself: who began it, each plan that it has made, and where it had to be said that there is no way
+ * back any more. To take it back is all that it is for.
+ */
 export const runNote = (records: readonly JournalRecord[]): JournalRecord[] =>
-  records.flatMap((record): JournalRecord[] => {
+  records.flatMap((record, i): JournalRecord[] => {
     if (record.type === 'begun') return [record];
+    if (record.type === 'committed') return leavesNoTrace(plansIn(records.slice(0, i)).at(-1)) ? [record] : [];
     if (record.type !== 'planned') return [];
     const { wanted: _wanted, ...planned } = record;
     return [planned];
   });
+
+/** A volume in which something was kept for the way back is gone then: nothing shows whether it had ever been made. */
+const leavesNoTrace = (planned: Planned | undefined): boolean =>
+  planned?.plan.steps.some((step) => isDiscard(step) && definitionOf(step.action).removesVolume !== undefined) ?? false;
 
 /** The images that must be looked at to tell what the run of a note has done. */
 export const imagesOfNote = (note: readonly JournalRecord[]): string[] => [
@@ -30,10 +38,11 @@ const plansIn = (note: readonly JournalRecord[]): Planned[] => note.filter((reco
  */
 export function assumedJournal(note: readonly JournalRecord[], now: Observed): JournalRecord[] {
   const last = plansIn(note).at(-1);
-  const committed = last !== undefined && isCommitted(last, now);
-  return note.flatMap((record) =>
-    record.type === 'planned' ? [record, ...stepsOf(record, { now, committed: committed && record === last })] : [record],
-  );
+  const committed = last !== undefined && (note.at(-1)?.type === 'committed' || isCommitted(last, now));
+  return note.flatMap((record) => {
+    if (record.type === 'committed') return [];
+    return record.type === 'planned' ? [record, ...stepsOf(record, { now, committed: committed && record === last })] : [record];
+  });
 }
 
 interface Standing {

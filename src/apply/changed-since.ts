@@ -4,13 +4,14 @@ import { messageOf } from '../lib/message-of.ts';
 import { fromEntries, get, mapValues, names, omit } from '../lib/record.ts';
 import { lasting } from '../model/lasting.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
+import { isLooked } from '../model/seen-data.ts';
 import type { ApplyContext } from './context.ts';
 
 const lookMs = 30_000;
 
 /**
  * Looks at the stack again and says what is not as it was: containers by id, name, settings and whether they run; networks by id;
- * volumes by name. `kept`: new volumes that stay because of what may be in them. `restored`: networks that were removed and made
+ * volumes by name, and what is declared of files in them. `kept`: new volumes that stay because of what may be in them. `restored`: networks that were removed and made
  * again, held against what they were by all but their id. Empty means that it was looked at and nothing differs.
  */
 export async function changedSince(
@@ -26,6 +27,7 @@ export async function changedSince(
       ...goneOrNew('network', before.networks, now.networks),
       ...goneOrNew('volume', before.volumes, kept.reduce(omit, now.volumes)),
       ...kept.filter((name) => get(now.volumes, name)).map(keptLine),
+      ...filesChanged(before, now),
     ];
   } catch (error) {
     return [`the engine could not be asked how it stands now: ${messageOf(error)}`];
@@ -54,6 +56,17 @@ function optionsOf({ id: _id, run: _run, labels, ...options }: SeenNetwork): unk
 
 const keptLine = (name: string): string =>
   `volume ${name} is new and stays: a container used it and may have written data to it; without it: docker volume rm ${name}`;
+
+/** Of places whose files are spoken of: owner and mode of the root, and files that were to be removed. Who runs may change the others. */
+function filesChanged(before: Observed, now: Observed): string[] {
+  return names(before.data ?? {}).flatMap((place) => {
+    const [was, is] = [get(before.data ?? {}, place), get(now.data ?? {}, place)];
+    if (!isLooked(was) || !isLooked(is)) return [];
+    const gone = names(was.files).filter((name) => get(is.files, name) === undefined);
+    const isOther = canonical(was.root) !== canonical(is.root);
+    return [...(isOther ? [`${place} has another owner or mode`] : []), ...gone.map((name) => `file ${name} of ${place} is gone`)];
+  });
+}
 
 function containerChanges(before: Observed, now: Observed): string[] {
   return names({ ...before.containers, ...now.containers }).flatMap((name) => {

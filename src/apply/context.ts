@@ -1,5 +1,6 @@
 import type { ApplyEvent } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
+import type { BackupStore } from '../platform/backup-store.ts';
 import type { Engine } from '../platform/engine.ts';
 import type { Host } from '../platform/host.ts';
 import type { Sight } from './sight.ts';
@@ -8,6 +9,7 @@ import type { Sight } from './sight.ts';
 export interface ApplyContext {
   readonly engine: Engine;
   readonly host: Host;
+  readonly backups: BackupStore;
   /** Id of this run, in the labels of all that it makes. */
   readonly run: string;
   /** How many actions may be under way at once; waiting at gates does not count. */

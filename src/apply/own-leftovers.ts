@@ -14,8 +14,12 @@ export function withOwnLeftovers(observed: Observed, interrupted: Pick<Interrupt
     interrupted.attempts.flatMap(({ plan }) => plan.steps.filter(isDiscard).map(({ action }) => definitionOf(action).target(action.args))),
   );
   const halfStarted = startedHalfway(interrupted);
+  const runs = interrupted.attempts.map(({ run }) => run);
   return {
     ...observed,
+    volumes: mapValues(observed.volumes, (seen, name) =>
+      aside.has(name) && runs.includes(seen.run ?? '') ? { ...seen, leftover: true as const } : seen,
+    ),
     containers: mapValues(observed.containers, (seen, name) => ({
       ...(halfStarted.has(name) ? notStarted(seen) : seen),
       ...(aside.has(name) && { files: [], workingDir: '' }),

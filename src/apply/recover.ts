@@ -1,6 +1,7 @@
 import { definitionOf } from '../actions/index.ts';
 import { anySignal } from '../lib/any-signal.ts';
 import { canonical } from '../lib/canonical.ts';
+import { get } from '../lib/record.ts';
 import type { RunResult } from '../model/event.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
@@ -12,7 +13,7 @@ import { endedWell, runStep } from './run-step.ts';
 import { runsAsThen } from './runs-as-then.ts';
 import { settled } from './settled.ts';
 import { freshSight } from './sight.ts';
-import { keptVolumes, lostBy, restoredNetworks, undoSteps } from './undo-steps.ts';
+import { keptVolumes, lostBy, lostText, restoredNetworks, undoSteps, writtenVolumes } from './undo-steps.ts';
 import { walk } from './walk.ts';
 
 export type RecoverContext = Omit<ApplyContext, 'sight' | 'run' | 'before' | 'noRollback'> & {
@@ -32,15 +33,17 @@ export const recoverReason = 'it was interrupted, and what it had begun is taken
 export async function goBack({ attempts }: Pick<Interrupted, 'attempts'>, recovery: RecoverContext): Promise<RunResult> {
   const context = calm(recovery);
   const [{ before }] = attempts;
-  const kept = attempts.flatMap(({ ran }) => keptVolumes(ran));
-  const ways = attempts.map((attempt) => ({ attempt, steps: undoSteps(attempt.ran, kept, recoverReason) })).toReversed();
+  const written = writtenVolumes(attempts.flatMap(({ ran }) => ran));
+  const kept = attempts.flatMap(({ ran }) => keptVolumes(ran, written));
+  const ways = attempts.map((attempt) => ({ attempt, steps: undoSteps(attempt.ran, written, recoverReason) })).toReversed();
   await context.emit({ type: 'rollback-started', because: recoverReason, steps: ways.reduce((sum, { steps }) => sum + steps.length, 0) });
   await settled(attempts, context);
-  for (const { attempt, steps } of ways) await walkCalmly(steps, contextOf(attempt, context));
+  const notBack: string[] = [];
+  for (const { attempt, steps } of ways) notBack.push(...lostText((await walkCalmly(steps, contextOf(attempt, context))).lost));
   await runAgain(before, attempts[0], context);
   if (context.abandon.aborted) return end('abandoned', context);
   const left = await changedSince(before, { kept, restored: attempts.flatMap(({ ran }) => restoredNetworks(ran)) }, context);
-  const lost = attempts.flatMap(({ ran }) => lostBy(ran));
+  const lost = [...attempts.flatMap(({ ran }) => lostBy(ran)), ...notBack];
   await context.emit({ type: 'rollback-ended', verified: left.length === 0, left, lost });
   return end(left.length === 0 ? 'rolled-back' : 'not-fully-rolled-back', context);
 }
@@ -91,8 +94,11 @@ export async function finishForward(interrupted: Pick<Interrupted, 'attempts'>, 
 
 /** Refused, because there is nothing left for it to do. */
 async function isDoneAlready({ action }: Step, { engine, run, abandon }: ApplyContext): Promise<boolean> {
-  const { touches, simulate } = definitionOf(action);
-  const now = await engine.glance(touches(action.args), abandon).catch(() => undefined);
+  const { touches, simulate, leavesNoTrace } = definitionOf(action);
+  const touched = touches(action.args);
+  const now = await engine.glance(touched, abandon).catch(() => undefined);
+  // What works on a volume has nothing to do any more once that is gone; before that, nobody knows
+  if (leavesNoTrace && touched.some(({ kind, name }) => kind === 'volume' && get(now?.volumes ?? {}, name))) return false;
   return now !== undefined && canonical(simulate(action.args, now, run)) === canonical(now);
 }
 

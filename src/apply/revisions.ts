@@ -1,9 +1,8 @@
 import { imagesOf } from '../model/images-of.ts';
-import type { RunResult } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import { fromEntries, type ByName } from '../lib/record.ts';
-import { JournalError, type KnownImage, type PastRun, type Wanted } from '../platform/journal.ts';
+import { JournalError, type KnownImage, type PastRun, type RecordOf, type Wanted } from '../platform/journal.ts';
 import { knownAs, pastStory } from './past-run.ts';
 
 /** A run that was applied, and that can be gone back to. */
@@ -32,10 +31,12 @@ export function chooseRevision(runs: readonly PastRun[], number?: number): Resul
   return fail([{ code: 'no-revision', severity: 'error', message, hint }]);
 }
 
+/** The number of the run that the stack stands as now, as far as the history knows. */
+export const presentRevision = (runs: readonly PastRun[]): number | undefined =>
+  runs.map(standingOf).find(({ changed }) => changed)?.number;
+
 interface Stands {
   readonly number: number;
-  /** Whether it left the stack as it was to be. */
-  readonly reached: boolean;
   /** Whether it left the stack otherwise than it was. */
   readonly changed: boolean;
   readonly revision?: Revision;
@@ -48,9 +49,15 @@ function beforePresent(stands: readonly Stands[]): Stands | undefined {
   return present < 0 ? undefined : stands.slice(present + 1).find(({ revision }) => revision);
 }
 
-const resultWords: { readonly [result in RunResult | 'forgotten']: string } = {
-  applied: 'it was applied',
-  'not-cleaned-up': 'it was applied, and not cleaned up',
+type Finished = RecordOf<'finished'>['result'];
+
+/** It left the stack as it was to be. */
+type Reached = 'applied' | 'not-cleaned-up';
+
+const isReached = (result: Finished): result is Reached => result === 'applied' || result === 'not-cleaned-up';
+
+/** Why it is nothing to go back to. */
+const resultWords: { readonly [result in Exclude<Finished, Reached>]: string } = {
   untouched: 'it touched nothing',
   'rolled-back': 'it was rolled back',
   'not-fully-rolled-back': 'it was rolled back, and not fully',
@@ -60,17 +67,24 @@ const resultWords: { readonly [result in RunResult | 'forgotten']: string } = {
   forgotten: 'it was interrupted, and forgotten',
 };
 
+/** What left the stack otherwise than it was. */
+const changing: readonly Finished[] = ['applied', 'not-cleaned-up', 'failed', 'abandoned', 'forgotten'];
+
+/** Commands that want what was applied before: a watch that heals, work on volumes. */
+const asApplied: readonly string[] = ['watch', 'volume'];
+
 function standingOf({ number, records }: PastRun): Stands {
   const story = records instanceof JournalError ? undefined : pastStory(records);
-  if (!story || records instanceof JournalError) return { number, reached: false, changed: false, whyNot: 'it cannot be read' };
+  if (!story || records instanceof JournalError) return { number, changed: false, whyNot: 'it cannot be read' };
   const { begun, finished, planned } = story;
-  const reached = finished?.result === 'applied' || finished?.result === 'not-cleaned-up';
-  // A watch that heals wants what was applied before
-  const changed = begun.command !== 'watch' && (reached || ['failed', 'abandoned', 'forgotten'].includes(finished?.result ?? ''));
-  if (!finished || !reached) return { number, reached, changed, whyNot: finished ? resultWords[finished.result] : 'it never finished' };
-  if (begun.command === 'down') return { number, reached, changed, whyNot: 'it took the stack down' };
+  if (!finished) return { number, changed: false, whyNot: 'it never finished' };
+  const { result, at } = finished;
+  const changed = changing.includes(result) && !asApplied.includes(begun.command);
+  if (!isReached(result)) return { number, changed, whyNot: resultWords[result] };
+  if (begun.command === 'down') return { number, changed, whyNot: 'it took the stack down' };
+  if (begun.command === 'volume') return { number, changed, whyNot: 'it worked on volumes, and wanted nothing else of the stack' };
   const wanted = planned.at(-1)?.wanted;
-  if (!wanted) return { number, reached, changed, whyNot: 'the version of stackctl that did it did not keep what was wanted' };
+  if (!wanted) return { number, changed, whyNot: 'the version of stackctl that did it did not keep what was wanted' };
   const known = records.flatMap((record) => (record.type === 'planned' || record.type === 'images' ? [record.images] : []));
   const images = Object.values(wanted.desired.services)
     .flatMap(imagesOf)
@@ -78,5 +92,5 @@ function standingOf({ number, records }: PastRun): Stands {
       const image = knownAs(name, known);
       return image ? [[name, image] as const] : [];
     });
-  return { number, reached, changed, revision: { number, at: finished.at, wanted, vaultKey: begun.vaultKey, images: fromEntries(images) } };
+  return { number, changed, revision: { number, at, wanted, vaultKey: begun.vaultKey, images: fromEntries(images) } };
 }

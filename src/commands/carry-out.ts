@@ -44,6 +44,7 @@ export async function carryOut(order: CarryOut & Run, invocation: Invocation, sh
   const context: Omit<ApplyContext, 'sight'> = {
     engine: setup.platform.engine,
     host: setup.platform.host,
+    backups: setup.backups,
     run,
     limit: order.limit,
     cancel: invocation.cancel,

@@ -45,6 +45,7 @@ function rowsOf({ chosen, settings, stack }: StackChoice): Row[] {
     time('ready_timeout', settings.readyTimeoutMs),
     row('parallelism', settings.parallelism),
     row('state_dir', settings.stateDir),
+    row('helper_image', settings.helperImage),
     row('progress', settings.progress),
   ];
 }

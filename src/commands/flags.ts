@@ -69,6 +69,13 @@ export const flags = {
   }),
   mostHeals: option('give-up-after', 'So many heals in a row that did not hold; 5 unless given', { value: 'N', read: readCount }),
 
+  to: option('to', 'Restore into this new volume instead, and touch nothing else', { value: 'NAME', read: readText }),
+  fromFile: option('from-file', 'Restore from this tar (plain, gzip or zstd) instead of a backup', {
+    value: 'FILE',
+    read: readText,
+    completes: 'file',
+  }),
+
   end: toggle('end', 'End them, after asking'),
   noEngine: toggle('no-engine', 'Ask no engine, as before it has started; what ever was in a container is left alone then'),
   all: toggle('all', 'Every stack of stack.config.yaml'),
@@ -97,12 +104,19 @@ export const flags = {
   dryRun: later('dry-run', 'stackctl plan shows what would be done'),
 
   stopTimeout: option('timeout', 'How long each container may take to stop', { short: 't', value: 'DURATION', read: readGrace }),
-  volumes: later('volumes', 'volumes stay; docker volume rm removes one by name', { short: 'v' }),
+  volumes: toggle('volumes', 'Also remove the declared volumes, each asked for by its name', { short: 'v' }),
   rmi: later('rmi', 'images stay; docker image rm removes one by name', { value: 'WHICH' }),
 
   format: choice('format', 'How the model is printed', { value: 'FORMAT', choices: ['yaml', 'json'] }),
   container: option('container', 'Only the service of this container', { value: 'NAME', read: readText }),
   project: option('project', 'The stack, as Docker Compose calls it', { value: 'NAME', read: readText }),
+  output: option('output', 'Write the tar here; - is the standard output', {
+    short: 'o',
+    value: 'FILE',
+    read: readText,
+    completes: 'file',
+  }),
+  keep: option('keep', 'How many backups of each volume stay', { value: 'N', read: readCount }),
   importOut: option('out', 'Write the stack file here, and what is sensitive to .env beside it', {
     value: 'FILE',
     read: readText,

@@ -31,6 +31,10 @@ export type Planner = (desired: Desired, observed: Observed, left: PlanOptions['
 const askFor = ({ flags, calledAs }: Invocation): AskRegistry =>
   flags.pull === 'always' ? 'all' : ['drift', 'watch'].includes(calledAs) ? 'none' : 'declared';
 
+/** Whoever names a volume may want work in it. */
+const worksInVolumes = ({ flags, calledAs }: Invocation): boolean =>
+  calledAs === 'volume' || flags.allowDestroy.some((each) => each.startsWith('volume/'));
+
 /** Looks once and plans; the Problems of an engine that does not answer. A run that never finished is an error in the plan. */
 export async function lookAndPlan(
   opened: OpenStack,
@@ -42,7 +46,12 @@ export async function lookAndPlan(
   const ask = (): Promise<Noted> => asked(notedRun({ notes: setup.notes, stack: setup.stack.desired.stack }, signal));
   const noted = ask();
   try {
-    const observed = await observe(setup.stack.desired, setup.platform, { pull: askFor(invocation), signal });
+    const observed = await observe(setup.stack.desired, setup.platform, {
+      pull: askFor(invocation),
+      signal,
+      helper: worksInVolumes(invocation),
+      ...(['down', 'status', 'ps'].includes(invocation.calledAs) && { inside: false as const }),
+    });
     const standing = { engine: observed.engine.id, stack: setup.stack.desired.stack };
     const remembered = await fileLeftRecord(stateFolder(choice.settings.stateDir.value, standing)).read();
     const left = remembered.map((each) => withEditedLeft(each, setup.stack.desired, setup.stack.vault));

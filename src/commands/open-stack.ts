@@ -16,19 +16,9 @@ export interface OpenStack {
   readonly setup: Setup;
 }
 
-/** Better refused than accepted and ignored: a volume can only be made anew once all its users are gone for good. */
-const notYet = (named: string): Problem => ({
-  code: 'flag-not-supported',
-  severity: 'error',
-  message: `--allow-destroy ${named} is not supported by this version yet: it makes networks anew, not volumes`,
-  hint: 'copy what you need, then: stackctl down, docker volume rm, stackctl apply',
-});
-
 /** Chooses the stack, reads it, finds the engine. `source`: what a saved plan was made from, in place of the flags. */
 export async function openStack(invocation: Invocation, source?: SavedPlan['source']): Promise<Result<OpenStack, readonly Problem[]>> {
   const { io, flags } = invocation;
-  const volumes = flags.allowDestroy.filter((each) => each.startsWith('volume/'));
-  if (volumes.length > 0) return fail(volumes.map(notYet));
   const choice = await chooseStack(source ? { io, flags: { ...flags, file: source.files } } : invocation);
   if (!choice.ok) return choice;
   const { engine, settings, warnings } = choice.value;
@@ -37,7 +27,7 @@ export async function openStack(invocation: Invocation, source?: SavedPlan['sour
   if (!setup.ok) return setup;
   const { stack } = setup.value;
   if (stack.missing.length > 0) return fail([...stack.missing, ...stack.warnings]);
-  const desired = withScale(withTimeouts(stack.desired, settings), flags.scale);
+  const desired = withScale({ ...withTimeouts(stack.desired, settings), helperImage: settings.helperImage.value }, flags.scale);
   if (!desired.ok) return desired;
   const able = await withApiSocket(desired.value, setup.value, invocation.cancel);
   if (!able.ok) return able;

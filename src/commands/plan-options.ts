@@ -13,6 +13,7 @@ export function planOptions({ flags, positionals, calledAs }: Invocation): PlanO
     forceRecreate: flags.forceRecreate,
     removeOrphans: flags.removeOrphans,
     allowDestroy: flags.allowDestroy,
+    ...(flags.volumes && { volumes: true as const }),
     ...(flags.stopTimeout !== undefined && { stopGraceMs: flags.stopTimeout }),
   };
 }

@@ -1,6 +1,6 @@
 import { asPassed, finishForward, goBack, recoverReason, stillToDiscard, type RecoverContext } from '../apply/recover.ts';
 import { runsAsThen } from '../apply/runs-as-then.ts';
-import { undoSteps } from '../apply/undo-steps.ts';
+import { undoSteps, writtenVolumes } from '../apply/undo-steps.ts';
 import { mayStillGoBack } from '../apply/interrupted.ts';
 import { anySignal } from '../lib/any-signal.ts';
 import { names } from '../lib/record.ts';
@@ -48,7 +48,8 @@ type Steps = { readonly ok: true; readonly value: readonly Step[] } | { readonly
 /** What would be done, as far as can be told now. */
 async function stepsOf({ interrupted, opened }: Found, { cancel }: Invocation): Promise<Steps> {
   const { attempts, committed } = interrupted;
-  const back = attempts.toReversed().flatMap(({ ran }) => undoSteps(ran, [], recoverReason));
+  const written = writtenVolumes(attempts.flatMap(({ ran }) => ran));
+  const back = attempts.toReversed().flatMap(({ ran }) => undoSteps(ran, written, recoverReason));
   const way = committed ? stillToDiscard(interrupted) : back;
   try {
     const now = await lookAt(interrupted, opened.setup.platform.engine, anySignal([cancel, AbortSignal.timeout(lookMs)]));
@@ -129,6 +130,7 @@ function contextOf({ interrupted, opened }: Found, { cancel, abandon }: Invocati
   return {
     engine,
     host,
+    backups: setup.backups,
     limit: choice.settings.parallelism.value,
     cancel,
     abandon,

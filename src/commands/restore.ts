@@ -43,6 +43,7 @@ export async function restore(
       // Who declares it is who asks for it now
       files: stack.desired.files,
       workingDir: stack.desired.workingDir,
+      helperImage: stack.desired.helperImage,
       ...(timeoutMs.by === 'flag' && { timeoutMs: timeoutMs.value }),
       ...(rollbackTimeoutMs.by === 'flag' && rollbackTimeoutMs.value !== undefined && { rollbackTimeoutMs: rollbackTimeoutMs.value }),
     };

@@ -3,6 +3,7 @@ import type { ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Platform } from '../observe.ts';
+import type { BackupStore } from '../platform/backup-store.ts';
 import type { SharedLockKeeper } from '../platform/lock.ts';
 import type { RunDeadline } from '../platform/run-deadline.ts';
 import type { RunNotes } from '../platform/run-note.ts';
@@ -24,6 +25,8 @@ export interface Setup {
   readonly notes: RunNotes;
   /** Of a run's start and of the run; ends when the lock has been given away. */
   readonly deadline: RunDeadline;
+  /** Copies of volumes, on this host. */
+  readonly backups: BackupStore;
   /** What a program needs that is to speak to the engine itself. */
   readonly access: EngineAccess;
 }
@@ -39,7 +42,7 @@ export interface EngineAccess {
 export async function setUp({ stack: request, engine, environment, stateDir }: SetupRequest): Promise<Result<Setup, readonly Problem[]>> {
   const [stack, connected] = await Promise.all([readFiles(request), connect(engine, environment, stateDir)]);
   if (!stack.ok || !connected.ok) return fail([...(stack.ok ? [] : stack.error), ...(connected.ok ? [] : connected.error)]);
-  const { docker, host, content, access } = connected.value;
+  const { docker, host, content, access, backups } = connected.value;
   const { vault } = stack.value;
   return ok({
     stack: stack.value,
@@ -48,6 +51,7 @@ export async function setUp({ stack: request, engine, environment, stateDir }: S
     notes: docker.notes,
     deadline: docker.deadline,
     access,
+    backups,
   });
 }
 
@@ -61,17 +65,26 @@ const aheadMs = 5000;
 
 /** Loads what speaks to the engine while the files are read. */
 async function connect(choice: EngineChoice, environment: ByName<string>, stateDir: string) {
-  const [{ dockerConnection }, { openDocker }, { linuxHost }, { fileContentRecord }, { loginsFile }] = await Promise.all([
-    import('../adapters/docker-connect.ts'),
-    import('../adapters/docker-engine.ts'),
-    import('../adapters/linux-host.ts'),
-    import('../adapters/file-content-record.ts'),
-    import('../adapters/docker-login.ts'),
-  ]);
+  const [{ dockerConnection }, { openDocker }, { linuxHost }, { fileContentRecord }, { loginsFile }, { backupsOnDisk }] = await Promise.all(
+    [
+      import('../adapters/docker-connect.ts'),
+      import('../adapters/docker-engine.ts'),
+      import('../adapters/linux-host.ts'),
+      import('../adapters/file-content-record.ts'),
+      import('../adapters/docker-login.ts'),
+      import('./backups-on-disk.ts'),
+    ],
+  );
   const [connection, content] = await Promise.all([dockerConnection(choice, environment), fileContentRecord(stateDir)]);
   if (!connection.ok) return connection;
   const access: EngineAccess = { socket: socketOf(connection.value), logins: loginsFile };
-  return ok({ docker: openDocker(connection.value, AbortSignal.timeout(aheadMs)), host: linuxHost(), content, access });
+  return ok({
+    docker: openDocker(connection.value, AbortSignal.timeout(aheadMs)),
+    host: linuxHost(),
+    content,
+    access,
+    backups: backupsOnDisk(stateDir),
+  });
 }
 
 /** Docker Desktop's socket is a way into its machine, and stands at the usual place in there. */

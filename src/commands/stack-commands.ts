@@ -126,12 +126,14 @@ export const stackCommands: readonly Command[] = [
   {
     name: 'down',
     aliases: [],
-    summary: 'Take containers and networks away; volumes stay',
+    summary: 'Take containers and networks away; volumes stay unless named',
     positionals: positionals.none,
-    flags: ['yes', 'autoApprove', 'removeOrphans', 'stopTimeout', 'lockTimeout', 'parallelism', 'volumes', 'rmi'],
+    flags: ['yes', 'autoApprove', 'removeOrphans', 'stopTimeout', 'lockTimeout', 'parallelism', 'volumes', 'allowDestroy', 'rmi'],
     examples: [
       { line: 'stackctl down', does: 'show what would go, ask, do it' },
       { line: 'stackctl down --yes -t 30s', does: 'give each container 30 s to stop' },
+      { line: 'stackctl down --volumes', does: 'volumes too: each is shown with its size and asked for by its name' },
+      { line: 'stackctl down --volumes --yes --allow-destroy volume/data', does: 'the same in a script' },
     ],
     exitCodes: { 4: 'something could not be removed; what is left is listed', 5: 'another apply holds the lock' },
     interrupt: {

@@ -85,11 +85,15 @@ function noted(place: JournalPlace, journal: Journal, records: readonly JournalR
   return {
     ...journal,
     async append(record, sync) {
-      if (record.type === 'planned') await write(place, (plans = [...plans, record]));
+      const told = runNote([...plans, record]);
+      if (told.length > plans.length) await write(place, (plans = told));
       await journal.append(record, sync);
     },
     async close() {
-      await removeOwn(place, plans);
+      await removeOwn(place, plans).catch(async (error: unknown) => {
+        await journal.leave(); // the run is not over, and this is all that its process had to do with it
+        throw error;
+      });
       await journal.close();
     },
   };
@@ -118,7 +122,9 @@ async function readOrDamaged({ named, notes }: JournalPlace): Promise<readonly J
 /** Not the one of a later run, which another machine may have begun since. */
 async function removeOwn(place: JournalPlace, records: readonly JournalRecord[]): Promise<void> {
   const { named, notes } = place;
-  const note = await orJournalError(notedRun({ stack: named.stack, notes }, AbortSignal.timeout(askMs)));
+  const ask = () => orJournalError(notedRun({ stack: named.stack, notes }, AbortSignal.timeout(askMs)));
+  // It was written, so an engine that does not know of it is asked once more
+  const note = (await ask()) ?? (await ask());
   if (note && isSameRun(note, records)) await orJournalError(notes.remove(named.stack));
 }
 

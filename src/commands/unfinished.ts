@@ -72,8 +72,7 @@ const neverFinished = ({ stack, command, at, by }: RecordOf<'begun'>): string =>
 
 async function unfinished(store: JournalStore): Promise<readonly JournalRecord[] | JournalError | undefined> {
   try {
-    const records = await store.unfinished();
-    return records && records.length > 0 ? records : undefined;
+    return await store.unfinished();
   } catch (error) {
     if (error instanceof JournalError) return error;
     throw error;

@@ -4,6 +4,7 @@ import type { Defaults, StackConfig } from '../config.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { get, type ByName } from '../lib/record.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
+import { builtInHelperImage } from '../model/helper-image.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** A value, and who said so. */
@@ -26,6 +27,8 @@ export interface ToolSettings {
   readonly parallelism: Setting<number>;
   /** Absolute. */
   readonly stateDir: Setting<string>;
+  /** Of the containers that work inside volumes. */
+  readonly helperImage: Setting<string>;
   readonly progress: Setting<NonNullable<Defaults['progress']>>;
 }
 
@@ -63,6 +66,7 @@ export function toolSettings(sources: SettingSources): Result<ToolSettings, read
     readyTimeoutMs: saidMs('ready_timeout') ?? builtIn(undefined),
     parallelism: byFlag('parallelism', flags.parallelism) ?? limit.value ?? said('parallelism') ?? builtIn(16),
     stateDir: stateDirByEnvironment(sources) ?? said('state_dir') ?? builtIn(usualStateDir(sources.environment)),
+    helperImage: byEnvironment('STACKCTL_HELPER_IMAGE', sources) ?? said('helper_image') ?? builtIn(builtInHelperImage),
     progress: byFlag('progress', flags.progress) ?? said('progress') ?? builtIn('auto'),
   });
 }
@@ -84,6 +88,11 @@ function parallelLimit(environment: ByName<string>): Result<Setting<number> | un
 function stateDirByEnvironment({ environment, cwd }: SettingSources): Setting<string> | undefined {
   const folder = get(environment, 'STACKCTL_STATE_DIR');
   return folder ? { value: resolve(cwd, folder), by: 'environment', from: 'STACKCTL_STATE_DIR' } : undefined;
+}
+
+function byEnvironment(name: string, { environment }: SettingSources): Setting<string> | undefined {
+  const value = get(environment, name);
+  return value ? { value, by: 'environment', from: name } : undefined;
 }
 
 /** By the XDG Base Directory Specification, which has relative paths ignored. */

@@ -1,12 +1,17 @@
+import type { BackupPolicy } from './backup-policy.ts';
+import type { DataPlace } from './data-place.ts';
+import type { DataRule } from './data-rule.ts';
 import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
-import type { SeenContainer, SeenNetwork } from './observed.ts';
+import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
+import type { RestoreSource } from './restore-source.ts';
+import type { Ids } from './seen-data.ts';
 import type { Text } from './text.ts';
 
 /**
  * Why something differs: the file changed, somebody changed the machine, the tag means another image, a mounted file changed, somebody
- * outside the stack holds a port that it wants.
+ * outside the stack holds a port that it wants, work is done in a volume that it uses.
  */
-export type Cause = 'file' | 'drift' | 'image' | 'content' | 'port';
+export type Cause = 'file' | 'drift' | 'image' | 'content' | 'port' | 'data';
 
 /** A value as a plan shows it. */
 export type Leaf = Text | number | boolean | null | readonly Text[];
@@ -20,8 +25,11 @@ export interface FieldDiff {
   readonly cause: Cause;
   /** Only if the build or pull that comes before ends in another image. */
   readonly pending?: true;
-  /** How it is mended: in the running container, or only by a new one. "create": a container that is not there gets it. */
-  readonly mend: 'create' | 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal';
+  /**
+   * How it is mended: in the running container, or only by a new one. "create": a container that is not there gets it. "standstill": the
+   * container stays, and stands still while others work on what it uses. "pause": it is paused meanwhile.
+   */
+  readonly mend: 'create' | 'replace' | 'update' | 'networks' | 'rename' | 'restart' | 'signal' | 'standstill' | 'pause';
 }
 
 /** What differs, and why we say so. Nothing about how, or in which order, to mend it. */
@@ -37,7 +45,76 @@ export type Change =
       readonly because: string;
     }
   | { readonly verb: 'create'; readonly of: 'volume'; readonly want: VolumeSpec; readonly because: string }
+  | {
+      readonly verb: 'replace';
+      readonly of: 'volume';
+      readonly want: VolumeSpec;
+      readonly have: SeenVolume;
+      readonly fields: readonly FieldDiff[];
+      readonly because: string;
+    }
+  | { readonly verb: 'remove'; readonly of: 'volume'; readonly have: SeenVolume; readonly because: string }
+  | DataChange
   | ContainerChange;
+
+/** Work inside a volume or folder. All containers that have it mounted let go before, and come up afterwards. */
+export type DataChange = OwnChange | BackupChange | RestoreChange;
+
+interface InPlace {
+  readonly of: 'volume';
+  readonly verb: 'update';
+  readonly place: DataPlace;
+  /** A volume of which nothing is known but that it is empty, or not there yet. */
+  readonly isEmpty?: true;
+  readonly fields: readonly FieldDiff[];
+  readonly because: string;
+}
+
+export interface OwnChange extends InPlace {
+  readonly work: OwnWork;
+}
+
+export interface BackupChange extends InPlace {
+  readonly work: BackupWork;
+}
+
+/** Copies a volume. */
+export interface BackupWork {
+  readonly kind: 'backup';
+  readonly policy: BackupPolicy;
+  /** Absent: nothing is to be put back, for nothing but this copy is done. */
+  readonly rewind?: Rewind;
+  /** What was copied is removed afterwards: the copy is read again before. */
+  readonly verify?: true;
+  /** "host": the engine maps users, and who uses the volume is exempt from that. */
+  readonly userns?: string;
+}
+
+/** Whether a rollback puts back what was copied, or why not. */
+export type Rewind = { readonly possible: true } | { readonly possible: false; readonly why: string };
+
+export interface RestoreChange extends InPlace {
+  readonly work: RestoreWork;
+}
+
+/** Puts other content into a volume, from a backup or a tar. */
+export interface RestoreWork {
+  readonly kind: 'restore';
+  readonly from: RestoreSource;
+  /** "host": the engine maps users, and who uses the volume is exempt from that. */
+  readonly userns?: string;
+}
+
+/** Gives files the owner and mode that are declared, and takes files out of the way that must not be there at a start. */
+export interface OwnWork {
+  readonly kind: 'own';
+  readonly rule: DataRule;
+  /** As far as they are known now. */
+  readonly ids?: Ids;
+  /** False: the files have their owners already. */
+  readonly owns: boolean;
+  readonly removes: readonly string[];
+}
 
 export type ContainerChange = { readonly of: 'container'; readonly because: string } & (
   | {
@@ -55,8 +132,9 @@ export type ContainerChange = { readonly of: 'container'; readonly because: stri
       readonly have: SeenContainer;
       readonly fields: readonly FieldDiff[];
       readonly leaves?: Leaves;
+      readonly frees?: Frees;
     }
-  | { readonly verb: 'remove'; readonly have: SeenContainer; readonly leaves?: Leaves }
+  | { readonly verb: 'remove'; readonly have: SeenContainer; readonly leaves?: Leaves; readonly frees?: Frees }
 );
 
 /**
@@ -64,3 +142,9 @@ export type ContainerChange = { readonly of: 'container'; readonly because: stri
  * which is gone could not be started again on the way back.
  */
 type Leaves = readonly string[];
+
+/**
+ * Names of volumes that are made anew. An engine removes no volume that a container mounts, running or not: so the container does not
+ * stand aside, it is removed, and no walk back brings it back.
+ */
+type Frees = readonly string[];

@@ -1,4 +1,6 @@
 import type { ByName } from '../lib/record.ts';
+import type { BackupPolicy } from './backup-policy.ts';
+import type { DataRule } from './data-rule.ts';
 import type { Place } from './problem.ts';
 import type { Settings, Ulimit } from './settings.ts';
 import type { Text } from './text.ts';
@@ -24,6 +26,10 @@ export interface Desired {
   /** By their key in the file. */
   readonly volumes: ByName<VolumeSpec>;
   readonly ports: PortPolicy;
+  /** What is declared of the files in volumes and mounted folders; absent: nothing. */
+  readonly dataRules?: readonly DataRule[];
+  /** Of the containers that work inside volumes. */
+  readonly helperImage: string;
   /** Where each path such as "services.web.ports.0" was declared. */
   readonly places: ByName<Place>;
 }
@@ -196,6 +202,9 @@ export interface VolumeSpec {
   readonly driver?: string;
   readonly driverOptions: ByName<Text>;
   readonly labels: ByName<Text>;
+  /** `x-stack.prevent_destroy`: no flag and no answer allows its removal. */
+  readonly preventDestroy?: true;
+  readonly backup?: BackupPolicy;
 }
 
 /** One container of a service. */

@@ -2,7 +2,7 @@ import type { FieldDiff } from './change.ts';
 
 /** One resource that is not as it was applied, because somebody changed the machine. */
 export interface Drift {
-  readonly of: 'container' | 'network' | 'volume';
+  readonly of: 'container' | 'network' | 'volume' | 'folder';
   /** The engine's name, as it is wanted. */
   readonly name: string;
   /** Absent for networks and volumes. */

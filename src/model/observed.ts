@@ -4,6 +4,7 @@ import type { Applied } from './applied.ts';
 import type { Ipam } from './desired.ts';
 import type { Listener } from './listener.ts';
 import type { HealthCheck, Port, Settings } from './settings.ts';
+import type { SeenData } from './seen-data.ts';
 import type { Text } from './text.ts';
 
 /** One moment of the machine, in our own words. Never holds a dockerode type. */
@@ -23,6 +24,8 @@ export interface Observed {
   readonly others: ByName<OtherContainer>;
   /** Who listens on the host ports that were asked for. */
   readonly listeners: readonly Listener[];
+  /** What was found in places of which something is declared, by `placeText`; absent: nothing is. */
+  readonly data?: ByName<SeenData>;
   /** Why nobody could look whether others hold the host's ports. */
   readonly portsUnseen?: string;
 }
@@ -103,6 +106,8 @@ export interface SeenVolume {
   readonly labels: ByName<Text>;
   readonly stack?: string;
   readonly run?: string;
+  /** What an interrupted run, with which this one goes on, kept there for its way back. */
+  readonly leftover?: true;
 }
 
 export interface SeenContainer {
@@ -154,4 +159,6 @@ export interface OtherContainer {
   readonly stack?: string;
   /** The host ports that it really holds. */
   readonly ports: readonly Port[];
+  /** Engine names of the volumes that it mounts; absent: none. */
+  readonly volumes?: readonly string[];
 }

@@ -22,13 +22,13 @@ export interface Plan {
 
 /** One change as people and machines read it: the resource, what will happen to it, and because of what. */
 export interface ChangeNote {
-  readonly of: 'container' | 'network' | 'volume' | 'process';
-  /** The engine's name of the resource; of a process its number, user and command line. */
+  readonly of: 'container' | 'network' | 'volume' | 'folder' | 'process';
+  /** The engine's name of the resource; of a folder its path; of a process its number, user and command line. */
   readonly name: string;
   /** Absent for networks and volumes. */
   readonly service?: string;
   /** "replace" stops the old container first; "replace-start-first" starts the new one before. */
-  readonly verb: 'create' | 'start' | 'update' | 'replace' | 'replace-start-first' | 'remove' | 'end';
+  readonly verb: 'create' | 'start' | 'update' | 'replace' | 'replace-start-first' | 'remove' | 'end' | 'backup' | 'restore';
   readonly because: string;
   readonly cause: Cause;
   readonly fields: readonly FieldDiff[];

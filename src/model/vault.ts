@@ -10,6 +10,10 @@ export interface Vault {
   text(name: string, value: string): Text;
   /** Whether a value of that name never reaches output. */
   hides(name: string): boolean;
+  /** The names that are sensitive here beside those that always are, with `*` as wildcard. */
+  readonly alsoSensitive: readonly string[];
+  /** From now on values of these names are sensitive as well. */
+  hide(names: readonly string[]): void;
   /** Always sealed: contents of secrets, configs from the environment. */
   seal(value: string): Sealed;
   /** The value itself. Throws for a seal that this vault never saw: that is a bug. */
@@ -34,7 +38,7 @@ const urlPassword = /([a-z0-9+.-]:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(@)/gi;
 export function createVault(key: string, alsoSensitive: readonly string[] = []): Vault {
   const values = new Map<string, string>();
   const passwords = new Set<string>();
-  const isSensitive = remembered(anyOf([...sensitiveNames, ...alsoSensitive].map(nameTest)));
+  const names = knownNames([...sensitiveNames, ...alsoSensitive]);
   const put = (value: string, shown: string): Sealed => {
     const sealed = keyedHash(key, value);
     values.set(sealed, value);
@@ -42,10 +46,12 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
   };
   return {
     key,
-    hides: isSensitive,
+    hides: names.have,
+    alsoSensitive,
+    hide: names.add,
     seal: (value) => put(value, '(sensitive)'),
     text(name, value) {
-      if (value !== '' && isSensitive(name)) return put(value, '(sensitive)');
+      if (value !== '' && names.have(name)) return put(value, '(sensitive)');
       const shown = value.replace(urlPassword, '$1(sensitive)$3');
       for (const [, , password = ''] of value.matchAll(urlPassword)) passwords.add(password);
       return shown === value ? value : put(value, shown);
@@ -72,20 +78,22 @@ export function createVault(key: string, alsoSensitive: readonly string[] = []):
 
 type Test = (name: string) => boolean;
 
-const anyOf =
-  (tests: readonly Test[]): Test =>
-  (name) =>
-    tests.some((test) => test(name));
-
-/** The same names come again for every container. */
-function remembered(test: Test): Test {
+/** Names by patterns. The same ones come again for every container, so what was found of each is kept. */
+function knownNames(patterns: readonly string[]): { have(name: string): boolean; add(patterns: readonly string[]): void } {
+  let tests = patterns.map(nameTest);
   const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const now = test(name);
-    known.set(name, now);
-    return now;
+  return {
+    have(name) {
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const now = tests.some((test) => test(name));
+      known.set(name, now);
+      return now;
+    },
+    add(more) {
+      tests = [...tests, ...more.map(nameTest)];
+      known.clear();
+    },
   };
 }
 

@@ -5,7 +5,7 @@ export function causeOf(change: ContainerChange): Cause {
   if (change.verb === 'start' || (change.verb === 'create' && change.gone)) return 'drift';
   const causes = 'fields' in change ? change.fields.map(({ cause }) => cause) : [];
   return (
-    (['file', 'image', 'content', 'port', 'drift'] as const).find((cause) => causes.includes(cause)) ??
+    (['file', 'image', 'content', 'port', 'drift', 'data'] as const).find((cause) => causes.includes(cause)) ??
     (causes.length === 0 && change.verb === 'replace' ? 'drift' : 'file')
   );
 }

@@ -4,6 +4,9 @@ import type { Desired } from '../model/desired.ts';
 import type { Drift, DriftFound } from '../model/drift.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Settings } from '../model/settings.ts';
+import { isDataChange } from './data-order.ts';
+import { differingRules } from './data-problems.ts';
+import { differText, ownFields } from './data-words.ts';
 import { diff, type Sides } from './diff.ts';
 import type { PlanOptions } from './options.ts';
 import { hasCompleted, isUp, selectedServices } from './services.ts';
@@ -18,10 +21,25 @@ export function drift(desired: Desired, observed: Observed, options: PlanOptions
   const changes = diff(desired, observed, options);
   const found = changes.map((change) => ({ change, drifted: driftOf(change, changes, sides) }));
   return {
-    drifts: found.flatMap(({ drifted }) => drifted ?? []),
-    others: found.filter(({ drifted }) => !drifted || drifted.edited).length,
+    drifts: [...found.flatMap(({ drifted }) => drifted ?? []), ...dataDrifts(sides)],
+    others: found.filter(({ change, drifted }) => !isOfData(change) && (!drifted || drifted.edited)).length,
   };
 }
+
+/** Files in volumes and folders that are not as declared: who runs with them has changed them, or nobody ever gave them their owner. */
+const dataDrifts = (sides: Sides): Drift[] =>
+  differingRules(selectedServices(sides.desired, sides.options), sides).map(({ rule, seen }) => ({
+    of: rule.place.kind === 'volume' ? 'volume' : 'folder',
+    name: rule.place.kind === 'volume' ? rule.place.name : rule.place.path,
+    stands: 'up',
+    because: differText(seen),
+    fields: ownFields(rule, seen),
+    edited: false,
+  }));
+
+/** Told as the place's own drift. */
+const isOfData = (change: Change): boolean =>
+  isDataChange(change) || ('fields' in change && change.fields.length > 0 && change.fields.every(({ cause }) => cause === 'data'));
 
 function driftOf(change: Change, changes: readonly Change[], sides: Sides): Drift | undefined {
   if (change.of === 'container') return containerDrift(change, sides);

@@ -1,4 +1,6 @@
+import type { ByName } from '../lib/record.ts';
 import type { LeftContainer } from '../model/left.ts';
+import type { RestoreSource } from '../model/restore-source.ts';
 
 /** What the person asked for beside the files, and what is remembered of the last apply. */
 export interface PlanOptions {
@@ -21,6 +23,14 @@ export interface PlanOptions {
   readonly otherwise: string;
   /** What the last apply left standing: for words, never for decisions. */
   readonly left: readonly LeftContainer[];
+  /** `down`: also the volumes that are declared. */
+  readonly volumes?: true;
+  /** Bytes in volumes, by the engine's name, as far as somebody asked: for words, never for decisions. */
+  readonly volumeSizes?: ByName<number>;
+  /** Places, as `placeText` names them, whose files get their declared owner and mode though only a report is declared. */
+  readonly fix?: readonly string[];
+  /** Nothing but this: other content for a volume of the stack, by the engine's name. */
+  readonly restore?: { readonly volume: string; readonly from: RestoreSource };
   /** Changes of these resources only, named as `resourceOf` does; absent: of all. */
   readonly only?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { fromEntries, get } from '../lib/record.ts';
-import { linkOf, sharesOf, type Share } from '../model/shares.ts';
+import { linkOf, sharesOf, volumesFrom, type Share } from '../model/shares.ts';
+import { writableVolumes } from '../model/writable-volumes.ts';
 import type { Desired, WantedContainer } from '../model/desired.ts';
 import type { Observed, OtherContainer, SeenContainer } from '../model/observed.ts';
 import type { Settings } from '../model/settings.ts';
@@ -71,4 +72,13 @@ export function withNames(settings: Settings, observed: Observed): Settings {
     ...(ipc !== undefined && { ipc: named(ipc) }),
     ...(volumes_from && { volumes_from: volumes_from.map(named) }),
   };
+}
+
+/** The volumes that it can write to because it has those of another service, too. */
+export function borrowedBy({ volumes_from = [] }: Settings, { services }: Desired): { readonly borrows?: readonly string[] } {
+  const borrows = volumes_from.map(volumesFrom).flatMap(({ of, name, mode }) => {
+    const peer = of === 'service' ? get(services, name) : undefined;
+    return peer && mode !== 'ro' ? writableVolumes(peer.settings) : [];
+  });
+  return borrows.length > 0 ? { borrows } : {};
 }

@@ -2,12 +2,15 @@ import { definitionOf } from '../actions/index.ts';
 import { containerRemove } from '../actions/container-create.ts';
 import { containerStop } from '../actions/container-start.ts';
 import { networkRemove } from '../actions/network-create.ts';
+import { volumeRemove } from '../actions/volume-remove.ts';
 import { get, mapValues, names } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
+import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
+import type { Observed, SeenContainer, SeenNetwork, SeenVolume } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Sides } from './diff.ts';
+import { downBackups } from './down-backups.ts';
 import { fingerprint } from './fingerprint.ts';
 import { sortSteps } from './graph.ts';
 import { noteOf } from './notes.ts';
@@ -15,10 +18,14 @@ import { plainOptions, type PlanOptions } from './options.ts';
 import { orphans } from './orphans.ts';
 import { refOf, stopActions } from './recipes.ts';
 import { needsOf } from './services.ts';
+import { volumesToRemove } from './volumes-to-remove.ts';
 
 const because = 'the stack is taken down';
 
-/** Takes the containers and networks of the stack away, dependants before what they stand on. Volumes stay. */
+/**
+ * Takes the containers and networks of the stack away, dependants before what they stand on. Volumes stay, unless asked for: then those
+ * that are declared go last.
+ */
 export function planDown(desired: Desired, observed: Observed, options: PlanOptions = plainOptions): Plan {
   const declared = new Set([...names(desired.services), ...desired.inactiveServices]);
   const bare = { ...desired, services: {}, networks: {}, places: {}, inactiveServices: [] };
@@ -29,20 +36,36 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
   const { changes: removals, warnings } = orphans(bare, { ...observed, containers: asIfFromHere }, options);
   const containers = removals.flatMap((change) => (change.of === 'container' ? [change.have] : []));
   const networks = removals.flatMap((change) => (change.of === 'network' ? [change.have] : []));
+  const volumes = options.volumes ? volumesToRemove({ desired, observed, options }) : { volumes: [], problems: [] };
+  const backups = downBackups(volumes.volumes, { desired, observed, options });
+  const before = backups.first.map((action, i) => step(action, backups.first.slice(0, i).map(idOf)));
+  const first = [
+    ...containers.flatMap((seen) => takeAway(seen, containers, { desired, options })),
+    ...networks.map((network) => removeNetwork(network, containers)),
+  ].map((each): Step => ({ ...each, after: [...each.after, ...before.map(({ id }) => id)] }));
+  const problems = [...warnings, ...volumes.problems];
+  const changes = [...removals, ...backups.changes, ...volumes.volumes.map(removalOf)];
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: removals.map((change) => noteOf({ ...change, because }, { desired, options })),
-    steps: sortSteps([
-      ...containers.flatMap((seen) => takeAway(seen, containers, { desired, options })),
-      ...networks.map((network) => removeNetwork(network, containers)),
-    ]),
-    problems: warnings,
+    changes: changes.map((change) => noteOf({ ...change, because }, { desired, options })),
+    steps: problems.some(({ severity }) => severity === 'error')
+      ? []
+      : sortSteps([
+          ...before,
+          ...first,
+          ...volumes.volumes.flatMap((volume) =>
+            removeVolume(volume, desired.stack, { first: [...before, ...first], copy: backups.copies.get(volume.name) }),
+          ),
+        ]),
+    problems,
     madeFrom: fingerprint(observed),
     timeoutMs: desired.timeoutMs,
     rollbackTimeoutMs: 0,
   };
 }
+
+const removalOf = (have: SeenVolume): Change => ({ of: 'volume', verb: 'remove', have, because });
 
 type Wishes = Pick<Sides, 'desired' | 'options'>;
 
@@ -60,6 +83,19 @@ function removeNetwork({ name, id }: SeenNetwork, containers: readonly SeenConta
     networkRemove({ name, id }),
     attached.map((seen) => idOf(containerRemove(refOf(seen)))),
   );
+}
+
+/** After all else: whatever goes wrong before that, the data is still there. */
+function removeVolume({ name }: SeenVolume, stack: string, { first, copy }: Before): Step[] {
+  const ids = first.map(({ id }) => id);
+  const copies = copy ? [step(copy, ids)] : [];
+  return [...copies, step(volumeRemove({ name, stack }), [...ids, ...copies.map(({ id }) => id)])];
+}
+
+interface Before {
+  readonly first: readonly Step[];
+  /** A backup, without which the volume stays. */
+  readonly copy: Action | undefined;
 }
 
 /** Each goes on past the failure of the others: what can be taken away is taken away. */

@@ -6,7 +6,7 @@ import type { ServiceSpec } from '../model/desired.ts';
 import type { ChangeNote } from '../model/plan.ts';
 import type { Sides } from './diff.ts';
 import { reclaims, type Reclaim } from './reclaims.ts';
-import type { Part } from './weave.ts';
+import type { Part } from './part.ts';
 
 /** A process that is ended, and where in the plan: right before the first container starts that wants a port of it. */
 export interface ProcessEnd {

@@ -4,22 +4,23 @@ import { containerStart, containerStop, containerUnpause } from '../actions/cont
 import { containerUpdate } from '../actions/container-update.ts';
 import { networkDisconnect } from '../actions/network-connect.ts';
 import { networkCreate, networkRemove } from '../actions/network-create.ts';
-import { volumeCreate } from '../actions/volume-create.ts';
-import { fromEntries, get } from '../lib/record.ts';
+import { get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { Change, ContainerChange } from '../model/change.ts';
 import { standingHooks, wantedHooks } from '../model/container-hooks.ts';
 import type { WantedContainer } from '../model/desired.ts';
-import { effective } from '../model/effective.ts';
-import { imageOf } from '../model/image-of.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
+import { inherited } from './anonymous-volumes.ts';
+import { isDataChange } from './data-order.ts';
+import { dataRecipe } from './data-recipe.ts';
 import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
-import { engineLinks, joinedBy } from './peers.ts';
+import { borrowedBy, engineLinks, joinedBy } from './peers.ts';
 import { needsOf } from './services.ts';
 import { startsFirst } from './start-first.ts';
 import { stopGraceOf } from './stop-grace.ts';
 import { updateRecipe } from './update-recipe.ts';
+import { volumeRecipe } from './volume-recipe.ts';
 
 /** How to mend one change, in three stages that the plan weaves together with those of the other changes. */
 export interface Recipe {
@@ -40,7 +41,8 @@ export type Standing = Sides;
 export function recipeFor(change: Change, standing: Standing): Recipe {
   const { stack } = standing.desired;
   if (change.of === 'container') return containerRecipe(change, standing);
-  if (change.of === 'volume') return { ...nothing, prepare: [volumeCreate({ stack, volume: change.want })] };
+  if (isDataChange(change)) return dataRecipe(change, standing);
+  if (change.of === 'volume') return volumeRecipe(change, standing);
   if (change.verb === 'create') return { ...nothing, prepare: [networkCreate({ stack, network: change.want })] };
   if (change.verb === 'replace') {
     return {
@@ -91,9 +93,10 @@ function startFirst({ want, have }: Replacement, standing: Standing): Recipe {
   };
 }
 
-type Leaving = Pick<Extract<ContainerChange, { readonly verb: 'remove' }>, 'have' | 'leaves'>;
+type Leaving = Pick<Extract<ContainerChange, { readonly verb: 'remove' }>, 'have' | 'leaves' | 'frees'>;
 
-function removal({ have, leaves = [] }: Leaving, standing: Standing): Recipe {
+function removal({ have, leaves = [], frees = [] }: Leaving, standing: Standing): Recipe {
+  if (frees.length > 0) return { ...nothing, letGo: [...stopActions(have, standing), containerRemove(refOf(have))] };
   const aside = asideName(have);
   return {
     ...nothing,
@@ -143,23 +146,13 @@ function bringUp(want: WantedContainer, name: string, standing: Standing & { rea
         .map((need) => `${need.service}:${need.condition}:${String(need.restart)}`)
         .join(','),
       ...joinedBy(service.settings, standing),
+      ...borrowedBy(service.settings, desired),
       ...(links.length > 0 && { links }),
       inherits: have ? inherited(want, have, observed) : {},
     }),
     containerStart({ name, ...wantedHooks(service) }),
     gateAction(want, { name }, standing),
   ];
-}
-
-/** Anonymous volumes go on to the new container where it still has one at the same place. */
-function inherited({ service }: WantedContainer, have: SeenContainer, observed: Observed) {
-  const image = get(observed.images, imageOf(service));
-  const mounts = image ? effective(service.settings, image.defaults).volumes : service.settings.volumes;
-  const anonymous = (mounts ?? []).filter(({ type, source }) => type === 'volume' && source === '').map(({ target }) => target);
-  // Before a build or pull nothing says which volumes the image will bring: keep all that no declared mount covers.
-  const keeps = (target: string): boolean =>
-    anonymous.includes(target) || (!image && !(mounts ?? []).some((mount) => mount.target === target));
-  return fromEntries(Object.entries(have.anonymous).filter(([target]) => keeps(target)));
 }
 
 /** Readable, unique, and the same in every plan and after every crash, so that temporary names cannot pile up. */

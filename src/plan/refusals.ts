@@ -1,6 +1,8 @@
 import { get, names, values } from '../lib/record.ts';
 import type { Problem } from '../model/problem.ts';
+import { dataProblems } from './data-problems.ts';
 import type { Sides } from './diff.ts';
+import { isNamed } from './anonymous-volumes.ts';
 import { networkProblems } from './network-problems.ts';
 import { orphans } from './orphans.ts';
 import { portProblems } from './port-problems.ts';
@@ -16,6 +18,7 @@ export function refusals(sides: Sides): Problem[] {
     ...unknownDestroyables(sides),
     ...values(sides.desired.networks).flatMap((network) => networkProblems(network, sides)),
     ...values(sides.desired.volumes).flatMap((volume) => volumeProblems(volume, sides)),
+    ...dataProblems(services, sides),
     ...services.flatMap((service) => serviceProblems(service, sides)),
     ...portProblems(services, sides),
     ...orphans(sides.desired, sides.observed, sides.options).warnings,
@@ -38,14 +41,20 @@ function unknownTargets({ desired, options }: Sides): Problem[] {
 }
 
 /** What a person allowed to be destroyed has to be something of this stack: a typo must not look like a yes. */
-function unknownDestroyables({ desired, options }: Sides): Problem[] {
-  const known = values(desired.networks);
-  return options.allowDestroy
-    .filter((each) => each.startsWith('network/') && !known.some(({ key, name }) => [`network/${key}`, `network/${name}`].includes(each)))
-    .map((each) => ({
-      code: 'unknown-network',
-      severity: 'error',
-      message: `--allow-destroy ${each}: the stack has no such network`,
-      hint: `the stack has: ${known.map(({ key }) => key).join(', ') || 'none'}`,
-    }));
+function unknownDestroyables({ desired, observed, options }: Sides): Problem[] {
+  const anonymous = values(observed.containers).flatMap((seen) => Object.values(seen.anonymous));
+  const known = { network: values(desired.networks), volume: values(desired.volumes) };
+  return (['network', 'volume'] as const).flatMap((kind) =>
+    options.allowDestroy
+      .filter(
+        (each) => each.startsWith(`${kind}/`) && !known[kind].some((spec) => [spec.key, spec.name].includes(each.slice(kind.length + 1))),
+      )
+      .filter((each) => kind === 'network' || !anonymous.some((name) => isNamed(name, [each])))
+      .map((each) => ({
+        code: `unknown-${kind}`,
+        severity: 'error' as const,
+        message: `--allow-destroy ${each}: the stack has no such ${kind}`,
+        hint: `the stack has: ${known[kind].map(({ key }) => key).join(', ') || 'none'}`,
+      })),
+  );
 }

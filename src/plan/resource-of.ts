@@ -1,10 +1,13 @@
 import type { Change } from '../model/change.ts';
+import { isDataChange } from './data-order.ts';
 import { driftKey } from '../model/drift.ts';
 
 /** The resource that a change is about, by the name that it has or will have: "container shop-web-1". */
-export const resourceOf = (change: Change): string => driftKey({ of: change.of, name: nameOf(change) });
+export const resourceOf = (change: Change): string =>
+  driftKey({ of: isDataChange(change) && change.place.kind === 'bind' ? 'folder' : change.of, name: nameOf(change) });
 
 export function nameOf(change: Change): string {
   if (change.of === 'container') return change.verb === 'remove' ? change.have.name : change.want.replica.name;
+  if (isDataChange(change)) return change.place.kind === 'volume' ? change.place.name : change.place.path;
   return change.verb === 'create' ? change.want.name : change.have.name;
 }

@@ -1,3 +1,4 @@
+import type { FieldDiff } from '../model/change.ts';
 import type { WantedContainer } from '../model/desired.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import { sharesOf, type Share } from '../model/shares.ts';
@@ -6,6 +7,8 @@ interface Replacement {
   readonly want: WantedContainer;
   readonly have: SeenContainer;
   readonly leaves?: readonly string[];
+  readonly frees?: readonly string[];
+  readonly fields?: readonly FieldDiff[];
 }
 
 /**
@@ -16,9 +19,12 @@ export const startsFirst = (replacement: Replacement): boolean =>
   replacement.want.service.update.order === 'start-first' && whyNotStartFirst(replacement) === undefined;
 
 /** What stands in the way of running old and new side by side. */
-export function whyNotStartFirst({ want: { service, replica }, have, leaves = [] }: Replacement): string | undefined {
+export function whyNotStartFirst({ want, have, leaves = [], frees = [], fields = [] }: Replacement): string | undefined {
+  const { service, replica } = want;
   const { ports = [], volumes = [], network_mode } = service.settings;
   if (leaves.length > 0) return 'a network that it is on is made anew';
+  if (frees.length > 0) return 'a volume that it mounts is made anew';
+  if (fields.some(({ mend }) => mend === 'standstill')) return 'files in a volume of it are changed meanwhile';
   if (have.name !== replica.name) return 'its container gets another name';
   if (ports.some(({ published }) => published !== '')) return 'it publishes a host port';
   if (network_mode === 'host') return 'it uses the host network';

@@ -3,7 +3,7 @@ import { collide } from '../model/host-socket.ts';
 import { wantedPorts } from '../model/wanted-ports.ts';
 import type { Sides } from './diff.ts';
 import { heldSockets } from './held-sockets.ts';
-import type { Part } from './weave.ts';
+import type { Part } from './part.ts';
 
 export interface Takeovers {
   /** Changes whose container must be out of the way before this one's can start. */

@@ -1,4 +1,4 @@
-import { containerStart, containerUnpause } from '../actions/container-start.ts';
+import { containerPause, containerStart, containerUnpause } from '../actions/container-start.ts';
 import { containerRestart, containerSignal, containerUpdate } from '../actions/container-update.ts';
 import { containerRename } from '../actions/container-rename.ts';
 import { networkConnect, networkDisconnect } from '../actions/network-connect.ts';
@@ -10,7 +10,7 @@ import type { Resources } from '../model/settings.ts';
 import { limitPaths } from './flatten-resources.ts';
 import { gateAction } from './gates.ts';
 import { engineLinks } from './peers.ts';
-import { asideName, nothing, refOf, type Recipe, type Standing } from './recipes.ts';
+import { asideName, nothing, refOf, stopActions, type Recipe, type Standing } from './recipes.ts';
 import { hasCompleted, isSettled, isUp } from './services.ts';
 
 type ContainerUpdate = Parameters<typeof containerUpdate>[0]['update'];
@@ -21,8 +21,9 @@ type Update = Extract<ContainerChange, { readonly verb: 'update' | 'replace' }>;
 export function updateRecipe(change: Update, standing: Standing): Recipe {
   const { want, have, fields } = change;
   const renamed = fields.some(({ mend }) => mend === 'rename');
-  const letGo = renamed && isWantedByAnother(have.name, standing) ? [containerRename({ ...refOf(have), to: asideName(have) })] : [];
-  const now = letGo.length > 0 ? { ...refOf(have), name: asideName(have) } : refOf(have);
+  const moved = renamed && isWantedByAnother(have.name, standing) ? [containerRename({ ...refOf(have), to: asideName(have) })] : [];
+  const letGo = [...(standsStill(change) ? stopActions(have, standing) : pauses(change) ? [containerPause(refOf(have))] : []), ...moved];
+  const now = moved.length > 0 ? { ...refOf(have), name: asideName(have) } : refOf(have);
   const ref = renamed ? { ...refOf(have), name: want.replica.name } : now;
   const links = engineLinks(want, standing.desired);
   const limits = limitUpdates(change);
@@ -41,18 +42,27 @@ export function updateRecipe(change: Update, standing: Standing): Recipe {
   };
 }
 
+/** Others work meanwhile on what it has mounted. */
+const standsStill = ({ fields }: Update): boolean => fields.some(({ mend }) => mend === 'standstill');
+
+/** A restart does the same, and more. */
+const pauses = ({ fields, have }: Update): boolean =>
+  fields.some(({ mend }) => mend === 'pause') && isUp(have) && !fields.some(({ mend }) => mend === 'standstill');
+
 /** Names that change hands: whoever has one lets go of it before the other takes it. */
 const isWantedByAnother = (name: string, { desired }: Standing): boolean =>
   Object.values(desired.services).some(({ replicas }) => replicas.some((replica) => replica.name === name));
 
 /** Restart or signal where a file that it reads changed; start where it does not run. */
-function wakeActions({ want, have, fields }: Update, { desired }: Standing, ref: Ref): Action[] {
+function wakeActions(change: Update, { desired }: Standing, ref: Ref): Action[] {
+  const { want, have, fields } = change;
   const paused = have.state.status === 'paused';
   const hooks = standingHooks(have, desired);
   const mustRead = fields.some(({ mend }) => mend === 'restart' || mend === 'signal');
+  if (standsStill(change)) return [containerStart({ ...ref, ...hooks })];
   // What has done its one thing is only started again for something new to read
   if (!paused && !isUp(have)) return hasCompleted(want.service, have, desired) && !mustRead ? [] : [containerStart({ ...ref, ...hooks })];
-  const wake = paused ? [containerUnpause(ref)] : [];
+  const wake = paused || pauses(change) ? [containerUnpause(ref)] : [];
   if (fields.some(({ mend }) => mend === 'restart')) return [...wake, containerRestart({ ...ref, ...hooks })];
   if (!fields.some(({ mend }) => mend === 'signal')) return wake;
   return [...wake, containerSignal({ ...ref, signalName: want.service.onConfigChange.replace('signal:', '') })];

@@ -1,14 +1,20 @@
-import { get, names } from '../lib/record.ts';
+import { get } from '../lib/record.ts';
 import type { Desired, VolumeSpec } from '../model/desired.ts';
 import type { SeenVolume } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Sides } from './diff.ts';
 import { diffText } from './diff-text.ts';
-import { labelDiffs, valueOf } from './label-diffs.ts';
+import { labelDiffs } from './label-diffs.ts';
+import { mayDestroy } from './network-renewal.ts';
+import { orphans } from './orphans.ts';
 import { place } from './place.ts';
+import { prevented } from './prevented.ts';
+import { pairsOf, selectedServices } from './services.ts';
+import { strangersOn } from './strangers-on.ts';
+import { mountedVolumes, volumeDiffs } from './volume-renewal.ts';
 
 /** What stands in the way of one volume, and what people should know of it. */
-export function volumeProblems(spec: VolumeSpec, { desired, observed }: Sides): Problem[] {
+export function volumeProblems(spec: VolumeSpec, { desired, observed, options }: Sides): Problem[] {
   const seen = get(observed.volumes, spec.name);
   const at = place(desired, `volumes.${spec.key}`);
   if (!seen) {
@@ -36,32 +42,58 @@ export function volumeProblems(spec: VolumeSpec, { desired, observed }: Sides): 
       },
     ];
   }
-  return [...otherVolume(spec, seen, desired), ...staleLabels(spec, seen, desired)];
+  return [...otherVolume(spec, seen, { desired, observed, options }), ...staleLabels(spec, seen, desired)];
 }
 
-/** Only by removing it could it become what is declared, with all that is in it: that is never a step. */
-function otherVolume({ name, key, driver = 'local', driverOptions }: VolumeSpec, seen: SeenVolume, desired: Desired): Problem[] {
-  const differs = [
-    ...(driver === seen.driver ? [] : [{ path: 'driver', text: `driver ${seen.driver} instead of ${driver}` }]),
-    ...names({ ...driverOptions, ...seen.driverOptions })
-      .filter((option) => valueOf(get(seen.driverOptions, option)) !== valueOf(get(driverOptions, option)))
-      .map((option) => ({ path: `driver_opts.${option}`, text: optionText(option, get(driverOptions, option) === undefined) })),
-  ];
+/** Only by removing it could it become what is declared, with all that is in it: that is a step only where a person names it. */
+function otherVolume(spec: VolumeSpec, seen: SeenVolume, sides: Sides): Problem[] {
+  const { name, key } = spec;
+  const differs = volumeDiffs(spec, seen);
   if (differs.length === 0) return [];
-  const has = differs.map(({ text }) => text).join(', ');
+  const has = `volume ${name} has ${differs.map(({ text }) => text).join(', ')}`;
+  const isNamed = mayDestroy('volume', spec, sides.options);
+  if (isNamed && spec.preventDestroy) return [prevented(spec, `${has}, but`, sides.desired)];
+  if (isNamed) return usersThatStay(name, sides);
   return [
     {
       code: 'volume-must-be-replaced',
       severity: 'error',
-      message: `volume ${name} has ${has}; it would have to be removed and made again and all that is in it would be lost`,
-      ...place(desired, ...differs.map(({ path }) => `volumes.${key}.${path}`), `volumes.${key}`),
-      hint: `declare it as it is, or give it another name; to make it anew, without what is in it: ${anew(name)}`,
+      message: `${has}; it would have to be removed and made again, and all that is in it would be lost`,
+      ...place(sides.desired, ...differs.map(({ path }) => `volumes.${key}.${path}`), `volumes.${key}`),
+      hint: waysOut(key),
     },
   ];
 }
 
-const optionText = (option: string, isLeft: boolean): string =>
-  isLeft ? `driver option ${option}, which is not declared` : `driver option ${option}`;
+const waysOut = (key: string): string =>
+  [
+    'one of three ways out: leave it (declare it as it is)',
+    `migrate it (stackctl volume backup ${key}, then stackctl apply --allow-destroy volume/${key}, then stackctl volume restore ${key})`,
+    `or make it anew without what is in it (stackctl apply --allow-destroy volume/${key})`,
+  ].join('; ');
+
+/** Who mounts a volume that is to be removed, and is not part of this plan: an engine removes no volume that a container mounts. */
+function usersThatStay(name: string, { desired, observed, options }: Sides): Problem[] {
+  const selected = selectedServices(desired, options).flatMap((service) =>
+    pairsOf(service, observed).flatMap(({ have }) => have?.id ?? []),
+  );
+  const removed = orphans(desired, observed, options).changes.flatMap((change) => (change.of === 'container' ? change.have.id : []));
+  const moved = new Set([...selected, ...removed]);
+  const staying = Object.values(observed.containers).filter((seen) => mountedVolumes(seen).includes(name) && !moved.has(seen.id));
+  return [
+    ...staying.map((seen) => inUse(name, seen.name, 'let this plan include its service, or remove that container')),
+    ...strangersOn(name, observed).map((other) =>
+      inUse(name, other.name, 'it is not of this stack: remove it, or leave the volume as it is'),
+    ),
+  ];
+}
+
+const inUse = (name: string, container: string, hint: string): Problem => ({
+  code: 'volume-in-use',
+  severity: 'error',
+  message: `volume ${name} cannot be made anew: container ${container} mounts it, which this plan leaves as it is`,
+  hint,
+});
 
 /** Labels change nothing of what a volume holds: no reason to stand in the way of the rest. */
 function staleLabels({ name, key, labels }: VolumeSpec, seen: SeenVolume, desired: Desired): Problem[] {

@@ -1,28 +1,24 @@
 import { definitionOf } from '../actions/index.ts';
 import { imageBuild } from '../actions/image-build.ts';
 import { imagePull } from '../actions/image-pull.ts';
+import { get } from '../lib/record.ts';
 import type { Action } from '../model/action.ts';
 import type { Change } from '../model/change.ts';
-import type { Dependency, ServiceSpec } from '../model/desired.ts';
+import { placeText } from '../model/data-place.ts';
+import type { Dependency } from '../model/desired.ts';
 import type { Stage, Step } from '../model/plan.ts';
+import { isBackup } from './backup-changes.ts';
+import { afterWork, isWork, workIds, worksOf } from './data-order.ts';
 import type { Sides } from './diff.ts';
 import { gateAction } from './gates.ts';
 import { sortSteps } from './graph.ts';
 import { imageNeeds, pendingImage, platformFor } from './image-refresh.ts';
 import { holdsOnTo } from './peers.ts';
 import { processEnds, withEnds, type ProcessEnd } from './process-ends.ts';
-import { recipeFor, refOf, type Recipe } from './recipes.ts';
+import { endsOf, idOf, idsOf, type Part } from './part.ts';
+import { recipeFor, refOf } from './recipes.ts';
 import { isSettled, needsOf, pairsOf, selectedServices } from './services.ts';
 import { takeovers } from './takeovers.ts';
-
-/** One change with its recipe, before the recipes are woven together. */
-export interface Part {
-  readonly change: Change;
-  readonly recipe: Recipe;
-  readonly service?: ServiceSpec;
-  /** Its steps are needed only if the image turns out to be another one. */
-  readonly unlessImage?: NonNullable<Step['unlessImage']>;
-}
 
 /** Weaves the recipes of all changes into one graph: images first, dependencies before dependants, discards after every gate. */
 export function weave(changes: readonly Change[], sides: Sides): Step[] {
@@ -64,8 +60,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   const needs = needIds(part, threads);
   const gates = endsOf(parts, 'build');
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
-  const hurried =
-    givesTo || leavesOf(change).length > 0 || peers.some((peer) => peer.change.verb !== 'remove' || leavesOf(peer.change).length > 0);
+  const hurried = givesTo || mustLeave(part, threads) || peers.some((peer) => peer.change.verb !== 'remove' || mustLeave(peer, threads));
   const patience = hurried ? [] : change.verb === 'remove' ? gates : needs;
   const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
   const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
@@ -75,11 +70,8 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   );
   const build = chain(
     withEnds(part, threads.ends),
-    [...cleared, ...needs, ...freed, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts)],
-    {
-      ...part,
-      stage: 'build',
-    },
+    [...cleared, ...needs, ...freed, ...endsOf(takenFrom, 'letGo'), ...renewalIds(part, parts), ...workIds(part, parts, sides.desired)],
+    { ...part, stage: 'build' },
   );
   const ends = [
     ...parts.flatMap((other) => idsOf([...other.recipe.letGo, ...other.recipe.build]).slice(-1)),
@@ -89,31 +81,33 @@ function stepsOf(part: Part, threads: Threads): Step[] {
     change.of === 'network' ? parts.flatMap((other) => (other.change.of === 'container' ? idsOf(other.recipe.discard) : [])) : [];
   const prepare = chain(recipe.prepare, imageIds, { ...part, stage: 'prepare' });
   const discard = chain(recipe.discard, [...ends, ...removed], { ...part, stage: 'discard' });
-  return [...prepare, ...letGo, ...build, ...discard];
+  return [...prepare, ...letGo, ...afterWork(build, part, threads), ...discard];
 }
+
+/** Others wait for it to be out of the way: for a network to be made anew, or to work in a place that it has mounted. */
+const mustLeave = (part: Part, { parts, sides }: Threads): boolean =>
+  leavesOf(part.change).length + freesOf(part.change).length > 0 || worksOf(part, parts, sides.desired).length > 0;
 
 const leavesOf = (change: Change): readonly string[] => ('leaves' in change ? (change.leaves ?? []) : []);
 
-/** A network is made anew once nobody is on it any more; containers come up once every network is there. */
+const freesOf = (change: Change): readonly string[] => ('frees' in change ? (change.frees ?? []) : []);
+
+/** What is made anew is made once nobody hangs on it any more; containers come up once all of it is there. */
 function renewalIds({ change }: Part, parts: readonly Part[]): string[] {
   if (change.of === 'container')
     return endsOf(
       parts.filter((other) => isRenewal(other.change)),
       'build',
     );
-  return isRenewal(change)
-    ? endsOf(
-        parts.filter((other) => leavesOf(other.change).includes(change.have.name)),
-        'letGo',
-      )
-    : [];
+  if (!isRenewal(change)) return [];
+  const lost = change.of === 'network' ? leavesOf : freesOf;
+  const holders = parts.filter((other) => lost(other.change).includes(change.have.name));
+  const copies = parts.filter((other) => isBackup(other.change) && placeText(other.change.place) === `volume ${change.have.name}`);
+  return [...endsOf(holders, 'letGo'), ...endsOf(copies, 'build')];
 }
 
-const isRenewal = (change: Change): change is Extract<Change, { readonly of: 'network'; readonly verb: 'replace' }> =>
-  change.of === 'network' && change.verb === 'replace';
-
-const endsOf = (parts: readonly Part[], stage: 'letGo' | 'build'): string[] =>
-  parts.flatMap(({ recipe }) => idsOf(recipe[stage]).slice(-1));
+const isRenewal = (change: Change): change is Extract<Change, { readonly of: 'network' | 'volume'; readonly verb: 'replace' }> =>
+  change.of !== 'container' && change.verb === 'replace';
 
 /**
  * Who shares something of whom now. Sharers let go before their peer does: on the way back a container that shares the network of
@@ -179,15 +173,28 @@ function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: reado
 
 /** Every image is here before anything is touched. */
 function imageSteps(parts: readonly Part[], sides: Sides): Step[] {
-  return parts.flatMap(({ change, service }) => {
-    if (!service || (change.verb !== 'create' && change.verb !== 'replace')) return [];
-    const timeoutMs = service.timeouts.pullMs;
-    return imageNeeds(service, sides).map(({ image, how }): Step => {
-      const platform = platformFor(image, sides.desired);
-      const pull = { image, ...(platform !== undefined && { platform }), timeoutMs };
-      const action = how === 'pull' ? imagePull(pull) : imageBuild({ image, build: how, timeoutMs });
-      return { id: idOf(action), stage: 'prepare', action, after: [], because: 'needed by its containers', onFailure: 'rollback' };
-    });
+  return [...helperSteps(parts, sides), ...parts.flatMap((part) => imageStepsOf(part, sides))];
+}
+
+/** What works inside volumes is there, too. */
+function helperSteps(parts: readonly Part[], { desired, observed }: Sides): Step[] {
+  const image = desired.helperImage;
+  const isNeeded = parts.some((part) => isWork(part) || (part.change.of === 'volume' && part.change.verb === 'replace'));
+  if (!isNeeded || get(observed.images, image)) return [];
+  const action = imagePull({ image, timeoutMs: helperPullMs });
+  return [{ id: idOf(action), stage: 'prepare', action, after: [], because: 'needed for work in volumes', onFailure: 'rollback' }];
+}
+
+const helperPullMs = 10 * 60_000;
+
+function imageStepsOf({ change, service }: Part, sides: Sides): Step[] {
+  if (!service || (change.verb !== 'create' && change.verb !== 'replace')) return [];
+  const timeoutMs = service.timeouts.pullMs;
+  return imageNeeds(service, sides).map(({ image, how }): Step => {
+    const platform = platformFor(image, sides.desired);
+    const pull = { image, ...(platform !== undefined && { platform }), timeoutMs };
+    const action = how === 'pull' ? imagePull(pull) : imageBuild({ image, build: how, timeoutMs });
+    return { id: idOf(action), stage: 'prepare', action, after: [], because: 'needed by its containers', onFailure: 'rollback' };
   });
 }
 
@@ -207,10 +214,6 @@ function chain(actions: readonly Action[], first: readonly string[], { change, s
     onFailure: stage === 'build' && service ? service.update.failureAction : 'rollback',
   }));
 }
-
-const idOf = (action: Action): string => `${action.kind} ${definitionOf(action).target(action.args)}`;
-
-const idsOf = (actions: readonly Action[]): string[] => actions.map(idOf);
 
 /** Two services may share an image; it is pulled once. Other steps have no twin: one would silently take the other's place. */
 function shareTwins(steps: readonly Step[]): Step[] {

@@ -1,17 +1,20 @@
 import type { ByName } from '../lib/record.ts';
 import type { Touch } from '../model/action.ts';
+import type { EntryFacts } from '../model/backup.ts';
 import type { Builder } from '../model/builder.ts';
 import type { BuildSpec, NetworkSpec, VolumeSpec } from '../model/desired.ts';
 import type { ContainerState, EngineFacts, Observed } from '../model/observed.ts';
 import type { Attachment, Resources, Settings } from '../model/settings.ts';
+import type { DataWork } from './data-work.ts';
 import type { Command } from '../model/hook.ts';
+import type { VolumeUser } from '../model/volume-user.ts';
 
 /**
  * The container engine as we need it, in our words. Every call ends by itself when its signal aborts, whatever the engine does,
  * and fails with an EngineError and nothing else. A call that was aborted may still have happened: look again.
  * "Already so" is success: removing what is gone, starting what runs, disconnecting what is not connected.
  */
-export interface Engine {
+export interface Engine extends DataWork {
   facts(signal: AbortSignal): Promise<EngineFacts>;
   /** Everything of a stack, and all else that could stand in its way. Calls run side by side. Listeners are the host's part. */
   look(query: LookQuery, signal: AbortSignal): Promise<Observed>;
@@ -37,6 +40,33 @@ export interface Engine {
   removeNetwork(id: string, signal: AbortSignal): Promise<void>;
   createVolume(volume: VolumeSpec, owner: Owner, signal: AbortSignal): Promise<void>;
   removeVolume(name: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Fills an empty volume (or one to be filled again) with what is in a tar, as it was, and looks afterwards that just that is in it. Throws BackupError for an archive
+   * that must not be restored: what is in the volume then is worth nothing.
+   */
+  fillVolume(fill: VolumeFill, signal: AbortSignal): Promise<void>;
+  /** Whether two volumes have changed what is in them, and not changed back. */
+  areExchanged(volumes: Omit<VolumeExchange, 'way'>, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Lets two plain volumes of the local driver change what is in them, in one step. "Already so" is success. Refuses (EngineError
+   * "conflict") while a container that mounts one of them runs.
+   */
+  exchangeVolumes(exchange: VolumeExchange, signal: AbortSignal): Promise<void>;
+  /**
+   * The content of a volume as a tar (pax, sorted by name, owners by number, extended attributes, holes), read as it comes. Fails when a
+   * file changes meanwhile, unless that was to be expected.
+   */
+  readVolume(read: VolumeRead, use: (tar: AsyncIterable<Uint8Array>) => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** How much a volume holds, counted by looking at each file. */
+  measureVolume(look: VolumeLook, signal: AbortSignal): Promise<VolumeMeasure>;
+  /** Who owns the root of each of these volumes, "999:999". They must be there. */
+  volumeOwners(look: { readonly volumes: readonly string[]; readonly image: string }, signal: AbortSignal): Promise<ByName<string>>;
+  /** Bytes that are free where a volume lies. */
+  volumeRoom(look: VolumeLook, signal: AbortSignal): Promise<number>;
+  /** Who has each volume mounted, containers of others too; by the volume's name. Volumes that nobody has are absent. */
+  volumeUsers(signal: AbortSignal): Promise<ByName<readonly VolumeUser[]>>;
+  /** Bytes that each volume takes on the engine's disk, as far as the engine can tell. It looks at every file: this may take long. */
+  volumeSizes(signal: AbortSignal): Promise<ByName<number>>;
 
   /** Creates the container with its networks, labels and inner files; the new id. Leaves nothing behind when it fails. */
   createContainer(order: ContainerOrder, signal: AbortSignal): Promise<string>;
@@ -68,6 +98,49 @@ export interface Engine {
   logs(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
   /** Each line of both streams as it is written, until the container ends or the signal aborts. */
   followLogs(id: string, from: LogStart, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface VolumeFill extends VolumeLook {
+  readonly tar: AsyncIterable<Uint8Array>;
+  /** What has to be in it then. */
+  expected(): AsyncIterable<EntryFacts>;
+  /** An archive with more than this is none that may be restored: how many entries, and bytes of all files as programs read them. */
+  readonly limits: { readonly entries: number; readonly bytes: number };
+  /** It may be filled in part, by one who died: all of that goes first. */
+  readonly again?: true;
+}
+
+export interface VolumeExchange {
+  readonly volume: string;
+  /** The volume beside it. */
+  readonly fresh: string;
+  /** "there": they have changed what is in them. "back": each has what it had at first. */
+  readonly way: 'there' | 'back';
+  /** Reference of the helper's image. */
+  readonly image: string;
+}
+
+/** A look into a volume by a helper container. */
+export interface VolumeLook {
+  readonly volume: string;
+  /** Of the helper. It must be there. */
+  readonly image: string;
+  /** "host": the engine maps users, and who uses the volume is exempt from it. */
+  readonly userns?: string;
+}
+
+export interface VolumeRead extends VolumeLook {
+  /** Whether programs go on writing meanwhile. */
+  readonly changing: boolean;
+}
+
+/** Bytes of all files, as programs read them and as they lie on the disk, and how many entries there are. */
+export interface VolumeMeasure {
+  readonly apparentBytes: number;
+  readonly diskBytes: number;
+  readonly entries: number;
+  /** Owner of the root, "999:999". */
+  readonly owner: string;
 }
 
 export interface RemovedContainer {

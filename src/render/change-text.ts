@@ -30,6 +30,8 @@ export const looks: { readonly [verb in ChangeNote['verb']]: Look } = {
     paint: ({ magenta }, text) => magenta(text),
   },
   remove: { symbol: '-', means: 'remove', sentence: 'will be removed', paint: ({ red }, text) => red(text) },
+  backup: { symbol: '=', means: 'back up', sentence: 'will be backed up', paint: ({ cyan }, text) => cyan(text) },
+  restore: { symbol: '~', means: 'restore', sentence: 'will be restored', paint: ({ yellow }, text) => yellow(text) },
   end: { symbol: '-', means: 'end', sentence: 'will be ended', paint: ({ red }, text) => red(text) },
 };
 

@@ -85,12 +85,20 @@ const causeNotes: { readonly [cause in Cause]: string } = {
   image: '(image)',
   content: '(content)',
   port: '',
+  data: '',
 };
 
 /** What mending it takes, and whose doing it is when it is not the file's. */
 function noteOf({ mend, cause, pending }: FieldDiff): string {
   const forces = mend === 'replace' ? (pending ? '# replaced only if it is another one' : '# forces replacement') : '';
-  const wakes = mend === 'restart' ? '# restarts the container' : mend === 'signal' ? '# sends a signal' : '';
+  const wakes =
+    mend === 'restart'
+      ? '# restarts the container'
+      : mend === 'signal'
+        ? '# sends a signal'
+        : mend === 'standstill'
+          ? '# stops the container meanwhile'
+          : '';
   return [forces || wakes, causeNotes[cause]].filter(Boolean).join(' ');
 }
 

@@ -1,3 +1,4 @@
+import { definitionOf } from '../actions/index.ts';
 import type { Action } from '../model/action.ts';
 import type { Plan } from '../model/plan.ts';
 import { countText, listText } from './count-text.ts';
@@ -42,19 +43,26 @@ function networksMadeAnew({ changes }: Plan): string[] {
 
 function dataAtStake({ changes, steps }: Plan): string[] {
   const replaced = new Set(changes.filter(({ verb }) => verb.startsWith('replace')).map(({ service }) => service));
-  const writers = steps.filter(({ service, action }) => replaced.has(service) && writesToVolume(action));
+  const putBack = new Set(steps.flatMap(({ action }) => rewoundVolume(action)));
+  const writers = steps.filter(({ service, action }) => replaced.has(service) && writesToVolume(action, putBack));
   const services = [...new Set(writers.flatMap(({ service }) => service ?? []))].map((name) => sanitize(name));
   if (services.length === 0) return [];
   const [verb, whose] = services.length === 1 ? ['writes', 'its'] : ['write', 'their'];
   return [`Data that ${listText(services, most)} ${verb} into ${whose} volumes is not taken back by a rollback.`];
 }
 
-/** Whether an action makes something with a volume that it may write to. */
-function writesToVolume({ args }: Action): boolean {
+/** The volume whose content comes back with a rollback. */
+const rewoundVolume = (action: Action): string[] => [definitionOf(action).rewinds?.(action.args) ?? []].flat();
+
+/** Whether an action makes something with a volume that it may write to, other than these. */
+function writesToVolume({ args }: Action, but: ReadonlySet<string>): boolean {
   if (!isRecord(args) || !isRecord(args['settings'])) return false;
   const { volumes } = args['settings'];
   return (
-    Array.isArray(volumes) && volumes.some((mount: unknown) => isRecord(mount) && mount['type'] === 'volume' && mount['read_only'] !== true)
+    Array.isArray(volumes) &&
+    volumes.some(
+      (mount: unknown) => isRecord(mount) && mount['type'] === 'volume' && mount['read_only'] !== true && !but.has(String(mount['source'])),
+    )
   );
 }
 

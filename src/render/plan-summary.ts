@@ -6,6 +6,9 @@ export interface PlanSummary {
   readonly destroy: number;
   /** Processes of the host. */
   readonly end: number;
+  /** Volumes that are copied, and that get other content. */
+  readonly backup: number;
+  readonly restore: number;
 }
 
 /** Counted as Terraform does: a replacement is one to add and one to destroy. A start is a change. */
@@ -16,5 +19,7 @@ export function planSummary(changes: readonly ChangeNote[]): PlanSummary {
     change: count('update', 'start'),
     destroy: count('remove', 'replace', 'replace-start-first'),
     end: count('end'),
+    backup: count('backup'),
+    restore: count('restore'),
   };
 }

@@ -54,7 +54,8 @@ function paragraphs(changes: readonly ChangeNote[]): ChangeNote[][] {
 }
 
 function summary(changes: readonly ChangeNote[]): string {
-  const { add, change, destroy, end } = planSummary(changes);
+  const { add, change, destroy, end, backup, restore } = planSummary(changes);
+  const volumes = [backup > 0 ? `, ${backup} to back up` : '', restore > 0 ? `, ${restore} to restore` : ''].join('');
   const ended = end > 0 ? `, ${end === 1 ? '1 process' : `${end} processes`} to end` : '';
-  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy${ended}.`;
+  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy${volumes}${ended}.`;
 }

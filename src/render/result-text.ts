@@ -96,8 +96,9 @@ function applied(events: readonly ApplyEvent[], { style, plan, tookMs }: Options
 }
 
 function countsOf({ changes }: Pick<Plan, 'changes'>): string {
-  const { add, change, destroy, end } = planSummary(changes);
-  return `${add} added, ${change} changed, ${destroy} destroyed${end > 0 ? `, ${end === 1 ? '1 process' : `${end} processes`} ended` : ''}`;
+  const { add, change, destroy, end, backup, restore } = planSummary(changes);
+  const volumes = [backup > 0 ? `, ${backup} backed up` : '', restore > 0 ? `, ${restore} restored` : ''].join('');
+  return `${add} added, ${change} changed, ${destroy} destroyed${volumes}${end > 0 ? `, ${end === 1 ? '1 process' : `${end} processes`} ended` : ''}`;
 }
 
 function interrupted(events: readonly ApplyEvent[], { style }: Options): string {

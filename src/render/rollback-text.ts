@@ -14,7 +14,7 @@ export function rollbackText(events: readonly ApplyEvent[], style: Style): strin
     ? `${style.bold(style.green('Rolled back (verified).'))} The stack was looked at again and is as it was before.`
     : `${style.bold(style.red('Not fully rolled back.'))} This is not as it was before:`;
   const failed = failedStepsBack(events).map(({ step, outcome }) => `${labelOf(step.action)}: ${outcomeText(outcome)}`);
-  return `${[title, ...bullets(left), ...under('Steps back that did not end well:', verified ? [] : failed), ...under('Lost, and not to be brought back:', lost)].join('\n')}\n`;
+  return `${[title, ...bullets(left), ...under('Steps back that did not end well:', verified && lost.length === 0 ? [] : failed), ...under('Lost, and not brought back:', lost)].join('\n')}\n`;
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `  - ${sanitize(line)}`);

@@ -108,6 +108,8 @@ const verbs: { readonly [verb in ChangeNote['verb']]: string } = {
   'replace-start-first': 'to replace',
   remove: 'to remove',
   end: 'to end',
+  backup: 'to back up',
+  restore: 'to restore',
 };
 
 const changedText = (changes: readonly ChangeNote[]): string => [...new Set(changes.map(({ verb }) => verbs[verb]))].join(', ') || 'no';

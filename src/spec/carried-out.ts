@@ -28,5 +28,5 @@ export const notCarriedOut: readonly (readonly [place: string, actor: Actor, key
   ['configs.*', 'swarm', 'labels template_driver'],
 ];
 
-/** Keys of `x-stack` that the contract has and no version reads yet; volumes have none at all. */
+/** Keys of `x-stack` that the contract has and no version reads yet. */
 export const laterOptions: readonly string[] = ['pool'];

@@ -1,4 +1,6 @@
 import { checkBuild } from './check-build.ts';
+import { checkBackups } from './check-backups.ts';
+import { checkData } from './check-data.ts';
 import { checkFileUses } from './check-file-uses.ts';
 import { checkMountOptions } from './check-mount-options.ts';
 import type { Complete } from './complete.ts';
@@ -22,7 +24,7 @@ export function checkRun(stack: Complete, markOf: At): Finding[] {
     const at: At = (...path) => markOf('services', name, ...path);
     return [...checks.flatMap((check) => check(service, at)), ...checkFileUses(service, stack, at)];
   });
-  return [...services, ...externals(stack, markOf)];
+  return [...services, ...externals(stack, markOf), ...checkData(stack, markOf), ...checkBackups(stack, markOf)];
 }
 
 const networkMode: Check = ({ network_mode: mode = '' }, at) => {

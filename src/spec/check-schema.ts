@@ -91,7 +91,7 @@ function unknownKey(path: readonly string[], key: string, root: MapNode): Findin
     const letters = key.startsWith('x-') ? 'extensions have no place here' : 'a name is made of letters, digits, ".", "_" and "-"';
     return { code: 'bad-name', message: `"${key}" cannot be a name in ${nameOf(path)}`, mark, hint: letters };
   }
-  if ((path.at(-1) === 'x-stack' && laterOptions.includes(key)) || (key === 'x-stack' && path[0] === 'volumes' && path.length === 2)) {
+  if (path.at(-1) === 'x-stack' && laterOptions.includes(key)) {
     return { code: 'key-not-supported', message: `"${key}" is not supported by this version yet`, mark };
   }
   const near = nearest(key, keys);

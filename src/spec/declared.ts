@@ -1,4 +1,5 @@
 import type { ByName } from '../lib/record.ts';
+import type { DeclaredDataOptions, DeclaredVolume } from './declared-data.ts';
 import type { DeclaredBlkio, DeclaredDeviceRequest } from './declared-devices.ts';
 import type { DeclaredHook } from './declared-hooks.ts';
 import type { DeclaredAttachment, DeclaredNetwork } from './declared-networks.ts';
@@ -170,6 +171,7 @@ export interface DeclaredMount {
   readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string; readonly labels?: ByName<string> };
   readonly image?: { readonly subpath?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
+  readonly 'x-stack'?: DeclaredDataOptions | null;
 }
 
 export interface DeclaredDependency {
@@ -227,14 +229,6 @@ export interface DeclaredFileUse {
   readonly gid?: string;
   /** Octal digits. */
   readonly mode?: string;
-}
-
-export interface DeclaredVolume {
-  readonly name?: string;
-  readonly external?: boolean;
-  readonly driver?: string;
-  readonly driver_opts?: ByName<string>;
-  readonly labels?: ByName<string>;
 }
 
 export interface DeclaredFile {

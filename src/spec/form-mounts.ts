@@ -1,5 +1,6 @@
 import { labels, listOf, mapOf } from './form-collections.ts';
-import { flag, size, text, wholeNumber, type Form } from './form-values.ts';
+import { dataOptions } from './form-data.ts';
+import { flag, hidden, size, text, wholeNumber, type Form } from './form-values.ts';
 import { child, scalarNode, silenced, textOf } from './node.ts';
 
 /** Permission bits as a number; the reference takes no text here. */
@@ -20,6 +21,7 @@ const options = mapOf({
   volume: mapOf({ labels, nocopy: flag, subpath: text }),
   tmpfs: mapOf({ size, mode: bits }),
   image: mapOf({ subpath: text }),
+  'x-stack': hidden(dataOptions),
 });
 
 /** Mounts. Reports one without a target. */

@@ -40,7 +40,7 @@ const blkio = mapOf({
   device_write_iops: rates,
 });
 
-const hook = mapOf({ command: words, user: text, privileged: flag, working_dir: text, environment: variables });
+export const hook = mapOf({ command: words, user: text, privileged: flag, working_dir: text, environment: variables });
 
 const trigger: Form = (node, scope) => {
   const formed = mapOf({

@@ -1,4 +1,5 @@
 import { labels, listOf, mapOf, mapOfAll, options, strictOptions, texts } from './form-collections.ts';
+import { volumeOptions } from './form-backup.ts';
 import { contentKey } from './file-values.ts';
 import { stackOptions } from './form-options.ts';
 import { service } from './form-service.ts';
@@ -27,6 +28,15 @@ const network: Form = (node, scope) => {
   return { ...formed, entries: new Map(formed.entries).set('ipam', { key: node.mark, node: mapNode({}, node.mark) }) };
 };
 
+const volume = mapOf({
+  name: text,
+  driver: text,
+  driver_opts: options,
+  external: flag,
+  labels,
+  'x-stack': hidden(volumeOptions),
+});
+
 const file = mapOf({
   name: text,
   file: text,
@@ -47,7 +57,7 @@ const stack = mapOf({
   name: text,
   services: mapOfAll(service),
   networks: mapOfAll(network),
-  volumes: mapOfAll(mapOf({ name: text, driver: text, driver_opts: options, external: flag, labels })),
+  volumes: mapOfAll(volume),
   secrets: mapOfAll(file),
   configs: mapOfAll(file),
   models: mapOfAll(mapOf({ name: text, model: text, context_size: integer, runtime_flags: texts })),

@@ -14,7 +14,8 @@ export const hooksOf = ({ post_start, pre_stop }: DeclaredService, vault: Vault)
     pre_stop: some((pre_stop ?? []).map((hook) => commandOf(hook, vault))),
   });
 
-const commandOf = ({ command, environment = {}, ...rest }: DeclaredHook, vault: Vault): Command =>
+/** One command as it is declared. */
+export const commandOf = ({ command, environment = {}, ...rest }: DeclaredHook, vault: Vault): Command =>
   present({
     command: (command ?? []).map((word) => vault.text('', word)),
     user: rest.user || undefined,

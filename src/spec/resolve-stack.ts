@@ -2,10 +2,13 @@ import { parseDuration } from '../lib/duration.ts';
 import { get, mapValues, type ByName } from '../lib/record.ts';
 import { present } from '../lib/present.ts';
 import type { Desired, PortPolicy, VolumeSpec } from '../model/desired.ts';
+import { builtInHelperImage } from '../model/helper-image.ts';
 import type { Place } from '../model/problem.ts';
 import { byKey } from './by-key.ts';
 import type { DeclaredPortPolicy } from './declared.ts';
 import { volumeName } from './engine-names.ts';
+import { backupPolicy } from './resolve-backup.ts';
+import { dataRules } from './resolve-data.ts';
 import type { MountSources } from './resolve-mounts.ts';
 import { networkSpecs } from './resolve-network-specs.ts';
 import { resolveService } from './resolve-service.ts';
@@ -23,6 +26,7 @@ const defaultTimeoutMs = 10 * 60_000;
 export function resolveStack(resolving: Resolving): Desired {
   const { stack, directory, stackFiles, places } = resolving;
   const options = stack['x-stack'];
+  const rules = dataRules(stack);
   const timeoutMs = msOf(options?.timeout) ?? defaultTimeoutMs;
   return {
     stack: stack.name,
@@ -35,6 +39,8 @@ export function resolveStack(resolving: Resolving): Desired {
     networks: networkSpecs(resolving),
     volumes: volumesOf(resolving),
     ports: portPolicy(options?.ports),
+    ...(rules && { dataRules: rules }),
+    helperImage: builtInHelperImage,
     places,
   };
 }
@@ -44,7 +50,8 @@ function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
     (volumes ?? []).flatMap(({ type, source }) => (type === 'volume' ? (source ?? []) : [])),
   );
   return byKey(used, (key) => {
-    const { external = false, driver, driver_opts = {}, labels = {} } = get(stack.volumes ?? {}, key) ?? {};
+    const volume = get(stack.volumes ?? {}, key);
+    const { external = false, driver, driver_opts = {}, labels = {} } = volume ?? {};
     return present({
       name: volumeName(stack, key),
       key,
@@ -52,6 +59,8 @@ function volumesOf({ stack, vault }: Resolving): ByName<VolumeSpec> {
       driver,
       driverOptions: textsOf(driver_opts, vault),
       labels: textsOf(labels, vault),
+      preventDestroy: volume?.['x-stack']?.prevent_destroy === true ? (true as const) : undefined,
+      backup: backupPolicy(key, volume?.['x-stack']?.backup, { stack, vault }),
     });
   });
 }

@@ -16,7 +16,7 @@ export interface Sorted {
  * nobody has applied, what is lost with a volume, and whatever stands on one of these.
  */
 export function sortOut(drifts: readonly Drift[], desired: Desired, pasts: Pasts): Sorted[] {
-  const volumes = new Set(drifts.filter(({ of }) => of === 'volume').map(({ name }) => name));
+  const volumes = new Set(drifts.filter(({ of, stands }) => of === 'volume' && stands === 'gone').map(({ name }) => name));
   const own = drifts.map((drift): Sorted => withLeave(drift, ownReason(drift, pasts) ?? volumeReason(drift, desired, volumes)));
   return standOn(own, desired);
 }
@@ -24,6 +24,7 @@ export function sortOut(drifts: readonly Drift[], desired: Desired, pasts: Pasts
 const withLeave = (drift: Drift, leave: string | undefined): Sorted => ({ drift, ...(leave !== undefined && { leave }) });
 
 function ownReason({ of, stands, id = '', edited }: Drift, pasts: Pasts): string | undefined {
+  if ((of === 'volume' || of === 'folder') && stands !== 'gone') return 'its files are given their owner by apply, or by volume fix';
   if (of === 'volume') return 'what was in it is gone, and an empty one would hide that';
   if (edited) return 'what is declared has changed as well, and nobody has applied that';
   if (stands === 'paused') return 'somebody paused it';

@@ -7,7 +7,7 @@ import type { Settings } from '../../src/model/settings.ts';
 import type { Host } from '../../src/platform/host.ts';
 import { observed, seen, service, state } from '../kit/builders.ts';
 import { memoryEngine, type MemoryEngine } from '../kit/memory-engine.ts';
-import type { Behaviour } from '../kit/memory-machine.ts';
+import type { Behaviour } from '../kit/memory-behaviour.ts';
 
 const checked = { healthcheck: { test: ['CMD', 'check'] } };
 

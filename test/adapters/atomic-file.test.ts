@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeAtomically } from '../../src/adapters/atomic-file.ts';
+import { removeDurably, writeAtomically } from '../../src/adapters/atomic-file.ts';
 import { readOwnFile } from '../../src/adapters/own-file.ts';
 import { folderWith } from '../commands/kit.ts';
 import { failingDisk } from '../kit/failing-disk.ts';
@@ -47,12 +47,21 @@ it('leaves nothing beside a folder that has the name', async () => {
 it('takes away what a process that was killed has left; what is under way it does not', async () => {
   const folder = await folderWith({});
   const old = new Date(Date.now() - 3_600_000);
-  for (const name of ['a.json.0123456789ab.tmp', 'a.json.mine.tmp', 'b.json.0123456789ab.tmp']) {
+  for (const name of ['a.json.0123456789ab.tmp', 'a.json.mine.tmp', 'b.json.0123456789ab.tmp', 'a.json.0123456789ab.tmp.bak']) {
     await writeFile(join(folder, name), '');
     await utimes(join(folder, name), old, old);
   }
   await writeFile(join(folder, 'a.json.ba9876543210.tmp'), '');
   await writeAtomically(join(folder, 'a.json'), 'new');
-  expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.ba9876543210.tmp', 'a.json.mine.tmp', 'b.json.0123456789ab.tmp']);
+  const kept = ['a.json.0123456789ab.tmp.bak', 'a.json.ba9876543210.tmp', 'a.json.mine.tmp', 'b.json.0123456789ab.tmp'];
+  expect((await readdir(folder)).sort()).toEqual(['a.json', ...kept]);
   expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('new');
+});
+
+it('takes a file away for good, and does not mind that there is none', async () => {
+  const { fs } = failingDisk();
+  await writeAtomically('/state/left.json', 'old', { fs });
+  await removeDurably('/state/left.json', fs);
+  await removeDurably('/state/left.json', fs);
+  expect([await fs.readdir('/state'), fs.moment().pending]).toEqual([[], []]);
 });

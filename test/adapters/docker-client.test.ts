@@ -219,3 +219,27 @@ test('what is created stands in the body of its request, and not in its address'
   await engine().createNetwork({ name: 'shop_net', key: 'net', external: false, internal: false, labels: { a: 'b' } }, owner, soon(5_000));
   expect(asked.filter((path) => path.includes('/create'))).toEqual(['/volumes/create?', '/networks/create?']);
 });
+
+test('the note of a run is removed also when the engine says wrongly that it is not there', async () => {
+  const asked: string[] = [];
+  reply = (request, socket) => {
+    asked.push(request.split(' ').slice(0, 2).join(' '));
+    if (request.startsWith('GET')) socket.write(http('404 Not Found', '{"message":"no such volume"}'));
+    else if (request.startsWith('POST')) socket.write(http('201 Created', '{"Name":"stackctl-run-s"}'));
+    else socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+  };
+  const { notes } = openDocker({ kind: 'unix', path: join(folder, 'docker.sock'), from: 'test' });
+  await notes.write('s', 'what is to be done');
+  await notes.remove('s');
+  expect(asked.filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE /volumes/stackctl-run-s']);
+});
+
+test.each([
+  `task ${id}: already exists`,
+  `failed to create task for container: failed to start shim: mkdir /run/containerd/moby/${id}: file exists: unknown`,
+])('a container that the engine itself holds back from its start is told with the way out: %s', async (message) => {
+  reply = (_request, socket) => void socket.write(http('500 Internal Server Error', JSON.stringify({ message })));
+  await expect(engine().startContainer(id, soon(5_000))).rejects.toThrow(
+    `${message} (the engine keeps what is left of its last run and starts it no more; a new container helps: stackctl recover --forget, then stackctl apply --force-recreate)`,
+  );
+});

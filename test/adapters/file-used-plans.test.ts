@@ -31,6 +31,7 @@ describe('saved plans that were used', () => {
     '{"aa":{"at":1,"run":1}}',
     '{"aa":{"at":"x","run":"1"}}',
     '{"aa":{"at":"x","run":1},"bb":{}}',
+    '{"plans":{"aa":{"at":"x","run":1}},"checksum":"0123456789abcdef"}',
   ])('are not guessed at from %j', async (text) => {
     const folder = await folderWith({});
     const path = join(folder, 'used-plans.json');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cases, check, inBatches, isAwaitedJob, well, type Case } from '../kit/failing-runs.ts';
 import type { Fault, MemoryOptions } from '../kit/memory-engine.ts';
-import type { Behaviour } from '../kit/memory-machine.ts';
+import type { Behaviour } from '../kit/memory-behaviour.ts';
 import { runPlan } from '../kit/runs.ts';
 import { run } from '../kit/simulated.ts';
 import { passDeadline, virtualClock } from '../kit/virtual-clock.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { volumeDiscard } from '../../src/actions/volume-create.ts';
 import { assumedJournal, imagesOfNote, runNote } from '../../src/apply/assumed.ts';
 import { interruptedRun } from '../../src/apply/interrupted.ts';
 import type { Observed, SeenContainer } from '../../src/model/observed.ts';
@@ -35,6 +36,22 @@ describe('what an engine keeps of a run', () => {
     expect(runNote(records)).toEqual([begun, replacing, { ...replacing, run: 'run-2' }]);
   });
 
+  it('is also its commit, where it throws a volume away in which something was kept for the way back', () => {
+    const [first] = made.steps;
+    const discard = { ...first!, id: 'volume.discard x', stage: 'discard', action: volumeDiscard({ name: 'shop_data.before' }) } as const;
+    const keeping = planning({ ...made, steps: [...made.steps, discard] }, before);
+    const note = runNote([begun, keeping, { type: 'committed' }]);
+    expect(told(note)).toEqual(['begun', 'planned', 'committed']);
+    // Nothing else shows it: all that the run made is there, and that volume is gone
+    const now = after(discardAt);
+    expect(interruptedRun(assumedJournal(note, now)).committed).toBe(true);
+    expect(interruptedRun(assumedJournal(note.slice(0, 2), now)).committed).toBe(false);
+    expect(told(assumedJournal(note, now)).filter((each) => each === 'committed')).toHaveLength(1);
+    // Whatever was planned after it; and without a plan before it there is nothing to throw away
+    expect(told(runNote([...note, { ...replacing, run: 'run-2' }]))).toEqual(['begun', 'planned', 'committed', 'planned']);
+    expect(told(runNote([begun, { type: 'committed' }]))).toEqual(['begun']);
+  });
+
   it('names the images that tell whether a step was left out', () => {
     const app = image('app:1');
     const built = service('app', { settings: { image: 'app:1' }, build: { context: '/srv', dockerfile: '/srv/Dockerfile', args: {} } });
@@ -47,6 +64,7 @@ describe('what an engine keeps of a run', () => {
     expect(same).toEqual(['begun', 'planned', 'started image.build app:1']);
     const other = { ...app, id: `sha256:${idOf('other')}` };
     expect(told(assumedJournal(note, { ...world, images: { 'app:1': other } })).length).toBeGreaterThan(same.length);
+    expect(told(assumedJournal(note, { ...world, images: {} })).length).toBeGreaterThan(same.length);
   });
 });
 
@@ -83,6 +101,11 @@ describe('the journal of a run, told without it', () => {
     expect(aside).toHaveLength(2);
     expect(interruptedRun(assumedJournal([begun, two], gone(passed, aside[0]!))).committed).toBe(true);
     expect(interruptedRun(assumedJournal([begun, two], passed)).committed).toBe(false);
+  });
+
+  it('has passed its commit also where it is the one that had made what it threw away', () => {
+    const own = planning(made, observed({ containers: [{ ...old, run: 'run-1' }] }));
+    expect(interruptedRun(assumedJournal([begun, own], after(made.steps.length, own))).committed).toBe(true);
   });
 
   it.each<[string, Observed]>([

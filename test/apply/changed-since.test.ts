@@ -38,6 +38,21 @@ describe('what is not as it was before', () => {
     ['a volume that is gone', { ...before, volumes: {} }, ['volume shop_data is gone']],
   ])('%s', async (_what, now, lines) => expect(await said(now)).toEqual(lines));
 
+  it('is the owner of a volume, and a file that was to be removed, where something is declared of them', async () => {
+    const looked = { wanted: {}, looked: 1, isWhole: true, differ: 0, sample: [], refused: [] };
+    const data = (uid: number, files: { readonly [name: string]: number }) => ({
+      ...before,
+      data: { 'volume shop_data': { ...looked, root: { uid, gid: 0, mode: 0o755 }, files } },
+    });
+    const first = data(0, { 'state.json': 3 });
+    expect(await said(data(1, {}), {}, first)).toEqual([
+      'volume shop_data has another owner or mode',
+      'file state.json of volume shop_data is gone',
+    ]);
+    expect(await said(first, {}, first)).toEqual([]);
+    expect(await said(before, {}, first)).toEqual([]);
+  });
+
   it('is a container that was stopped and runs, however it was stopped', async () => {
     for (const status of ['created', 'exited', 'dead'] as const) {
       const first = at({ state: state(status) });

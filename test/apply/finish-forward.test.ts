@@ -64,6 +64,19 @@ describe('to end a run that had passed its gates', () => {
     expect(forward.events.at(-1)).toEqual({ type: 'run-ended', result: 'not-cleaned-up' });
   });
 
+  it('does not take for thrown away what the engine says nothing of', async () => {
+    const left = await diedAt(isCommit);
+    const refused = () => Promise.reject(new EngineError('refused', 'The engine says no'));
+    let isRefused = false;
+    const engine: MemoryEngine = {
+      ...left.engine,
+      now: left.engine.now,
+      removeContainer: () => ((isRefused = true), refused()),
+      glance: (...args) => (isRefused ? refused() : left.engine.glance(...args)),
+    };
+    expect((await recovered({ ...left, engine }, finishForward)).result).toBe('not-cleaned-up');
+  });
+
   it('stops where it stands when a person interrupts', async () => {
     const left = await diedAt(isCommit);
     const calls = left.engine.calls.length;

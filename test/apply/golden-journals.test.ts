@@ -30,7 +30,13 @@ async function machineAt({ attempts: [attempt] }: Interrupted, hasLast: boolean)
     const { kind, args } = step.action;
     const world = { ...contextOn(engine, before), run, now: engine.now(), signal: never, interrupted: never };
     const definition = definitionOf({ kind, args });
-    await definition.run(args, { ...world, onProgress: () => undefined, warn: () => undefined, remember: () => undefined });
+    await definition.run(args, {
+      ...world,
+      onProgress: () => undefined,
+      warn: () => undefined,
+      unchanged: () => undefined,
+      remember: () => undefined,
+    });
   }
   return engine;
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { containerStart } from '../../src/actions/container-start.ts';
-import { interruptedRun, mayStillGoBack } from '../../src/apply/interrupted.ts';
+import { volumeDiscard } from '../../src/actions/volume-create.ts';
+import { interruptedRun, lastAttempt, mayStillGoBack } from '../../src/apply/interrupted.ts';
 import { leftBy } from '../../src/apply/left-by.ts';
 import { withOwnLeftovers } from '../../src/apply/own-leftovers.ts';
 import type { RunResult } from '../../src/model/event.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { planDown } from '../../src/plan/plan-down.ts';
 import type { JournalRecord, RecordOf } from '../../src/platform/journal.ts';
-import { desired, observed, seen, service, state } from '../kit/builders.ts';
+import type { SeenVolume } from '../../src/model/observed.ts';
+import { desired, observed, seen, seenVolume, service, state } from '../kit/builders.ts';
 import { begun, planned, replacing } from '../kit/journals.ts';
 
 const stop = 'container.stop shop-web-1';
@@ -25,6 +27,13 @@ const read = (...records: readonly JournalRecord[]) => interruptedRun([begun, pl
 const again: JournalRecord = { ...planned, run: 'run-2' };
 
 describe('a run that never finished', () => {
+  it('has passed its commit whatever came after that; of one that was gone on with only the last attempt counts', () => {
+    expect(read({ type: 'committed' }, started(stop)).committed).toBe(true);
+    expect(read({ type: 'committed' }, again, started(stop)).committed).toBe(false);
+    const { attempts, committed } = read(again, { ...planned, run: 'run-3' }, { type: 'committed' }, started(stop), ended(stop));
+    expect([committed, attempts.map(({ ran }) => ran.length), lastAttempt({ attempts }).run]).toEqual([true, [0, 0, 1], 'run-3']);
+  });
+
   it('has begun what it said that it would begin, in that order, and ended it as it said', () => {
     const { attempts } = read(started(stop), ended(stop), started(create));
     expect(attempts).toHaveLength(1);
@@ -138,6 +147,18 @@ describe('how a plan sees what an interrupted run has left', () => {
     const now = asSeen(read(), { ...old, name: aside.name }, web());
     expect([now[aside.name]?.files, now[aside.name]?.workingDir]).toEqual([[], '']);
     expect(now['shop-web-1']).toEqual(web());
+  });
+
+  it('so is a volume that it had made and would throw away; what another run made, or nobody knows who, is not', () => {
+    const name = 'shop_data.before';
+    const discard = { ...replacing.steps[0]!, id: 'x', stage: 'discard', action: volumeDiscard({ name }) } as const;
+    const plan = { ...replacing, steps: [...replacing.steps, discard] };
+    const left = (...volumes: readonly SeenVolume[]) =>
+      withOwnLeftovers(observed({ volumes }), interruptedRun([begun, { ...planned, plan }])).volumes;
+    const own = seenVolume(name, { run: 'run-1' });
+    const beside = seenVolume('shop_data', { run: 'run-1' });
+    expect(left(own, beside)).toEqual({ [name]: { ...own, leftover: true }, shop_data: beside });
+    for (const other of [seenVolume(name, { run: 'run-9' }), seenVolume(name)]) expect(left(other)).toEqual({ [name]: other });
   });
 
   it('what began to start and never said that it had is not started yet, where it has hooks', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseRevision } from '../../src/apply/revisions.ts';
+import { chooseRevision, presentRevision } from '../../src/apply/revisions.ts';
 import { wantedOf } from '../../src/commands/wanted.ts';
 import { keyedHash } from '../../src/lib/hash.ts';
 import type { RunResult } from '../../src/model/event.ts';
@@ -44,6 +44,19 @@ describe('the revision to go back to', () => {
       undefined,
       1,
     ],
+    [
+      'work on volumes left the present as it was',
+      [run(3, 'applied', { command: 'volume' }), run(2, 'applied'), run(1, 'applied')],
+      undefined,
+      1,
+    ],
+    [
+      'work on volumes',
+      [run(2, 'applied', { command: 'volume' }), run(1, 'applied')],
+      2,
+      ['run 2 is nothing to go back to: it worked on volumes, and wanted nothing else of the stack; these can be gone back to: 1'],
+    ],
+    ['what was not cleaned up is the present, too', [run(2, 'not-cleaned-up'), run(1, 'applied')], undefined, 1],
     ['what was left as it failed is the present', [run(3, 'failed'), run(2, 'applied'), run(1, 'applied')], undefined, 2],
     ['the one asked for', [run(3, 'applied'), run(2, 'applied'), run(1, 'applied')], 1, 1],
     ['the present, to take drift back', [run(3, 'applied')], 3, 3],
@@ -107,6 +120,19 @@ describe('the revision to go back to', () => {
     expect(numberOf([open], 3)).toEqual(['run 3 is nothing to go back to: it never finished; see stackctl history']);
     for (const records of [open.records, [], new JournalError('damaged')])
       expect(numberOf([{ number: 3, records }, run(2, 'applied'), run(1, 'applied')])).toBe(1);
+  });
+
+  it('is counted from the present: the last run that left the stack otherwise than it was', () => {
+    const unread: PastRun = { number: 4, records: new JournalError('damaged') };
+    const heal = run(3, 'applied', { command: 'watch' });
+    expect(presentRevision([unread, heal, run(2, 'failed'), run(1, 'applied')])).toBe(2);
+    expect([presentRevision([]), presentRevision([heal])]).toEqual([undefined, undefined]);
+    // A history in which nothing was changed has no present, so nothing is earlier than that
+    expect(numberOf([heal])).toEqual([expect.stringMatching(/^there is no earlier revision/)]);
+  });
+
+  it('has images as they were when it was planned, where nothing was pulled', () => {
+    expect(chooseRevision([run(1, 'applied')], 1)).toMatchObject({ ok: true, value: { images } });
   });
 
   it('has what was wanted and which images that was, as of the last plan and what came of its pulls', () => {

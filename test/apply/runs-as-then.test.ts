@@ -58,6 +58,10 @@ it('each step after the one before it, and after those with whom its container s
     ['again container.start shop-web-1', [], 'web'],
     ['again container.pause shop-web-1', ['again container.start shop-web-1'], 'web'],
   ]);
+  const [up, down] = (['running', 'exited'] as const).map((status) =>
+    observed({ containers: [seen(api, { state: state(status) }), web(status)] }),
+  );
+  expect(runsAsThen(up!, down!, [])[0]?.after).toEqual(['again container.start shop-web-1']);
   expect(steps[0]).toMatchObject({ stage: 'build', because: 'it ran as long as the engine did', onFailure: 'continue' });
   // A container of somebody else that is called like a service is no service
   const foreign = seen(sharing({ network_mode: 'container:web' }), { state: state('running') });

@@ -106,10 +106,9 @@ describe('a command line that does not', () => {
     ['up --scale web', ['bad-value: --scale takes SERVICE=NUMBER, such as web=3, not "web"']],
     ['plan --allow-destroy data', ['bad-value: --allow-destroy takes volume/NAME or network/NAME, not "data"']],
     [
-      'down --volumes',
-      ['flag-not-supported: --volumes is not supported by this version yet | volumes stay; docker volume rm removes one by name'],
+      'down --rmi all',
+      ['flag-not-supported: --rmi is not supported by this version yet | images stay; docker image rm removes one by name'],
     ],
-    ['down -v', ['flag-not-supported: -v is not supported by this version yet | volumes stay; docker volume rm removes one by name']],
     ['apply one two', ['unexpected-argument: there is no place for "two" in stackctl apply | stackctl apply takes one PLANFILE']],
     ['down web', ['unexpected-argument: there is no place for "web" in stackctl down | stackctl down takes flags only']],
     [

@@ -28,7 +28,7 @@ describe('the program', () => {
     ['ps -h', 0, /stackctl ps \[FLAGS\]/, ''],
     ['plna', 1, /^$/, 'did you mean "stackctl plan"?'],
     ['up --detatch', 1, /^$/, 'did you mean --detach?'],
-    ['down --volumes', 1, /^$/, 'not supported by this version yet'],
+    ['down --rmi all', 1, /^$/, 'not supported by this version yet'],
     ['validate', 0, /valid/, ''],
     ['--json plan --oops', 1, /"code":"unknown-flag"/, ''],
   ])('%s', async (...[words, code, stdout, stderr]) => {

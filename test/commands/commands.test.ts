@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { builtInHelperImage } from '../../src/model/helper-image.ts';
 import { commands } from '../../src/commands/command-list.ts';
 import { commandHelp, helpText } from '../../src/commands/help.ts';
 import { containing, matching, folderWith, say } from './kit.ts';
@@ -162,6 +163,7 @@ describe('config', () => {
       ['ready_timeout', '-', 'built in'],
       ['parallelism', '16', 'built in'],
       ['state_dir', '/h/.local/state/stackctl', 'built in'],
+      ['helper_image', builtInHelperImage, 'built in'],
       ['progress', 'auto', 'built in'],
       [''],
     ]);

@@ -53,7 +53,7 @@ describe('stack.config.yaml', () => {
     [
       'defaults: { time: 3m }',
       [
-        '1:13 unknown-key: unknown key "time" | known here: timeout, rollback_timeout, pull_timeout, ready_timeout, parallelism, state_dir, progress',
+        '1:13 unknown-key: unknown key "time" | known here: timeout, rollback_timeout, pull_timeout, ready_timeout, parallelism, state_dir, helper_image, progress',
       ],
     ],
     ['defaults: { policy: {} }', ['1:13 key-not-supported: "policy" is not supported by this version yet']],

@@ -105,7 +105,7 @@ describe('recover goes back', () => {
     expect((await recover(here)).stdout.match(/~ start container .*/g)).toEqual(['~ start container shop-web-1']);
     expect(engine.now().containers['shop-db-1']?.state.status).toBe('exited');
     // Whom nobody waits for to end is none
-    const plain = await found(await diedAt(ended('container.stop shop-web-1')));
+    const plain = await found(await diedAt(ended('container.update shop-db-1 restart')));
     const { engine: other } = plain.left;
     for (const name of ['shop-db-1', 'shop-web-1']) other.change(other.now().containers[name]!.id, { status: 'exited', exitCode: 0 });
     await recover(plain);
@@ -216,6 +216,7 @@ it('a journal that cannot be written any more stops it where it is', async () =>
   const said = await recover(here);
   expect([said.code, said.stderr]).toEqual([4, expect.stringContaining('does not keep the note of the run: No engine is running there')]);
   expect(said.stderr).toContain('then run stackctl recover');
+  expect(said.stderr).toContain('It is not over yet.');
 });
 
 it('a bug is told when all is shown', async () => {

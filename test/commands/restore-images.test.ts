@@ -18,13 +18,18 @@ async function restored(
   world: { readonly here?: readonly string[]; readonly inRegistry?: readonly string[] },
 ) {
   const { here = [], inRegistry = [] } = world;
+  const asked: string[] = [];
   const wanted = wantedOf({ desired: desired({ services: [service('web')] }), vault, profiles: [] }, plainOptions);
   const engine = {
     glance: () => Promise.resolve(observed({ images: Object.fromEntries(here.map((name) => [name, { ...image(name), id }])) })),
-    remoteDigest: (name: string) => (inRegistry.includes(name) ? Promise.resolve(digest) : Promise.reject(new Error('unreachable'))),
+    remoteDigest: (name: string) => {
+      asked.push(name);
+      return inRegistry.includes(name) ? Promise.resolve(digest) : Promise.reject(new Error('unreachable'));
+    },
   };
   const revision = { number: 7, wanted, images: known ? { 'nginx:1': known } : {} };
   const { desired: back, problems } = await restoreImages(revision, engine, AbortSignal.timeout(5_000));
+  expect(asked.filter((name) => !/@sha256:/.test(name))).toEqual([]); // no registry knows an id
   return { pinned: back.services['web']?.pinned, problems: problems.map(({ code, message }) => `${code}: ${message}`) };
 }
 

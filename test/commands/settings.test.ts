@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { toolSettings, type SettingSources } from '../../src/config/tool-settings.ts';
 import { withTimeouts } from '../../src/config/with-timeouts.ts';
+import { builtInHelperImage } from '../../src/model/helper-image.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { folderWith, matching } from './kit.ts';
 
@@ -30,11 +31,13 @@ describe('settings', () => {
       readyTimeoutMs: { value: undefined, by: 'built-in', from: 'built in' },
       parallelism: { value: 16, by: 'built-in', from: 'built in' },
       stateDir: { value: '/home/a/.local/state/stackctl', by: 'built-in', from: 'built in' },
+      helperImage: { value: builtInHelperImage, by: 'built-in', from: 'built in' },
       progress: { value: 'auto', by: 'built-in', from: 'built in' },
     });
   });
 
-  const config = 'defaults:\n  timeout: 1m\n  rollback_timeout: 2m\n  parallelism: 3\n  state_dir: /config\n  progress: quiet\n';
+  const config =
+    'defaults:\n  timeout: 1m\n  rollback_timeout: 2m\n  parallelism: 3\n  state_dir: /config\n  progress: quiet\n  helper_image: mine:1\n';
 
   it('stand in stack.config.yaml', async () => {
     expect(await settingsOf(config, {})).toMatchObject({
@@ -42,15 +45,17 @@ describe('settings', () => {
       rollbackTimeoutMs: { value: 120_000, from: matching(/:3$/) },
       parallelism: { value: 3, from: matching(/:4$/) },
       stateDir: { value: '/config' },
+      helperImage: { value: 'mine:1', from: matching(/:7$/) },
       progress: { value: 'quiet' },
     });
   });
 
   it('stand in the environment, which beats the file', async () => {
-    const environment = { COMPOSE_PARALLEL_LIMIT: '7', STACKCTL_STATE_DIR: 'state' };
+    const environment = { COMPOSE_PARALLEL_LIMIT: '7', STACKCTL_STATE_DIR: 'state', STACKCTL_HELPER_IMAGE: 'other:1' };
     expect(await settingsOf(config, { environment })).toMatchObject({
       parallelism: { value: 7, from: 'COMPOSE_PARALLEL_LIMIT' },
       stateDir: { value: '/here/state', from: 'STACKCTL_STATE_DIR' },
+      helperImage: { value: 'other:1', from: 'STACKCTL_HELPER_IMAGE' },
       timeoutMs: { value: 60_000 },
     });
   });

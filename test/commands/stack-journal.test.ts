@@ -53,6 +53,16 @@ describe('the journal of a stack and what its engine keeps of it', () => {
     expect(await stackJournal(place).history()).toMatchObject([{ number: 1, records: { length: 4 } }]);
   });
 
+  it('the note goes, also when the engine says once that it does not know of it', async () => {
+    const place = await here();
+    let lies = 1;
+    const read: typeof place.notes.read = (stack, signal) => (lies-- > 0 ? Promise.resolve(undefined) : place.notes.read(stack, signal));
+    const journal = await stackJournal({ ...place, notes: { ...place.notes, read } }).begin([begun, planned], 100);
+    await journal.append(finished, true);
+    await journal.close();
+    expect(place.notes.texts.size).toBe(0);
+  });
+
   it('both know of a plan that was made again', async () => {
     const place = await here();
     await (await stackJournal(place).begin([begun, planned], 100)).leave();
@@ -90,7 +100,7 @@ describe('the journal of a stack and what its engine keeps of it', () => {
     const journal = await stackJournal(place).begin([begun, planned], 0);
     place.notes.fails.remove = gone;
     await expect(journal.close()).rejects.toThrow(JournalError);
-    await journal.leave();
+    await expect(journal.append(finished, true)).rejects.toThrow(JournalError);
     expect(await stackJournal(place).unfinished()).toHaveLength(2);
   });
 

@@ -11,8 +11,12 @@ say() { echo "$@" >&2; }
 fail() { say "$(basename "$0"): $*"; exit 1; }
 api() { node "$here/api.mjs" "$@"; }
 
+# Two apts at once would refuse each other.
+apt_alone() { mkdir -p "$state"; (flock 7 && "$@" >&2) 7>"$state/apt.lock"; }
+fresh_lists() { apt_alone apt-get -qq update; }
+
 # Runs apt once; where its lists are missing or too old, brings them up to date and runs it again.
-with_fresh_lists() { "$@" >&2 || { apt-get -qq update >&2 && "$@" >&2; }; }
+with_fresh_lists() { apt_alone "$@" || { fresh_lists && apt_alone "$@"; }; }
 
 # Holds an exclusive lock on fd 9 until the script ends; whatever it leaves running must be started with 9>&-.
 lock() { mkdir -p "$state"; exec 9>"$state/$1.lock"; flock 9; }

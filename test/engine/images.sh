@@ -1,6 +1,7 @@
 #!/bin/bash
-# images.sh [missing] [busybox redis nginx postgres ...]: makes images of Debian's packages, without a registry, in the engine at
-# DOCKER_HOST: stackctl/busybox:1 (and :2, the same with another VERSION), redis:7, nginx:1, postgres:15.
+# images.sh [missing] [busybox redis nginx postgres helper ...]: makes images of Debian's packages, without a registry, in the engine at
+# DOCKER_HOST: stackctl/busybox:1 (and :2, the same with another VERSION), redis:7, nginx:1, postgres:15, and
+# helper:1, which stands for the Debian image that works inside volumes.
 # An image that is there is left as it is; packages and finished images are kept below STACKCTL_ENGINE_DIR/cache.
 # `missing` makes nothing: it prints the names of those images that are not there.
 # A package is only unpacked, its install scripts never run; busybox is the shell. Needs apt, but not root.
@@ -38,7 +39,7 @@ root_with() { # a fresh root file system of PACKAGE... at $root
   mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$root"/{etc,tmp,run,proc,sys,dev,root} "$root"/var/{log,tmp,lib,www}
   for package in bin sbin lib lib64; do ln -s "usr/$package" "$root/$package"; done
   ln -s /run "$root/var/run"
-  needed_by "$@" >"$work/packages" || { apt-get -qq update >&2 && needed_by "$@" >"$work/packages"; }
+  needed_by "$@" >"$work/packages" || { fresh_lists && needed_by "$@" >"$work/packages"; }
   mapfile -t packages <"$work/packages"
   fetch "${packages[@]}"
   for package in "${packages[@]}"; do
@@ -115,9 +116,17 @@ make_postgres() {
     "Volumes":{"/var/lib/postgresql/data":{}},"StopSignal":"SIGINT"}'
 }
 
+# The essential packages of Debian that a helper needs: GNU tar, find and cp, and perl
+make_helper() {
+  local drop='adduser|debconf|debconf-2.0|dpkg|gcc-12-base|init-system-helpers|libaudit-common|libpam.*|libsemanage.*|libsepol.*|passwd'
+  root_with busybox-static tar coreutils findutils perl-base
+  layer
+  image helper:1 '{"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["sh"]}'
+}
+
 only_list=
 if [ "${1:-}" = missing ]; then only_list=1; shift; fi
-[ $# -gt 0 ] || set -- busybox redis nginx postgres
+[ $# -gt 0 ] || set -- busybox redis nginx postgres helper
 names=()
 for kind in "$@"; do
   case $kind in
@@ -125,7 +134,8 @@ for kind in "$@"; do
   redis) names+=(redis:7) ;;
   nginx) names+=(nginx:1) ;;
   postgres) names+=(postgres:15) ;;
-  *) fail "no recipe for $kind; there are busybox, redis, nginx and postgres" ;;
+  helper) names+=(helper:1) ;;
+  *) fail "no recipe for $kind; there are busybox, redis, nginx, postgres and helper" ;;
   esac
 done
 missing=$(api missing "${names[@]/#/stackctl/}")

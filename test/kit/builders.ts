@@ -106,6 +106,7 @@ export function desired({ services = [], networks = [network('default')], volume
     networks: fromEntries(networks.map((each) => [each.key, each] as const)),
     volumes: fromEntries(volumes.map((each) => [each.key, each] as const)),
     ports: { onConflict: 'fail', reclaim: [] },
+    helperImage: 'stackctl/helper:1',
     places: {},
     ...more,
   };

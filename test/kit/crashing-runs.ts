@@ -12,6 +12,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { JournalError, type Journal, type RecordOf } from '../../src/platform/journal.ts';
+import { memoryBackups } from './memory-backups.ts';
 import { diskWith, life, losePower, mortalEngine, mortalJournal, type Disk } from './crash.ts';
 import { well, type Case } from './failing-runs.ts';
 import { begun, planned } from './journals.ts';
@@ -55,6 +56,8 @@ export interface Crashed {
   readonly moments: number;
   /** Of the last life, in which it was mended. */
   readonly mended: number;
+  /** Whether it was mended on another machine. */
+  readonly isElsewhere: boolean;
   /** How many of the recoveries died. */
   readonly died: number;
 }
@@ -91,11 +94,11 @@ export async function crash(each: Case, fate: Fate, sabotage: Sabotage = {}): Pr
   for (const [i, diesAt] of [...fate.mendersDieAt, Infinity, Infinity].entries()) {
     if (disk.isClosed) break;
     const mender = life(diesAt);
-    await mend(each, { engine, disk, life: mender, sabotage, countsCalls: false }, fate.resumes && i === 0);
+    await mend(each, { engine, disk, life: mender, sabotage, countsCalls: false, elsewhere: fate.elsewhere }, fate.resumes && i === 0);
     if (mender.isDead) died += 1;
     mended = mender.moments;
   }
-  return { engine, disk, moments: first.moments, mended, died };
+  return { engine, disk, moments: first.moments, mended, isElsewhere: fate.elsewhere, died };
 }
 
 interface Process {
@@ -104,6 +107,8 @@ interface Process {
   readonly life: ReturnType<typeof life>;
   readonly sabotage: Sabotage;
   readonly countsCalls: boolean;
+  /** On a machine without the backups that the run took. */
+  readonly elsewhere?: boolean;
 }
 
 const journalOf = ({ disk, life: own, sabotage, countsCalls }: Process): Journal => {
@@ -138,6 +143,7 @@ async function mend(each: Case, process: Process, resumes: boolean): Promise<voi
   const { services } = each.world.desired;
   const context: RecoverContext = {
     ...contextOn(engine, each.world.observed),
+    ...(process.elsewhere && { backups: memoryBackups() }),
     engine: engineOf(process),
     look: async () => process.sabotage.look?.(engine.now()) ?? engine.now(),
     abandon: own.signal,

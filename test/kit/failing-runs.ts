@@ -5,8 +5,8 @@ import type { Plan } from '../../src/model/plan.ts';
 import { shownText } from '../../src/model/text.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { MemoryEngine, MemoryOptions } from './memory-engine.ts';
-import type { Behaviour } from './memory-machine.ts';
-import { lostData, notAsBefore, temporary } from './ends.ts';
+import type { Behaviour } from './memory-behaviour.ts';
+import { lostContents, lostData, notAsBefore, temporary } from './ends.ts';
 import { runPlan, type Ran } from './runs.ts';
 import { allUp, complaints } from './satisfies.ts';
 import { imageNamed } from './world-machine.ts';
@@ -86,6 +86,7 @@ export async function judged({ world, made }: Case, options: Parameters<typeof r
     ...(told.includes(result) ? [] : [`it says ${result}`]),
     ...kept.filter((name) => !wasStartedWith(name, engine.calls, world)).map((name) => `volume ${name} is left`),
     ...notAsBefore(world.observed, now, kept),
+    ...lostContents(world, engine),
   ];
   return { end: 'old', wrong, ran };
 }

@@ -174,7 +174,9 @@ function handOver({ upstream, incoming }: Exchange, caller: Duplex): void {
   const { method = '', url = '', rawHeaders } = incoming;
   const lines = rawHeaders.map((word, i) => (i % 2 === 0 ? `${word}: ` : `${word}\r\n`));
   const engine = connect({ path: upstream, allowHalfOpen: true });
-  engine.write(`${method} ${url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  // In one piece with the body that came with it: an engine that hands a connection over takes what comes later for the program's input
+  const body = (caller.read() as Buffer | null) ?? Buffer.alloc(0);
+  engine.write(Buffer.concat([Buffer.from(`${method} ${url} HTTP/1.1\r\n${lines.join('')}\r\n`), body]));
   engine.on('error', () => caller.destroy()).on('close', () => caller.destroy());
   caller.on('error', () => engine.destroy()).on('close', () => engine.destroy());
   caller.pipe(engine).pipe(caller);

@@ -190,3 +190,13 @@ test('where an upgrade is refused, by the engine or by a fault, the answer arriv
   expect(await status('/exec/1/start')).toBe(500);
   expect(reached).toEqual([]);
 });
+
+test('who hangs up in the middle of an answer on a connection that was to be handed over harms nobody', async () => {
+  proxy.addRule({ path: /gone/, fault: { kind: 'huge' } });
+  const call = ask('/gone', '{}');
+  call.on('error', () => undefined);
+  const [incoming] = (await once(call, 'response')) as [IncomingMessage];
+  incoming.on('error', () => undefined).destroy();
+  proxy.clearRules();
+  expect(await send('GET', '/info')).toMatchObject({ status: 200 });
+});

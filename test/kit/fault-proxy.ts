@@ -95,6 +95,7 @@ function serverOf(upstream: string, answer: (exchange: Exchange) => Promise<void
   });
   server.on('upgrade', (incoming, connection, head) => {
     if (head.length > 0) connection.unshift(head);
+    connection.on('error', () => connection.destroy()); // Node hears of errors of an upgraded connection no more
     const reply = replyOn(connection, incoming);
     answer({ upstream, incoming, reply, connection }).catch(() => connection.destroy());
   });

@@ -15,12 +15,15 @@ import {
   nameIsTaken,
   networkNamed,
   pulled,
-  type Behaviour,
   type Kept,
   type Machine,
 } from './memory-machine.ts';
+import type { Behaviour } from './memory-behaviour.ts';
+import { contentWork, writing } from './memory-contents.ts';
 import { glanceAt } from './memory-glance.ts';
+import { memoryData } from './memory-data.ts';
 import { memoryEvents, telling, type MemoryEvents } from './memory-events.ts';
+import { volumeReads } from './memory-volumes.ts';
 import { programs } from './memory-programs.ts';
 
 export interface Fault {
@@ -156,9 +159,14 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         if ([...machine.containers.values()].some(({ seen }) => seen.settings.volumes?.some(({ source }) => source === name)))
           throw new EngineError('conflict', 'volume is in use');
         machine.volumes.delete(name);
+        machine.contents.delete(name);
+        machine.trees.delete(`volume ${name}`);
+        machine.asides.delete(name);
       }),
+    ...contentWork(machine, act),
+    ...volumeReads(machine, read),
     createContainer: (order, signal) => act(`create ${order.name}`, signal, () => makeContainer(machine, order)),
-    startContainer: (id, signal) => on(['start', id], signal, running.start),
+    startContainer: (id, signal) => on(['start', id], signal, writing(machine, running.start)),
     stopContainer: (id, signal) => on(['stop', id], signal, running.stop),
     pauseContainer: (id, signal) => on(['pause', id], signal, running.pause),
     unpauseContainer: (id, signal) => on(['unpause', id], signal, running.unpause),
@@ -200,6 +208,7 @@ export function memoryEngine(start: Observed, options: MemoryOptions = {}): Memo
         const kept = machine.containers.get(container);
         if (kept) attach(kept, network);
       }),
+    ...memoryData(machine, { read, act }),
     watch(id, signal) {
       const seen = machine.containers.get(id)?.seen;
       if (seen && options.behaves?.(seen).neverEnds) options.hangs?.(signal);

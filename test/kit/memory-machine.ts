@@ -9,28 +9,15 @@ import type {
   SeenNetwork,
   SeenVolume,
 } from '../../src/model/observed.ts';
-import type { Port, Settings } from '../../src/model/settings.ts';
-import { sharesOf, volumesFrom, type Share } from '../../src/model/shares.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import { sharesOf, volumesFrom } from '../../src/model/shares.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
-import type { ContainerOrder, ExecResult, LookQuery } from '../../src/platform/engine.ts';
+import type { ContainerOrder, LookQuery } from '../../src/platform/engine.ts';
 import { asShown } from './as-shown.ts';
 import { idOf, image, state } from './builders.ts';
-
-/** What a program in a container does of its own accord, soon after it was started. */
-export interface Behaviour {
-  /** What the engine finds with its health check; "never": it goes on looking. Default: healthy. */
-  readonly health?: 'healthy' | 'unhealthy' | 'never';
-  /** Exit code of each command that is run inside; default: 0 if healthy. */
-  readonly probe?: number;
-  /** How a command ends whose first word is "hook", by the words after it; default: with 0. */
-  readonly hook?: (words: string) => ExecResult;
-  /** It ends by itself with this code; with a restart policy again and again. */
-  readonly exits?: number;
-  /** Whoever waits for its end hangs (MemoryOptions.hangs). */
-  readonly neverEnds?: boolean;
-  /** What it writes to its log. */
-  readonly log?: readonly string[];
-}
+import { contentsAtFirst, type Contents } from './memory-contents.ts';
+import type { DataLook } from '../../src/platform/data-work.ts';
+import { dataFrom, dataSeen, type Aside, type Tree } from './memory-data.ts';
 
 /** One container, and what Observed does not say of it. */
 export interface Kept {
@@ -50,8 +37,16 @@ export interface Machine {
   /** By id: two networks may have had one name. */
   readonly networks: Map<string, SeenNetwork>;
   readonly volumes: Map<string, SeenVolume>;
+  /** What is in a volume, by its name; absent: nothing that anybody has put there. */
+  readonly contents: Contents;
   readonly containers: Map<string, Kept>;
   readonly strangers: OtherContainer[];
+  /** What is in volumes and folders, by `placeText`; of one that is not here nobody has written to it. */
+  readonly trees: Map<string, Tree>;
+  /** What runs keep in volumes of their own, by their names. */
+  readonly asides: Map<string, Aside>;
+  /** What was asked of a place last, by `placeText`: so it is shown. */
+  readonly looks: Map<string, DataLook>;
   made: number;
 }
 
@@ -74,8 +69,11 @@ export function machineFrom(start: Observed, stack: string): Machine {
     images: new Map(Object.entries(start.images)),
     networks: new Map(Object.values(start.networks).map((each) => [each.id, each])),
     volumes: new Map(Object.entries(start.volumes)),
+    contents: contentsAtFirst(start),
     containers: new Map(all.map((seen) => [seen.id, kept(seen)])),
     strangers: Object.values(start.others),
+    ...dataFrom(start),
+    asides: new Map(),
     made: 0,
   };
 }
@@ -86,8 +84,12 @@ export const copyOf = (machine: Machine): Machine => ({
   images: new Map(machine.images),
   networks: new Map(machine.networks),
   volumes: new Map(machine.volumes),
+  contents: new Map(machine.contents),
   containers: new Map([...machine.containers].map(([id, kept]) => [id, { ...kept, ...(kept.hooked && { hooked: [...kept.hooked] }) }])),
   strangers: [...machine.strangers],
+  trees: new Map(machine.trees),
+  asides: new Map(machine.asides),
+  looks: new Map(machine.looks),
 });
 
 export const isActive = ({ status }: ContainerState): boolean => ['running', 'paused', 'restarting'].includes(status);
@@ -115,6 +117,7 @@ export function lookAt(machine: Machine, query: Pick<LookQuery, 'stack'> & Parti
       ),
     ),
     listeners: machine.listeners,
+    ...dataSeen(machine),
   };
 }
 
@@ -219,30 +222,6 @@ export function makeContainer(machine: Machine, order: ContainerOrder): string {
 /** Of a volume that is not there the engine makes one, whose it is nobody knows. */
 const namedVolumes = ({ volumes = [] }: Settings): string[] =>
   volumes.flatMap(({ type, source }) => (type === 'volume' && source !== '' ? [source] : []));
-
-/** Why a container cannot start now; undefined if it can. */
-export function whyNoStart(machine: Machine, { seen, joins }: Kept): EngineError | undefined {
-  const missing = Object.values(seen.settings.networks ?? {}).find(({ id }) => id !== undefined && !machine.networks.has(id));
-  if (missing) return new EngineError('not-found', `network ${missing.id?.slice(0, 12) ?? ''} not found`);
-  const isRunning = (id: string): boolean =>
-    machine.containers.get(id)?.seen.state.status === 'running' || machine.strangers.some((each) => each.id === id && each.running);
-  const isAlone = ({ field, peer }: Share): boolean => field !== 'volumes_from' && !isRunning(joins[peer] ?? '');
-  if (sharesOf(seen.settings).some(isAlone)) return new EngineError('conflict', 'cannot join a namespace of a non running container');
-  const held = [...machine.containers.values()]
-    .filter((other) => other.seen !== seen && isActive(other.seen.state))
-    .flatMap((other) => socketsOf(other.seen.settings.ports));
-  const taken = [
-    ...held,
-    ...machine.strangers.filter(({ running }) => running).flatMap(({ ports }) => socketsOf(ports)),
-    ...machine.listeners.map(({ port, protocol }) => `${port}/${protocol}`),
-  ];
-  const clash = socketsOf(seen.settings.ports).find((socket) => taken.includes(socket));
-  return clash === undefined ? undefined : new EngineError('refused', `Bind for 0.0.0.0:${clash} failed: port is already allocated`);
-}
-
-/** Fixed host ports; the tests use no addresses. */
-const socketsOf = (ports: readonly Port[] = []): string[] =>
-  ports.filter(({ published }) => /^\d+$/.test(published)).map(({ published, protocol }) => `${published}/${protocol}`);
 
 export const pulled = (reference: string): SeenImage => image(reference);
 export const hasCheck = ({ healthcheck }: Settings): boolean => healthcheck?.test !== undefined && healthcheck.test[0] !== 'NONE';

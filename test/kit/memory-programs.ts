@@ -2,7 +2,9 @@ import { deferred } from '../../src/lib/deferred.ts';
 import type { ContainerState, SeenContainer } from '../../src/model/observed.ts';
 import { EngineError } from '../../src/platform/engine-error.ts';
 import type { ExecResult } from '../../src/platform/engine.ts';
-import { hasCheck, isActive, type Behaviour, type Kept, type Machine, whyNoStart } from './memory-machine.ts';
+import type { Behaviour } from './memory-behaviour.ts';
+import { hasCheck, isActive, type Kept, type Machine } from './memory-machine.ts';
+import { whyNoStart } from './memory-starts.ts';
 
 /** The programs in the containers: they start, stop, crash, and pass or fail their health checks, and whoever watches is told. */
 export interface Programs {

@@ -4,6 +4,7 @@ import type { Desired } from '../../src/model/desired.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import type { Acquired, LockHolder, SharedLockKeeper } from '../../src/platform/lock.ts';
 import type { RunDeadline } from '../../src/platform/run-deadline.ts';
+import { memoryBackups } from './memory-backups.ts';
 import { memoryNotes, type MemoryNotes } from './memory-notes.ts';
 
 /** The lock of an engine in memory: one has it, and it is lost when it is taken away. */
@@ -61,7 +62,7 @@ export function opened(desired: Desired, engine: Engine, stateDir: string, vault
   };
   const content = { of: () => ({}), note: () => Promise.resolve() };
   const stack = { desired: { ...desired, workingDir: stateDir }, vault, warnings: [], missing: [], profiles: [] };
-  const setup = { stack, platform: { engine, host, vault, content }, lock, notes, deadline };
+  const setup = { stack, platform: { engine, host, vault, content }, lock, notes, deadline, backups: memoryBackups() };
   const made = { choice: { settings }, request: {}, setup };
   return { ...(made as unknown as OpenStack), lock, notes, deadlines };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { access, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -11,6 +11,8 @@ export interface PrivateEngineOptions {
   readonly flavour?: 'debian' | 'newest';
   /** Kinds of images as `test/engine/images.sh` knows them; default: busybox. */
   readonly images?: readonly string[];
+  /** Run by a user without rights, dockremap, whom an engine with --userns-remap=default makes. Needs Debian's rootlesskit and uidmap. */
+  readonly isRootless?: boolean;
   /** More words for dockerd, such as --live-restore. */
   readonly more?: readonly string[];
 }
@@ -36,6 +38,7 @@ interface Home {
   readonly namespace: string;
   readonly socket: string;
   readonly path: string;
+  readonly isRootless?: boolean;
   readonly more?: readonly string[];
 }
 
@@ -50,7 +53,7 @@ const prefix = 'stackctl-private-';
 /** Starts an engine; about a second with the busybox image. Needs root and Debian's docker.io (`engine.sh up` installs it). */
 export async function startPrivateEngine(options: PrivateEngineOptions = {}): Promise<PrivateEngine> {
   await sweep();
-  const home: Home = { ...(await settle(options.flavour ?? 'debian')), more: options.more ?? [] };
+  const home: Home = { ...(await settle(options.flavour ?? 'debian')), isRootless: options.isRootless ?? false, more: options.more ?? [] };
   let daemon: ChildProcess | undefined;
   try {
     daemon = await start(home);
@@ -95,6 +98,7 @@ async function settle(flavour: 'debian' | 'newest'): Promise<Home> {
   const newest = flavour === 'newest' ? [join(sid, 'sbin'), join(sid, 'bin')] : [];
   if (newest[0] !== undefined) await access(join(newest[0], 'dockerd'));
   const folder = await mkdtemp(join(parent, `${prefix}${String(process.pid)}-`));
+  await chmod(folder, 0o711); // an engine that maps users enters it as somebody else
   const namespace = folder.slice(parent.length + 1);
   const path = [...newest, '/usr/sbin', '/sbin', process.env.PATH ?? ''].join(delimiter);
   const home: Home = { folder, namespace, socket: join(folder, 'docker.sock'), path };
@@ -103,7 +107,7 @@ async function settle(flavour: 'debian' | 'newest'): Promise<Home> {
   return home;
 }
 
-async function start({ folder, namespace, socket, path, more = [] }: Home): Promise<ChildProcess> {
+async function start({ folder, namespace, socket, path, isRootless, more = [] }: Home): Promise<ChildProcess> {
   const pidFile = join(folder, 'docker.pid');
   const stale = [pidFile, socket, join(folder, 'exec/containerd/containerd.pid')];
   await Promise.all(stale.map((file) => rm(file, { force: true })));
@@ -111,11 +115,15 @@ async function start({ folder, namespace, socket, path, more = [] }: Home): Prom
   const dockerd = ['dockerd', ...places, '--host', `unix://${socket}`, '--iptables=false', '--ip6tables=false', ...more];
   const log = openSync(join(folder, 'log'), 'a');
   const env = { ...process.env, PATH: path };
-  const daemon = spawn('nsenter', [`--net=/run/netns/${namespace}`, ...dockerd], {
-    env,
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const daemon = spawn(
+    'nsenter',
+    [`--net=/run/netns/${namespace}`, ...(isRootless ? [join(scripts, 'rootless.sh'), folder] : []), ...dockerd],
+    {
+      env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
   daemon.on('error', () => undefined); // then it does not run, which is seen below
   daemon.unref();

@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Typed at its standard input, which is no terminal. */
   readonly input?: string;
+  /** For Node, before the program. */
+  readonly nodeWords?: readonly string[];
+  /** Default: two minutes. */
+  readonly withinMs?: number;
 }
 
 /** A stack of its own in a folder of its own, on a real engine; all that carries its name goes with it. */
@@ -50,12 +54,12 @@ export async function createProject(host = process.env['DOCKER_HOST'] ?? ''): Pr
       await writeFile(join(folder, file), text);
     },
     async stackctl(words, options = {}) {
-      const { exitCode, stdout, stderr } = await execa(node, [bin, ...words], {
+      const { exitCode, stdout, stderr } = await execa(node, [...(options.nodeWords ?? []), bin, ...words], {
         cwd: options.cwd ?? folder,
         env: { ...env, ...options.env },
         input: options.input ?? '',
         reject: false,
-        timeout: 120_000,
+        timeout: options.withinMs ?? 120_000,
       });
       return { exitCode, stdout, stderr };
     },

@@ -90,8 +90,8 @@ function answer(response: ServerResponse, content: Content | undefined, digest: 
 
 async function busyboxLayer(docker: Docker): Promise<Buffer> {
   const archive = await docker.getImage('stackctl/busybox:1').get();
-  for await (const { path, content, isFile } of tarEntries(bytesOf(archive))) {
-    if (!isFile || /\.json$|^repositories$|VERSION$/.test(path)) continue;
+  for await (const { path, content, kind } of tarEntries(bytesOf(archive))) {
+    if (kind !== 'file' || /\.json$|^repositories$|VERSION$/.test(path)) continue;
     const chunks: Buffer[] = [];
     for await (const chunk of content) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);

@@ -5,6 +5,7 @@ import type { Observed } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Engine } from '../../src/platform/engine.ts';
 import { ends } from './light-signal.ts';
+import { memoryBackups, type MemoryBackups } from './memory-backups.ts';
 import { memoryEngine, type MemoryEngine, type MemoryOptions } from './memory-engine.ts';
 import { run } from './simulated.ts';
 
@@ -15,6 +16,15 @@ export interface Ran {
 }
 
 export const never = new AbortController().signal;
+
+const stores = new WeakMap<MemoryEngine, MemoryBackups>();
+
+/** All that act on one engine keep their backups in one place. */
+export function backupsOf(engine: MemoryEngine): MemoryBackups {
+  const store = stores.get(engine) ?? memoryBackups();
+  stores.set(engine, store);
+  return store;
+}
 
 /** What apply works with, on an engine in memory. Its signals are its own: what listens to one that outlives it is never freed. */
 export function contextOn(
@@ -30,6 +40,7 @@ export function contextOn(
       answers: async () => 'yes',
       endProcess: async () => ({ by: 'SIGTERM' }),
     },
+    backups: backupsOf(engine),
     run,
     limit: 4,
     cancel: ends.make().signal,

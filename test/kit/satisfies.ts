@@ -12,8 +12,28 @@ export function complaints(observed: Observed, desired: Desired): string[] {
     ...missingThings(observed, desired),
     ...Object.values(desired.services).flatMap((service) => serviceComplaints(service, observed, desired)),
     ...leftovers(observed, desired),
+    ...wrongOwners(observed, desired),
   ];
 }
+
+const mountsVolume = ({ volumes = [] }: Settings, name: string): boolean => volumes.some(({ source }) => source === name);
+
+/** Files whose owner is declared have it where a fix is declared, and nobody who is to be gone is there beside one that was started. */
+const wrongOwners = (observed: Observed, desired: Desired): string[] =>
+  (desired.dataRules ?? []).flatMap(({ place, onDrift, owner }) => {
+    const name = place.kind === 'volume' ? place.name : place.path;
+    const seen = observed.data?.[`${place.kind === 'volume' ? 'volume' : 'folder'} ${name}`];
+    const isUsed = Object.values(desired.services).some(({ settings }) => mountsVolume(settings, name));
+    const isOurs = observed.volumes[name]?.stack === desired.stack;
+    const wanted = new Set(Object.values(desired.services).flatMap(({ replicas }) => replicas.map((each) => each.name)));
+    // Nothing can be done under somebody who is left alone
+    const isHeld = Object.values(observed.containers).some(
+      (each) =>
+        !wanted.has(each.name) && mountsVolume(each.settings, name) && ['running', 'restarting', 'paused'].includes(each.state.status),
+    );
+    const isWrong = isUsed && isOurs && !isHeld && owner && onDrift === 'fix' && seen && 'differ' in seen && seen.differ > 0;
+    return isWrong ? [`the files in ${name} have other owners`] : [];
+  });
 
 /** Everything that is wanted is up and as wanted, whatever else may be there. */
 export const allUp = (observed: Observed, desired: Desired): string[] =>

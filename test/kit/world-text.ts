@@ -12,6 +12,7 @@ export function worldText({ desired, observed }: { readonly desired: Desired; re
     ...Object.values(desired.services).map(serviceText),
     ...(desired.inactiveServices.length > 0 ? [`inactive ${desired.inactiveServices.join(', ')}`] : []),
     ...Object.values(observed.containers).map(containerText),
+    ...(desired.dataRules ?? []).map((rule) => `declares ${JSON.stringify(rule)} and sees ${JSON.stringify(observed.data)}`),
     `images ${images.join(', ')}`,
     `networks ${Object.keys(observed.networks).join(', ')}; volumes ${Object.keys(observed.volumes).join(', ')}; others ${JSON.stringify(Object.values(observed.others).map(({ name, ports }) => [name, ports.map(({ published }) => published)]))}`,
     '',

@@ -3,6 +3,7 @@ import { fromEntries } from '../../src/lib/record.ts';
 import type { Desired, ServiceSpec } from '../../src/model/desired.ts';
 import type { Observed } from '../../src/model/observed.ts';
 import { desired, network, volume } from './builders.ts';
+import { dataSketch, knownData, settledData, withData, type DataSketch } from './world-data.ts';
 import { machineOf, machineSketch, type MachineSketch } from './world-machine.ts';
 import { worldText } from './world-text.ts';
 import { pool, serviceOf, serviceSketch, type Around } from './world-services.ts';
@@ -32,20 +33,21 @@ const around = fc.record({
 });
 
 /** Any stack on any machine: also those on which a plan must be refused. */
-export const worlds: fc.Arbitrary<World> = worldsWith(machineSketch);
+export const worlds: fc.Arbitrary<World> = worldsWith(machineSketch, dataSketch);
 
 /** A machine that is exactly as it is wanted, and everything up. */
-export const settledWorlds: fc.Arbitrary<World> = worldsWith(machineSketch.map(settled));
+export const settledWorlds: fc.Arbitrary<World> = worldsWith(machineSketch.map(settled), dataSketch.map(settledData));
 
 /** Machines as an engine can really have them, without anything that a plan would refuse: for running plans. */
 export const possibleWorlds: fc.Arbitrary<World> = worldsWith(
   machineSketch.map((sketch) => ({ ...sketch, strange: false, refused: false })),
+  dataSketch.map(knownData),
 );
 
-function worldsWith(machines: fc.Arbitrary<MachineSketch>): fc.Arbitrary<World> {
-  return fc.tuple(around, machines).map(([stackSketch, machine]) => {
+function worldsWith(machines: fc.Arbitrary<MachineSketch>, data: fc.Arbitrary<DataSketch>): fc.Arbitrary<World> {
+  return fc.tuple(around, machines, data).map(([stackSketch, machine, drawn]) => {
     const wanted = desiredOf(stackSketch);
-    return readable({ desired: wanted, observed: machineOf(machine, { wanted, around: stackSketch }) });
+    return readable(withData({ desired: wanted, observed: machineOf(machine, { wanted, around: stackSketch }) }, drawn));
   });
 }
 

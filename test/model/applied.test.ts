@@ -35,6 +35,12 @@ describe('what the file says now against what was applied', () => {
   });
 });
 
+it('a label knows a value by the hash of its canonical text, lists as lists; of what is not there it knows nothing', () => {
+  const mount = { type: 'volume', source: 'data', target: '/data', read_only: false } as const;
+  const { hashes } = appliedOf({ image: 'nginx:1', volumes: [mount] }, key, open);
+  expect(hashes).toEqual({ image: keyedHash(key, canonical('nginx:1')), volumes: keyedHash(key, canonical([mount])) });
+});
+
 describe('secrets and configs that are put into the container', () => {
   const file = {
     kind: 'config',

@@ -116,3 +116,15 @@ it('says of a value whether anybody can open it, and what may be printed of it',
   ]);
   expect([shownText(sealed), shownText('plain')]).toEqual(['(sensitive)', 'plain']);
 });
+
+it('hides also what turns out later to be sensitive', () => {
+  const later = createVault('00ff', ['*_PIN']);
+  expect(later.text('COLOUR', 'blue')).toBe('blue');
+  later.hide(['COLO*', '/etc/settings']);
+  expect([later.text('COLOUR', 'blue'), later.text('/etc/settings', 'a: 1'), later.text('CARD_PIN', '1')].map(isSealed)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(later.alsoSensitive).toEqual(['*_PIN']);
+});

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finishForward } from '../../src/apply/recover.ts';
+import type { Desired } from '../../src/model/desired.ts';
+import { plainOptions } from '../../src/plan/options.ts';
 import { planDown } from '../../src/plan/plan-down.ts';
+import { BackupError } from '../../src/platform/backup-store.ts';
 import { stepsText } from '../../src/render/steps-text.ts';
-import { desired, needs, observed, seen, seenNetwork, seenVolume, service, state } from '../kit/builders.ts';
-import { endOf, outcomes, runPlan } from '../kit/runs.ts';
+import { desired, needs, observed, seen, seenNetwork, seenVolume, service, state, volume } from '../kit/builders.ts';
+import { memoryBackups } from '../kit/memory-backups.ts';
+import { memoryEngine } from '../kit/memory-engine.ts';
+import { contextOn, endOf, outcomes, runPlan } from '../kit/runs.ts';
 import { simulateAll } from '../kit/simulated.ts';
 import { runs, seed, worlds } from '../kit/worlds.ts';
 
@@ -49,6 +55,69 @@ it('leaves nothing of the stack but its volumes, on any machine', () => {
     }),
     { seed, numRuns: runs(500) },
   );
+});
+
+describe('with its volumes, of which a backup is declared to be taken before they are removed', () => {
+  const wanted = { ...stack, volumes: { data: volume('data', { backup: { before: ['remove'], quiesce: 'stop' } }) } };
+  const made = planDown(wanted, machine, { ...plainOptions, volumes: true });
+  const run = (backups = memoryBackups()) => runPlan(made, machine, { backups });
+
+  it('takes it when all have let go, reads it again, and removes the volume then', async () => {
+    expect(made.changes.map(({ verb, name }) => `${verb} ${name}`)).toContain('backup shop_data');
+    const backups = memoryBackups();
+    const ran = await run(backups);
+    expect([ran.result, ran.engine.now().volumes]).toEqual(['applied', {}]);
+    expect(backups.kept.map(({ volume: name }) => name)).toEqual(['shop_data']);
+  });
+
+  it('the volume stays where the backup fails, cannot be read again, or has no room; without room nothing is touched', async () => {
+    const broken = { ...memoryBackups(), verify: () => Promise.reject(new BackupError('a byte is another one')) };
+    const failing = { ...memoryBackups(), take: () => Promise.reject(new BackupError('the disk is full')) };
+    for (const backups of [broken, failing]) expect(Object.keys((await run(backups)).engine.now().volumes)).toEqual(['shop_data']);
+    const ran = await run({ ...memoryBackups(), room: async () => 0 });
+    expect(ran.engine.now()).toMatchObject({ containers: machine.containers, volumes: machine.volumes });
+  });
+
+  it('a down that was interrupted does not take a backup that fails for one that was taken', async () => {
+    const failing = { ...memoryBackups(), take: () => Promise.reject(new BackupError('the disk is full')) };
+    const engine = memoryEngine(machine);
+    const context = { ...contextOn(engine, machine, { backups: failing }), deadlineMs: 60_000, settleMs: 0, jobs: [] };
+    const attempt = { run: 'run-1', plan: made, before: machine, ran: [], undone: new Set<string>() };
+    expect(await finishForward({ attempts: [attempt] }, context)).toBe('not-cleaned-up');
+    expect(Object.keys(engine.now().volumes)).toEqual(['shop_data']);
+  });
+});
+
+describe('with its volumes', () => {
+  const options = { ...plainOptions, volumes: true as const, volumeSizes: { shop_data: 1_234_567 } };
+  const declared = { ...stack, volumes: { data: volume('data') } };
+  const codes = (wanted: Desired = declared, there = machine): string[] =>
+    planDown(wanted, there, options).problems.map(({ code }) => code);
+
+  it('those that are declared go last, and are told with their size', () => {
+    const made = planDown(declared, machine, options);
+    const [last, ...others] = made.steps.toReversed();
+    expect(last).toMatchObject({ id: 'volume.remove shop_data', stage: 'discard' });
+    expect([...(last?.after ?? [])].sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(made.changes.at(-1)).toMatchObject({ of: 'volume', verb: 'remove', interrupts: 'all that is in it (1.2 MB) is gone for good' });
+  });
+
+  it('one that is undeclared, external or of others stays', () => {
+    const after = (wanted: Desired = declared, there = machine): object =>
+      simulateAll(planDown(wanted, there, options).steps, there).volumes;
+    expect(after(stack)).toEqual(machine.volumes);
+    const external = { ...stack, volumes: { data: volume('data', { external: true }) } };
+    expect([codes(external), after(external)]).toEqual([['volume-stays'], machine.volumes]);
+    const foreign = observed({ volumes: [seenVolume('shop_data', { stack: 'blog' })] });
+    expect([codes(declared, foreign), after(declared, foreign)]).toEqual([['volume-stays'], foreign.volumes]);
+  });
+
+  it('nothing is done where the file forbids it, or somebody else mounts it', () => {
+    const kept = { ...stack, volumes: { data: volume('data', { preventDestroy: true }) } };
+    expect([codes(kept), planDown(kept, machine, options).steps]).toEqual([['volume-prevented'], []]);
+    const other = { id: 'f'.repeat(64), name: 'x', running: false, ports: [], volumes: ['shop_data'] };
+    expect(codes(declared, { ...machine, others: { x: other } })).toEqual(['volume-in-use']);
+  });
 });
 
 it('tells what goes, and of each step whose it is and that the others do not wait for it to end well', () => {

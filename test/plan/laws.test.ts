@@ -152,8 +152,23 @@ describe('every plan', () => {
     for (const { action } of steps) {
       for (const touch of definitionOf(action).touches(action.args)) {
         if (touch.kind === 'container') expect(foreign).not.toContain(touch.name);
-        if (touch.kind === 'volume') expect(observed.volumes[touch.name]).toBeUndefined();
+        // Of a volume that is there only the files are touched, and only where something is declared of them
+        const onlyReads = /^volume\.(room|backup)$/.test(action.kind);
+        if (touch.kind === 'volume' && observed.volumes[touch.name] && !onlyReads) {
+          expect(action.kind).toMatch(/^volume\.(own|remove-files)$/);
+          expect(observed.volumes[touch.name]?.stack).toBe(desired.stack);
+        }
         if (touch.kind === 'network' && observed.networks[touch.name]) expect(observed.networks[touch.name]?.stack).toBe(desired.stack);
+      }
+    }
+  });
+
+  law('removes no volume, not even one of its own, that it did not make: only a person who names one allows that', (world, { steps }) => {
+    for (const { action } of steps) {
+      const { touches, simulate } = definitionOf(action);
+      const volumes = touches(action.args).filter(({ kind }) => kind === 'volume');
+      for (const { name } of volumes) {
+        if (world.observed.volumes[name]) expect(simulate(action.args, world.observed, run).volumes[name], name).toBeDefined();
       }
     }
   });

@@ -64,7 +64,9 @@ describe('networks', () => {
   it('that a person allowed to be destroyed and that are none', () => {
     expect(problems({ options: { allowDestroy: ['network/defualt', 'network/shop_default', 'volume/x'] } })).toMatchInlineSnapshot(`
       "error unknown-network: --allow-destroy network/defualt: the stack has no such network
-        the stack has: default"
+        the stack has: default
+      error unknown-volume: --allow-destroy volume/x: the stack has no such volume
+        the stack has: none"
     `);
     expect(problems({ options: { allowDestroy: ['network/x'] }, wanted: { networks: [] }, services: [] })).toMatchInlineSnapshot(`
       "error unknown-network: --allow-destroy network/x: the stack has no such network
@@ -100,10 +102,10 @@ describe('volumes', () => {
 
       warning volume-foreign @volumes.data: volume shop_data was not made by stack shop; it is used as it is
         declare it with external: true to say that this is meant
-      error volume-must-be-replaced @volumes.data.driver: volume shop_data has driver local instead of nfs, driver option o, which is not declared, driver option type; it would have to be removed and made again and all that is in it would be lost
-        declare it as it is, or give it another name; to make it anew, without what is in it: stackctl down, docker volume rm shop_data, stackctl apply
-      error volume-must-be-replaced @volumes.data.driver_opts.type: volume shop_data has driver option type; it would have to be removed and made again and all that is in it would be lost
-        declare it as it is, or give it another name; to make it anew, without what is in it: stackctl down, docker volume rm shop_data, stackctl apply
+      error volume-must-be-replaced @volumes.data.driver: volume shop_data has driver local instead of nfs, driver option o, which is not declared, driver option type; it would have to be removed and made again, and all that is in it would be lost
+        one of three ways out: leave it (declare it as it is); migrate it (stackctl volume backup data, then stackctl apply --allow-destroy volume/data, then stackctl volume restore data); or make it anew without what is in it (stackctl apply --allow-destroy volume/data)
+      error volume-must-be-replaced @volumes.data.driver_opts.type: volume shop_data has driver option type; it would have to be removed and made again, and all that is in it would be lost
+        one of three ways out: leave it (declare it as it is); migrate it (stackctl volume backup data, then stackctl apply --allow-destroy volume/data, then stackctl volume restore data); or make it anew without what is in it (stackctl apply --allow-destroy volume/data)
       warning volume-differs @volumes.data.labels.a: volume shop_data keeps no labels.a instead of 1, labels.b 2, which is not declared: an engine cannot change the labels of a volume that is there
         declare them as they are; to make it anew, without what is in it: stackctl down, docker volume rm shop_data, stackctl apply"
     `);

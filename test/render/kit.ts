@@ -127,6 +127,7 @@ export const desired = (services: readonly ServiceSpec[]): Desired => ({
   rollbackTimeoutMs: 600_000,
   services: Object.fromEntries(services.map((each) => [each.name, each])),
   inactiveServices: [],
+  helperImage: 'stackctl/helper:1',
   networks: {},
   volumes: {},
   ports: { onConflict: 'fail', reclaim: [] },

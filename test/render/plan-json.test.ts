@@ -106,9 +106,11 @@ it('is a document with a version, in snake_case', () => {
       ],
       "summary": {
         "add": 1,
+        "backup": 0,
         "change": 0,
         "destroy": 1,
         "end": 0,
+        "restore": 0,
       },
       "timeout_ms": 600000,
     }

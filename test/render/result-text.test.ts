@@ -90,7 +90,7 @@ it('not fully rolled back: what differs, what went wrong on the way, what is los
       - container shop-db-1 is exited, was running
     Steps back that did not end well:
       - start container shop-db-1: the engine said no
-    Lost, and not to be brought back:
+    Lost, and not brought back:
       - process 812
 
     Next: stackctl status says how it stands now, stackctl recover goes on with steps back that failed. Mend the cause above first.

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { folderWith, stackOf, webOf } from './stack-folder.ts';
 
+it('a volume may say that nothing removes it', async () => {
+  const text = 'services: {web: {image: i, volumes: ["one:/a", "two:/b"]}}\nvolumes: {one: {x-stack: {prevent_destroy: true}}, two: {}}\n';
+  const { desired } = await stackOf(text);
+  expect([desired.volumes['one']?.preventDestroy, desired.volumes['two']?.preventDestroy]).toEqual([true, undefined]);
+  expect(desired.places['volumes.one.x-stack.prevent_destroy']).toMatchObject({ line: 2 });
+});
+
 describe('a service', () => {
   it('has these defaults', async () => {
     const { settings: _settings, ...web } = await webOf('image: i');

@@ -19,7 +19,7 @@ describe('what the schema finds', () => {
       ['1:1 unknown-key: unknown key "xfoo" (known here: name, include, services, networks, volumes, secrets, configs, models, x-stack)'],
     ],
     ['include: [a.yaml]', ['1:11 file-missing: a.yaml does not exist']],
-    ['volumes: {v: {x-stack: {owner: "1:1"}}}', ['1:15 key-not-supported: "x-stack" is not supported by this version yet']],
+    ['volumes: {v: {x-stack: {owners: "1:1"}}}', ['1:25 unknown-key: unknown key "owners" (did you mean "owner"?)']],
     ['x-stack: {pool: {}}', ['1:11 key-not-supported: "pool" is not supported by this version yet']],
     [inWeb('deploy: {placement: {constraints: [a]}}'), ['4:14 warning no-effect: "placement" has no effect here: only Swarm acts on it']],
     [inWeb('ports: 80'), ['4:12 wrong-type: "ports" must be a list, not the number 80']],

@@ -86,11 +86,10 @@ const rows: readonly FieldRow[] = [
     yaml: [
       'volumes: [{ type: volume, target: /kept, volume: { labels: { tier: one } } }]',
       'volumes: [{ type: volume, target: /kept, read_only: true, volume: { labels: { tier: one } } }]',
-      '',
     ],
-    paths: { 'volumes./kept': ['anonymous volume', 'anonymous volume (read-only)', undefined] },
+    paths: { 'volumes./kept': ['anonymous volume', 'anonymous volume (read-only)'] },
     see: ({ HostConfig }) => /"tier":"one"/.test(JSON.stringify(HostConfig.Mounts ?? [])),
-    seen: [true, true, false],
+    seen: [true, true],
   },
   {
     name: 'address-v6',

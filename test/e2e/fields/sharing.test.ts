@@ -41,10 +41,10 @@ const rows: readonly FieldRow[] = [
   {
     name: 'volumes-from',
     // The reference forgets ":ro"
-    yaml: ['volumes_from: [source, "container:PROJECT-outsider"]', 'volumes_from: ["source:ro"]\nvolumes: ["/own"]', ''],
+    yaml: ['volumes_from: [source, "container:PROJECT-outsider"]', 'volumes_from: ["source:ro"]\nvolumes: ["data:/own"]', ''],
     beside: serviceText('source', 'volumes: ["/anon", "data:/data", "/tmp:/host:ro"]'),
     paths: {
-      'volumes./own': [undefined, 'anonymous volume', undefined],
+      'volumes./own': [undefined, 'volume PROJECT_data', undefined],
       volumes_from: [['source', 'container:PROJECT-outsider'], ['source:ro'], undefined],
     },
     see: mounts,

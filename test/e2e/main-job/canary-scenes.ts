@@ -59,7 +59,21 @@ export const scenes: readonly Scene[] = [
       ['up --yes --json --force-recreate', 0],
       ...bothWays(['rollback --yes'], 0),
       ...bothWays(['rollback 1'], 1),
-      ...bothWays(['ports --all', 'orphans', 'orphans --end --yes', 'units', 'status', 'history', 'history show 1', 'history show 2'], 0),
+      ...bothWays(
+        [
+          'ports --all',
+          'volume list',
+          'orphans',
+          'orphans --end --yes',
+          'units',
+          'status',
+          'volume fix --yes',
+          'history',
+          'history show 1',
+          'history show 2',
+        ],
+        0,
+      ),
     ],
   },
   {

@@ -8,11 +8,11 @@ import { createStage } from './stage.ts';
 const lost: NamedFault = ['done, its answer lost', { kind: 'lost-reply' }];
 
 const rows: readonly (readonly [Scenario, number])[] = [
-  [scenarios.replace, 40],
-  [scenarios.replaceTwo, 40],
-  [scenarios.begin, 25],
-  [scenarios.fail, 35],
-  [scenarios.downTwo, 15],
+  [scenarios.replace, 60],
+  [scenarios.replaceTwo, 20],
+  [scenarios.begin, 40],
+  [scenarios.fail, 18],
+  [scenarios.downTwo, 16],
 ];
 
 test.each(rows.map(([scenario, usual]) => [scenario.name, scenario, usual] as const))('%s', async (_, scenario, usual) => {

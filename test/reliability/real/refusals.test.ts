@@ -13,10 +13,10 @@ const faults = [
 ];
 
 const rows: readonly (readonly [Scenario, number])[] = [
-  [scenarios.replace, 130],
-  [scenarios.begin, 80],
-  [scenarios.fail, 60],
-  [scenarios.down, 50],
+  [scenarios.replace, 70],
+  [scenarios.begin, 40],
+  [scenarios.fail, 25],
+  [scenarios.down, 25],
 ];
 
 test.each(rows.map(([scenario, usual]) => [scenario.name, scenario, usual] as const))('%s', async (_, scenario, usual) => {

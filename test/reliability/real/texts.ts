@@ -4,6 +4,10 @@ import type { Texts } from './stage.ts';
 /** One service on the stack's own network. */
 export const solo: Texts = (version) => stack(service('web', healthy, `environment: { V: "${version}" }`));
 
+/** One service with a volume. */
+export const keeping: Texts = (version) =>
+  stack(service('web', healthy, `environment: { V: "${version}" }`, 'volumes: ["data:/data"]')) + 'volumes: { data: {} }\n';
+
 /** Two services, the second on top of the first, with a network and a volume. */
 export const duo: Texts = (version) => pair(String(version));
 
