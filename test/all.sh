@@ -14,6 +14,7 @@ trap 'exit 143' TERM HUP
 code=0
 npm run test:engine || code=1
 npm run test:newest || code=1
+npm run test:reliability || code=1
 wait "$beside" || code=1
 cat "$simulated"
 exit "$code"

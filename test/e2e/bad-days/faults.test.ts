@@ -10,13 +10,8 @@ const text = (version: number): string => stack(service('web', healthy, `environ
 const versionOf = async (rig: Rig): Promise<string[]> =>
   Object.values((await rig.look()).containers).map(({ Config }) => Config.Env.find((each) => each.startsWith('V=')) ?? '');
 
-/** How many calls of that method a replacement makes when nothing goes wrong. */
-async function callsOf(rig: Rig, method: string): Promise<number> {
-  await rig.up(text(1));
-  const before = rig.proxy.calls.length;
-  await rig.up(text(2));
-  return rig.proxy.calls.slice(before).filter((call) => call.method === method).length;
-}
+/** Two of the writes of a replacement, by the words of their address. All of them, with more faults: test/reliability. */
+const writes = ['rename', 'create'] as const;
 
 const respond = (status: number, message: string): Fault => ({ kind: 'respond', status, body: { message } });
 
@@ -29,24 +24,24 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['does it, and its answer is lost', { kind: 'lost-reply' }],
 ];
 
-test.concurrent.each(faults)('an engine that %s at any one write leaves the old world or the new one', async (_, fault) => {
+test.concurrent.each(faults)('an engine that %s at a write leaves the old world or the new one', async (_, fault) => {
   await using rig = await createRig();
-  const count = await callsOf(rig, 'POST');
-  expect(count).toBeGreaterThanOrEqual(6); // stop, rename, create, start, and the health check in two
-  for (let nth = 1, version = 3; nth <= count; nth += 1, version += 1) {
+  await rig.up(text(1));
+  for (const [index, write] of writes.entries()) {
+    const version = index + 2;
     const before = await rig.look();
     await rig.write(text(version));
-    rig.proxy.addRule({ method: 'POST', nth, fault });
+    rig.proxy.addRule({ method: 'POST', path: new RegExp(`^/(v[\\d.]+/)?containers/.*${write}`), nth: 1, fault });
     const { exitCode, stdout, stderr } = await rig.stackctl('apply --yes');
     rig.proxy.clearRules();
     const after = await rig.look();
     expect(after.bystander).toEqual(before.bystander);
     if (exitCode === 1) expect([stderr, asRolledBack(after)]).toEqual([containing('nothing was touched'), asRolledBack(before)]);
-    else if (exitCode === 0) expect(await versionOf(rig), `write ${nth}`).toEqual([`V=${version}`]);
+    else if (exitCode === 0) expect(await versionOf(rig), write).toEqual([`V=${version}`]);
     else {
-      expect([nth, exitCode], `${stdout}\n${stderr}`).toEqual([nth, 3]);
+      expect([write, exitCode], `${stdout}\n${stderr}`).toEqual([write, 3]);
       expect(stderr).toMatch(/Failed: [^]*Rolled back \(verified\)[^]*Next:/);
-      expect(asRolledBack(after), `write ${nth}`).toEqual(asRolledBack(before));
+      expect(asRolledBack(after), write).toEqual(asRolledBack(before));
     }
   }
 });
@@ -77,20 +72,19 @@ test.concurrent.each(faults.filter(([name]) => name !== 'answers 404'))(
 );
 
 const takingAway = [
-  ['a stop', 'POST', /containers\/[^/]+\/stop/],
-  ['the removal of a container', 'DELETE', /containers\/(?!stackctl-)/],
-  ['the removal of the network', 'DELETE', /networks/],
+  ['POST', /containers\/[^/]+\/stop/],
+  ['DELETE', /containers\/(?!stackctl-)/],
+  ['DELETE', /networks/],
 ] as const;
 
 test('a down that loses an answer looks again and goes on: exit 0, and nothing is left', async () => {
   await using rig = await createRig();
-  for (const [what, method, path] of takingAway)
-    for (const [how, fault] of unanswered) {
-      await rig.up(text(1));
-      rig.proxy.addRule({ method, path, nth: 1, fault });
-      const { exitCode, stdout, stderr } = await rig.stackctl('down --yes');
-      rig.proxy.clearRules();
-      expect([what, how, exitCode, exitCode === 0 ? '' : stdout + stderr]).toEqual([what, how, 0, '']);
-      expect((await rig.look()).containers).toEqual({});
-    }
+  for (const [how, fault] of unanswered) {
+    await rig.up(text(1));
+    for (const [method, path] of takingAway) rig.proxy.addRule({ method, path, nth: 1, fault });
+    const { exitCode, stdout, stderr } = await rig.stackctl('down --yes');
+    rig.proxy.clearRules();
+    expect([how, exitCode, exitCode === 0 ? '' : stdout + stderr]).toEqual([how, 0, '']);
+    expect((await rig.look()).containers).toEqual({});
+  }
 });

@@ -8,24 +8,11 @@ import type { Line } from './started.ts';
 import { pair } from './stacks.ts';
 import { containing, matching } from './matching.ts';
 
-/** Moments of a replacement of two services, by what its progress says. */
+/** Moments of a replacement of two services, by what its progress says. Twenty, and more signals: test/reliability. */
 const moments: readonly (readonly [string, (line: Line) => boolean])[] = [
   ['right at its begin', ({ type }) => type === 'run_started'],
-  ['while the first one stops', ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true],
-  ['when the first one has stopped', ({ type, id }) => type === 'step_ended' && id?.startsWith('container.stop') === true],
-  ['while the first one is put aside', ({ type, id }) => type === 'step_started' && id?.startsWith('container.rename') === true],
   ['while the new one is made', ({ type, id }) => type === 'step_started' && id?.startsWith('container.create') === true],
-  ['when the new one is made', ({ type, id }) => type === 'step_ended' && id?.startsWith('container.create') === true],
-  ['while the new one starts', ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true],
   ['at its gate', ({ type, id }) => type === 'step_progressed' && id?.startsWith('service.await') === true],
-  [
-    'while the second one stops',
-    ({ type, id }) => type === 'step_started' && id?.startsWith('container.stop') === true && id.includes('web'),
-  ],
-  [
-    'while the second one starts',
-    ({ type, id }) => type === 'step_started' && id?.startsWith('container.start') === true && id.includes('web'),
-  ],
 ];
 
 async function replacing(): Promise<Rig> {
@@ -35,7 +22,7 @@ async function replacing(): Promise<Rig> {
   return rig;
 }
 
-test('Ctrl-C at any moment walks back', async () => {
+test('Ctrl-C walks back', async () => {
   await using rig = await replacing();
   for (const [moment, isIt] of moments) {
     const before = await rig.look();

@@ -13,10 +13,10 @@ const faults = [
 ];
 
 const rows: readonly (readonly [Scenario, number])[] = [
-  [scenarios.replace, 70],
-  [scenarios.begin, 40],
-  [scenarios.fail, 25],
-  [scenarios.down, 25],
+  [scenarios.replace, 52],
+  [scenarios.begin, 30],
+  [scenarios.fail, 20],
+  [scenarios.down, 20],
 ];
 
 test.each(rows.map(([scenario, usual]) => [scenario.name, scenario, usual] as const))('%s', async (_, scenario, usual) => {
