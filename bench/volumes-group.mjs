@@ -85,7 +85,7 @@ const linesOf = (contenders) => contenders.map(({ line }) => line);
 
 /** @param {Bench} bench @param {Prepared} there @param {string} size */
 async function backups(bench, there, size) {
-  const reader = `docker run --rm --network=none -v ${there.volume}:/volume:ro ${helper} tar -C /volume -cf - .`;
+  const reader = `docker run --rm --network=none --log-driver=none -v ${there.volume}:/volume:ro ${helper} tar -C /volume -cf - .`;
   const packed = 'docker run … tar, then zstd -1';
   const ours = oursOf(bench, there, { verb: 'backup', words: [], against: packed });
   const [plainFile, packedFile] = [join(there.folder, 'plain.tar'), join(there.folder, 'data.tar.zst')];
@@ -103,12 +103,12 @@ async function backups(bench, there, size) {
 /** @param {Bench} bench @param {Prepared} there @param {string} size */
 async function restores(bench, there, size) {
   const { volume, folder, labels } = there;
-  const [copy, packed] = [`${volume}2`, 'zstd -d, then docker run … tar -x'];
+  const [copy, packed] = [`${volume}2`, 'zstd -d, then docker run … tar -x, synced'];
   const fresh = async () => {
     await bench.engine.ask('DELETE', `/volumes/${copy}?force=1`, { fine: [404] });
     return undefined;
   };
-  const writer = `docker run --rm -i --network=none -v ${copy}:/volume ${helper} tar -C /volume -xf -`;
+  const writer = `docker run --rm -i --network=none --log-driver=none -v ${copy}:/volume ${helper} sh -c '/bin/tar -C /volume -xf -; /bin/sync -f /volume'`;
   const ours = oursOf(bench, there, { verb: 'restore', words: [volume, '--to', copy], against: packed, wrong: fresh });
   const times = [
     {
@@ -123,7 +123,8 @@ async function restores(bench, there, size) {
   await fresh();
   await inTurn(bench, times, bench.options.longRounds);
   await inTurn(bench, ours.memory, 1);
-  const notes = 'stackctl also checks the backup, reads the new volume out again, and holds each entry against the backup.';
+  const notes =
+    'Like with like: synced. stackctl also checks the backup, reads the new volume again, and holds each entry against the backup.';
   return groupsOf(`restore of a volume of ${size}`, linesOf(times), linesOf(ours.memory), notes);
 }
 

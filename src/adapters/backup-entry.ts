@@ -5,8 +5,11 @@ import type { ByteText, EntryFacts } from '../model/backup.ts';
 import { TarError } from './tar-error.ts';
 import type { ReadEntry } from './tar-reader.ts';
 
+/** The SHA-256 of a file, as a program reads it. */
+export type DigestOf = (entry: ReadEntry) => Promise<string>;
+
 /** What a backup keeps to tell an entry by; reads its content to the end. Throws TarError for what no volume's tar has. */
-export async function entryFacts(entry: ReadEntry): Promise<EntryFacts> {
+export async function entryFacts(entry: ReadEntry, digestOf: DigestOf = digestOfContent): Promise<EntryFacts> {
   const { kind, name, mode, uid, gid, modifiedNs, size, link, device } = entry;
   const stored = entry.extents.reduce((sum, { bytes }) => sum + bytes, 0);
   const xattrs = xattrsOf(entry);
@@ -59,7 +62,7 @@ const attributeName = (key: string): Buffer =>
 /** Of a small file without holes at once: a Hash is only freed by a full collection, and a volume may have a hundred thousand files. */
 const smallBytes = 64 * 1024;
 
-async function digestOf(entry: ReadEntry): Promise<string> {
+async function digestOfContent(entry: ReadEntry): Promise<string> {
   const { content, extents, size } = entry;
   const isSmall = size <= smallBytes && extents.every(({ bytes }) => bytes === size);
   return isSmall ? hashOnce('sha256', await byteReader(content).take(size)) : digestInParts(entry);

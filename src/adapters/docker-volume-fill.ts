@@ -8,7 +8,9 @@ import { mustBeSame } from './compare-entries.ts';
 import type { Link } from './docker-ask.ts';
 import { areExchanged, exchangeVolumes } from './docker-exchange.ts';
 import { runHelper, type HelperOrder } from './docker-helper.ts';
-import { readVolume } from './docker-volume-read.ts';
+import { listedEntries } from './docker-volume-list.ts';
+import { createTar } from './docker-volume-read.ts';
+import { listProgram } from './helper-list.ts';
 import { TarError } from './tar-error.ts';
 import { tarEntries } from './tar-reader.ts';
 import { tarOf } from './tar-writer.ts';
@@ -16,10 +18,12 @@ import { tarOf } from './tar-writer.ts';
 const root = '/volume';
 
 /** Everything as it was: owners by number, modes with setuid, times, extended attributes with access lists, holes. */
-const tarCommand = [
+const extractCommand = [
   ...['tar', '--extract', '--file=-', '--numeric-owner', '--same-owner', '--same-permissions', '--delay-directory-restore'],
   ...['--xattrs', '--xattrs-include=*', `--directory=${root}`],
 ];
+
+const fillCommand = ['perl', '-e', listProgram, root, ...createTar(root), '--', ...extractCommand];
 
 const emptyCommand = ['find', root, '-mindepth', '1', '-delete'];
 
@@ -31,19 +35,14 @@ export const volumeFills = (link: Link): Pick<Engine, 'fillVolume' | 'areExchang
 });
 
 /**
- * Fills an empty volume from a tar, by a helper that has nothing else; then reads it out again and holds each entry against what has to
- * be there. No byte of the tar comes to the helper as it is: each entry is read, checked, and written anew.
+ * Fills an empty volume from a tar, by a helper that has nothing else, and that tells afterwards what is there: each entry is held against
+ * what has to be. No byte of the tar comes to the helper as it is: each entry is read, checked, and written anew.
  */
 async function fillVolume(link: Pick<Link, 'docker'>, fill: VolumeFill, signal: AbortSignal): Promise<void> {
-  const { volume, image, userns } = fill;
-  const look = { volume, image, ...(userns !== undefined && { userns }) };
-  if (fill.again) await runHelper(link, { ...writing(fill, `empty volume ${volume}`), command: emptyCommand }, { read: nothing, signal });
-  await extract(link, fill, signal);
-  await readVolume(link, { ...look, changing: false }, { use: (tar) => asBackupError(mustBeSame(fill.expected(), factsIn(tar))), signal });
-}
-
-async function extract(link: Pick<Link, 'docker'>, fill: VolumeFill, signal: AbortSignal): Promise<void> {
-  const order = { ...writing(fill, `fill volume ${fill.volume}`), command: tarCommand };
+  if (fill.again)
+    await runHelper(link, { ...writing(fill, `empty volume ${fill.volume}`), command: emptyCommand }, { read: nothing, signal });
+  const order = { ...writing(fill, `fill volume ${fill.volume}`), command: fillCommand };
+  const read = (output: AsyncIterable<Uint8Array>): Promise<void> => mustBeSame(fill.expected(), listedEntries(output));
   let refused: unknown;
   async function* input(): AsyncGenerator<Uint8Array> {
     try {
@@ -55,7 +54,7 @@ async function extract(link: Pick<Link, 'docker'>, fill: VolumeFill, signal: Abo
   }
   // An archive that is cut off makes the helper's tar fail too: what made us stop is the cause
   await asBackupError(
-    runHelper(link, order, { input: input(), read: nothing, signal }).catch((error: unknown) => {
+    runHelper(link, order, { input: input(), read, signal }).catch((error: unknown) => {
       throw refused ?? error;
     }),
   );

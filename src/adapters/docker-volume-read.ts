@@ -27,9 +27,9 @@ const root = '/volume';
  * Access lists come as the attributes that the kernel keeps them in: by number, where `--acls` would write names of the helper. Times of
  * access and change are none of the data.
  */
-const tarCommand = [
+export const createTar = (folder: string): readonly string[] => [
   ...['tar', '--create', '--file=-', '--format=pax', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'],
-  ...['--sort=name', '--sparse', '--xattrs', '--xattrs-include=*', '--numeric-owner', '--one-file-system', `--directory=${root}`, '.'],
+  ...['--sort=name', '--sparse', '--xattrs', '--xattrs-include=*', '--numeric-owner', '--one-file-system', `--directory=${folder}`, '.'],
 ];
 
 /** What tar ends with when a file changed while it was read. */
@@ -43,7 +43,7 @@ export const readVolume = (
 ): Promise<void> =>
   runHelper(
     link,
-    { ...orderOf(look, `read volume ${look.volume}`), command: tarCommand, ...(changing && { goodCodes: [changedCode] }) },
+    { ...orderOf(look, `read volume ${look.volume}`), command: createTar(root), ...(changing && { goodCodes: [changedCode] }) },
     { read: use, signal },
   );
 

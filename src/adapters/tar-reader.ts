@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { byteReader, type ByteReader } from '../lib/byte-reader.ts';
+import { keepYoungHeapSmall } from '../lib/keep-young-heap-small.ts';
 import { TarError } from './tar-error.ts';
 import { blockBytes, readHeader, type TarHeader } from './tar-header.ts';
 import { paxCount, paxName, paxTime, readPax, type PaxRecords } from './tar-pax.ts';
@@ -47,14 +49,18 @@ const kinds: { readonly [flag: string]: EntryKind } = {
 /** More than the names and extended attributes of one file can have. */
 const mostRecords = 16 * 1024 * 1024;
 
+/** The content of each file stands behind its header, or was left out of the tar: then there is none of it. */
+export type TarContent = 'there' | 'left-out';
+
 /**
  * The entries of a tar (ustar, pax, GNU's long names and sparse form 1.0), each to be used before the next one is asked for. Throws
  * TarError at the first thing that is not as it must be, at an end that comes too soon, and at anything behind its end.
  */
-export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReadEntry> {
+export async function* tarEntries(source: AsyncIterable<Uint8Array>, content: TarContent = 'there'): AsyncGenerator<ReadEntry> {
+  keepYoungHeapSmall();
   const bytes = byteReader(source);
   try {
-    yield* entriesIn(bytes);
+    yield* entriesIn(bytes, content);
   } finally {
     await bytes.end();
   }
@@ -67,7 +73,7 @@ interface Said {
   readonly longLink?: Buffer;
 }
 
-async function* entriesIn(bytes: ByteReader): AsyncGenerator<ReadEntry> {
+async function* entriesIn(bytes: ByteReader, content: TarContent): AsyncGenerator<ReadEntry> {
   let forAll: PaxRecords = new Map();
   let said: Said = { records: new Map() };
   for (let head = await headOf(bytes); head; head = await headOf(bytes)) {
@@ -85,7 +91,8 @@ async function* entriesIn(bytes: ByteReader): AsyncGenerator<ReadEntry> {
         said = { ...said, longLink: gnuName(await recordOf(bytes, head)) };
         break;
       default: {
-        const { entry, pass } = await entryOf(bytes, head, { ...said, records: merged(forAll, said.records) });
+        const about = { ...said, records: merged(forAll, said.records) };
+        const { entry, pass } = content === 'there' ? await entryOf(bytes, head, about) : bareEntry(head, about);
         yield entry;
         await pass();
         said = { records: new Map() };
@@ -142,22 +149,36 @@ interface OpenEntry {
 }
 
 async function entryOf(bytes: ByteReader, head: TarHeader, said: Said): Promise<OpenEntry> {
+  const { size, stored, sparse, ...facts } = sizedFacts(head, said);
+  const { extents, mapBytes } = sparse ? await readSparseMap(bytes, { stored, size }) : { extents: inOnePiece(size), mapBytes: 0 };
+  const content = bytes.upTo(stored - mapBytes);
+  const entry = { ...facts, size, extents, content: { [Symbol.asyncIterator]: () => content.chunks() } };
+  const pass = async (): Promise<void> => {
+    const missing = (await content.drop()) + (await bytes.upTo(paddingOf(stored)).drop());
+    if (missing > 0) throw brokenOff();
+  };
+  return { entry, pass };
+}
+
+/** Of a tar whose content was left out. */
+function bareEntry(head: TarHeader, said: Said): OpenEntry {
+  const { stored: _stored, sparse: _sparse, ...facts } = sizedFacts(head, said);
+  return { entry: { ...facts, extents: inOnePiece(facts.size), content: Readable.from([]) }, pass: () => Promise.resolve() };
+}
+
+const inOnePiece = (size: number): Extent[] => (size > 0 ? [{ at: 0, bytes: size }] : []);
+
+type Facts = Omit<ReadEntry, 'size' | 'extents' | 'content'>;
+
+/** With how large a file is, how much of it is stored, and whether a map of its holes comes first. */
+function sizedFacts(head: TarHeader, said: Said): Facts & { readonly size: number; readonly stored: number; readonly sparse: boolean } {
   const stored = paxCount(said.records, 'size') ?? head.size;
   const facts = factsOf(head, said);
   if (facts.kind !== 'file' && stored > 0) throw new TarError(`a ${facts.kind} of it has content`);
   const sparse = facts.kind === 'file' && isSparse(said.records);
   const size = sparse ? paxCount(said.records, 'GNU.sparse.realsize') : stored;
   if (size === undefined) throw new TarError('a file with holes does not say how large it is');
-  const { extents, mapBytes } = sparse
-    ? await readSparseMap(bytes, { stored, size })
-    : { extents: size > 0 ? [{ at: 0, bytes: size }] : [], mapBytes: 0 };
-  const content = bytes.upTo(stored - mapBytes);
-  const entry = { ...facts, size: facts.kind === 'file' ? size : 0, extents, content: { [Symbol.asyncIterator]: () => content.chunks() } };
-  const pass = async (): Promise<void> => {
-    const missing = (await content.drop()) + (await bytes.upTo(paddingOf(stored)).drop());
-    if (missing > 0) throw brokenOff();
-  };
-  return { entry, pass };
+  return { ...facts, size, stored, sparse };
 }
 
 function factsOf(head: TarHeader, { records, longName, longLink }: Said): Omit<ReadEntry, 'size' | 'extents' | 'content'> {

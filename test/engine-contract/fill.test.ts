@@ -76,6 +76,31 @@ describe.runIf(process.env['DOCKER_HOST'])('a volume that is filled from the tar
     expect(await blocks(fresh)).toBe(await blocks(volume));
   }, 120_000);
 
+  test('what is there is told from what has to be: a byte, an owner, a mode, a time, an attribute, a link', async () => {
+    const changes = {
+      content: 'printf X | dd of=/volume/a bs=1 conv=notrunc status=none; touch -d @7 /volume/a',
+      owner: 'chown 5 /volume/a',
+      mode: 'chmod 600 /volume/a',
+      time: '/bin/touch -d @7.000000001 /volume/a',
+      link: 'ln -sfn other /volume/l; /bin/touch -hd @7 /volume/l',
+      kind: 'rm /volume/l; mkfifo /volume/l; touch -d @7 /volume/l',
+      name: 'mv /volume/b /volume/c',
+      'hard link': 'cp -p /volume/b /volume/c; mv /volume/c /volume/b',
+    };
+    const make = 'cd /volume; printf size=9 > a; ln a b; ln -s a l; /bin/touch -hd @7 a l .';
+    await inside(volume, ['sh', '-c', make]);
+    const tar = await taken(volume);
+    for (const [what, change] of Object.entries(changes)) {
+      await inside(volume, ['sh', '-c', `rm -rf /volume/*; ${make}; ${change}; touch -d @7 /volume`]);
+      const other = await taken(volume);
+      const filled = engine.fillVolume(
+        { volume: fresh, image, again: true, tar: chunks(tar), expected: () => factsIn(chunks(other)), limits: plenty },
+        within(60_000),
+      );
+      await expect(filled, what).rejects.toThrow('what was restored is not what it has to be');
+    }
+  }, 120_000);
+
   test('more than was said is not restored', async () => {
     await inside(volume, ['sh', '-c', 'echo one > /volume/one; echo two > /volume/two']);
     const tar = await taken(volume);
