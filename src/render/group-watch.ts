@@ -30,14 +30,12 @@ export function watchGroup(group: StepGroup): GroupWatch {
   const running = new Map<string, string>();
   let failure: string | undefined;
   let last: Step | undefined;
-  let doing = '';
   return {
     group,
     begun: begun.promise,
     ended: over.promise,
     start(step) {
       running.set(step.id, labelOf(step.action));
-      doing = labelOf(step.action);
       begun.resolve(true);
     },
     progress(step, note) {
@@ -46,8 +44,8 @@ export function watchGroup(group: StepGroup): GroupWatch {
     end(step, outcome) {
       begun.resolve(true);
       running.delete(step.id);
-      last = step;
       if (outcome.status === 'cancelled') return; // neither its fault nor done: the end of the run says how far it came
+      last = step;
       waiting.delete(step.id);
       if (!endedWell(outcome)) failure ??= `${labelOf(step.action)}: ${outcomeText(outcome)}`;
       if (running.size > 0) return;
@@ -58,7 +56,8 @@ export function watchGroup(group: StepGroup): GroupWatch {
       begun.resolve(false);
       over.resolve(failure === undefined ? 'not-reached' : 'badly');
     },
-    note: () => failure ?? [...running.values()].at(-1) ?? (waiting.size === 0 && last ? endWord(last) : doing),
+    note: () =>
+      failure ?? [...running.values()].at(-1) ?? (last ? (waiting.size === 0 ? endWord(last) : `${labelOf(last.action)}: done`) : ''),
   };
 }
 
