@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { nodeFs, type Fs } from './fs.ts';
+import { nodeFs, type Fs, type OpenFile } from './fs.ts';
 
 interface How {
   readonly mode?: number;
   readonly fs?: Fs;
 }
 
+/** Writes a file that is there, and empty. */
+type Fill = (file: OpenFile) => Promise<void>;
+
 /** Replaces a file as a whole or not at all, also across a power cut: temporary file, fsync, rename, fsync of the folder. Mode 0600 unless given. */
-export async function writeAtomically(path: string, text: string, { mode = 0o600, fs = nodeFs }: How = {}): Promise<void> {
+export async function writeAtomically(path: string, content: string | Fill, { mode = 0o600, fs = nodeFs }: How = {}): Promise<void> {
   const folder = dirname(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   await makeFolder(folder, fs);
   try {
     const file = await fs.open(temporary, 'wx', mode);
     try {
-      await file.writeFile(text);
+      await (typeof content === 'string' ? file.writeFile(content) : content(file));
       await file.sync();
     } finally {
       await file.close();

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { BackupFile } from '../model/backup.ts';
 import { BackupError } from '../platform/backup-store.ts';
 import type { Fs } from './fs.ts';
+import { writeAt } from './write-at.ts';
 
 /** A file of a backup while it is written. */
 export interface WrittenFile {
@@ -20,11 +21,7 @@ export async function writeFileHashed(path: string, name: string, fs: Fs): Promi
   let at = 0;
   const write = async (bytes: Buffer): Promise<void> => {
     hash.update(bytes);
-    for (let from = 0; from < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, from, bytes.length - from, at);
-      from += bytesWritten;
-      at += bytesWritten;
-    }
+    at = await writeAt(file, bytes, at);
   };
   const end = async (): Promise<BackupFile> => {
     await file.sync();

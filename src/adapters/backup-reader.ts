@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { errorCode } from '../lib/error-code.ts';
 import { linesIn } from '../lib/lines.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { Backup, EntryFacts } from '../model/backup.ts';
 import { BackupError, type BackupContext } from '../platform/backup-store.ts';
 import { decompressor } from './backup-compression.ts';
@@ -26,7 +28,9 @@ export async function* readData(folder: string, { files, compression, tarBytes }
     if (read < tarBytes) throw new BackupError(`${files.data.name} unpacks to less than it did`);
   } catch (error) {
     signal.throwIfAborted();
-    throw asBackupError(error, files.data.name);
+    unpack.destroy();
+    const whyNotFed: unknown = await fed.catch((reason: unknown) => reason); // what the file itself is says more than what became of it
+    throw asBackupError(whyNotFed instanceof BackupError ? whyNotFed : error, files.data.name);
   } finally {
     unpack.destroy();
   }
@@ -77,6 +81,11 @@ export async function verifyBackup(folder: string, backup: Backup, { signal, onB
 
 function asBackupError(error: unknown, name: string): BackupError {
   if (error instanceof BackupError) return error;
-  const why = error instanceof TarError ? `its tar is damaged: ${error.message}` : error instanceof Error ? error.message : String(error);
-  return new BackupError(`${name} cannot be read: ${why}`, { cause: error });
+  const why =
+    error instanceof TarError
+      ? `has changed: its tar is damaged (${error.message})`
+      : /^E[A-Z0-9]+$/.test(errorCode(error) ?? '')
+        ? `cannot be read: ${messageOf(error)}`
+        : 'has changed: it cannot be unpacked';
+  return new BackupError(`${name} ${why}`, { cause: error });
 }

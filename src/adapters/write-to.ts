@@ -9,7 +9,7 @@ export async function writeTo(stream: Duplex, chunk: Uint8Array): Promise<void> 
 }
 
 /** Once it takes more, or never will. */
-export const drained = (stream: Duplex): Promise<void> =>
+export const drained = (stream: NodeJS.WritableStream): Promise<void> =>
   new Promise((resolve) => {
     const events = ['drain', 'close', 'error'] as const;
     const done = (): void => {

@@ -1,6 +1,9 @@
-import { open, rm, writeFile } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import process from 'node:process';
-import { Readable } from 'node:stream';
+import { writeAtomically } from '../adapters/atomic-file.ts';
+import { writeAt } from '../adapters/write-at.ts';
+import { drained } from '../adapters/write-to.ts';
 import { resolvePath } from '../lib/posix-path.ts';
 import { errorCode } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
@@ -30,12 +33,14 @@ export async function runVolumeExport(invocation: Invocation): Promise<ExitCode>
   } catch (error) {
     if (invocation.cancel.aborted) return 130;
     if (!(error instanceof BackupError) && errorCode(error) === undefined) throw error;
-    const why = errorCode(error) === 'EEXIST' ? `${path} is there already` : messageOf(error);
-    return refuse([problem('export-failed', `backup ${found.value.id} was not exported: ${why}`)], invocation);
+    return refuse([problem('export-failed', `backup ${found.value.id} was not exported: ${whyOf(error)}`)], invocation);
   }
   if (path !== '-') io.stderr.write(`Wrote ${path}.\n`);
   return 0;
 }
+
+const whyOf = (error: unknown): string =>
+  errorCode(error) === 'EPIPE' ? 'whoever reads the standard output has stopped before its end' : messageOf(error);
 
 const problem = (code: string, message: string, hint?: string): Problem => ({
   code,
@@ -44,23 +49,34 @@ const problem = (code: string, message: string, hint?: string): Problem => ({
   ...(hint !== undefined && { hint }),
 });
 
-/** Half of one is left to nobody. */
+/** Half of one is left to nobody, and nothing is written over. */
 async function toFile(tar: AsyncIterable<Uint8Array>, path: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await writeFile(file, tar);
-    await file.sync();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
+  await access(dirname(path));
+  if (await isThere(path)) throw new BackupError(`${path} is there already`);
+  await writeAtomically(path, async (file) => {
+    let end = 0;
+    for await (const bytes of tar) end = await writeAt(file, Buffer.from(bytes), end);
+  });
 }
 
-/** As fast as it is taken. */
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** As fast as it is taken. Nobody who reads on is an error: it was not all of the backup. */
 async function toStdout(tar: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of Readable.from(tar)) {
-    if (!process.stdout.write(chunk as Uint8Array)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  const { stdout } = process;
+  let lost: Error | undefined;
+  const note = (error: Error): void => void (lost ??= error);
+  stdout.on('error', note);
+  try {
+    for await (const chunk of tar) {
+      if (!lost && !stdout.write(chunk)) await drained(stdout);
+      if (lost) throw lost;
+    }
+  } finally {
+    stdout.off('error', note);
   }
 }

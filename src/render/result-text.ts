@@ -49,9 +49,9 @@ const endings: { readonly [result in RunResult]: readonly Part[] } = {
   untouched: [
     cause,
     say('Nothing was touched: it failed before anything was changed.'),
-    say('Next: mend the cause above, then run stackctl apply again.'),
+    say('Next: mend the cause above, then run the same command again.'),
   ],
-  'rolled-back': [cause, rolledBack, say('Next: mend the cause above, then run stackctl apply again. Nothing is left to clean up.')],
+  'rolled-back': [cause, rolledBack, say('Next: mend the cause above, then run the same command again. Nothing is left to clean up.')],
   'not-fully-rolled-back': [
     cause,
     rolledBack,
@@ -60,7 +60,7 @@ const endings: { readonly [result in RunResult]: readonly Part[] } = {
   failed: [
     cause,
     say('Everything was left as it stands, as asked for: nothing was rolled back, nothing old was removed.'),
-    say('Next: look with stackctl status, mend the cause above, then run stackctl apply again.'),
+    say('Next: look with stackctl status, mend the cause above, then run the same command again.'),
   ],
   interrupted: [interrupted],
   abandoned: [abandoned, say('Next: stackctl recover takes back what was left half done; stackctl recover --resume goes on.')],

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly input?: string;
   /** For Node, before the program. */
   readonly nodeWords?: readonly string[];
+  /** Nobody reads its standard output: the pipe is closed. */
+  readonly deaf?: true;
   /** Default: two minutes. */
   readonly withinMs?: number;
 }
@@ -54,13 +56,15 @@ export async function createProject(host = process.env['DOCKER_HOST'] ?? ''): Pr
       await writeFile(join(folder, file), text);
     },
     async stackctl(words, options = {}) {
-      const { exitCode, stdout, stderr } = await execa(node, [...(options.nodeWords ?? []), bin, ...words], {
+      const run = execa(node, [...(options.nodeWords ?? []), bin, ...words], {
         cwd: options.cwd ?? folder,
         env: { ...env, ...options.env },
         input: options.input ?? '',
         reject: false,
         timeout: options.withinMs ?? 120_000,
       });
+      if (options.deaf) run.stdout.destroy();
+      const { exitCode, stdout, stderr } = await run;
       return { exitCode, stdout, stderr };
     },
     async containers() {

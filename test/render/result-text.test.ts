@@ -52,7 +52,7 @@ it('rolled back: the cause with all that the engine knows, then the way back, th
 
     Rolled back (verified). The stack was looked at again and is as it was before.
 
-    Next: mend the cause above, then run stackctl apply again. Nothing is left to clean up.
+    Next: mend the cause above, then run the same command again. Nothing is left to clean up.
     "
   `);
 });
@@ -70,7 +70,7 @@ it('does not say again what the reason has said', () => {
 
     Everything was left as it stands, as asked for: nothing was rolled back, nothing old was removed.
 
-    Next: look with stackctl status, mend the cause above, then run stackctl apply again.
+    Next: look with stackctl status, mend the cause above, then run the same command again.
     "
   `);
 });
@@ -115,7 +115,7 @@ describe('without a failed step', () => {
 
       Rolled back (verified). The stack was looked at again and is as it was before.
 
-      Next: mend the cause above, then run stackctl apply again. Nothing is left to clean up.
+      Next: mend the cause above, then run the same command again. Nothing is left to clean up.
       "
     `);
   });
@@ -130,7 +130,7 @@ describe('without a failed step', () => {
 
       Nothing was touched: it failed before anything was changed.
 
-      Next: mend the cause above, then run stackctl apply again.
+      Next: mend the cause above, then run the same command again.
       "
     `);
   });
@@ -170,7 +170,7 @@ it('untouched: nothing was done', () => {
 
     Nothing was touched: it failed before anything was changed.
 
-    Next: mend the cause above, then run stackctl apply again.
+    Next: mend the cause above, then run the same command again.
     "
   `);
 });

@@ -71,6 +71,10 @@ test('a volume is copied while nobody writes to it, and everybody runs again as 
   // What it wanted of the stack is what was applied before
   expect((await project.stackctl(['rollback'], { env })).stderr).toContain('there is no earlier revision');
 
+  const deaf = await project.stackctl(['volume', 'export', id], { env, deaf: true, withinMs: 20_000 });
+  expect(deaf).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has stopped before its end') as string });
+  expect((await project.stackctl(['volume', 'export', id, '-o', `${id}.tar`], { env })).stderr).toContain(`${id}.tar is there already`);
+
   const folder = (await readdir(join(project.folder, '.state'), { recursive: true })).find((path) => path.endsWith(`${id}/data.tar.zst`));
   const data = join(project.folder, '.state', folder ?? 'data.tar.zst is not there');
   const whole = await readFile(data);
@@ -78,7 +82,7 @@ test('a volume is copied while nobody writes to it, and everybody runs again as 
   await writeFile(data, whole);
   const verified = await project.stackctl(['volume', 'verify', id], { env });
   expect(verified).toMatchObject({ exitCode: 2 });
-  expect(verified.stdout).toMatch(/damaged {2}.*data\.tar\.zst/);
+  expect(verified.stdout).toMatch(/damaged {2}.*: data\.tar\.zst has changed/);
   expect((await project.stackctl(['volume', 'export', id, '-o', 'half.tar'], { env })).exitCode).toBe(1);
   expect(await readdir(project.folder)).not.toContain('half.tar');
 });
