@@ -1,5 +1,5 @@
 import type { BackupPolicy } from './backup-policy.ts';
-import type { DataPlace } from './data-place.ts';
+import type { DataPlace, VolumePlace } from './data-place.ts';
 import type { DataRule } from './data-rule.ts';
 import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
 import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
@@ -75,6 +75,7 @@ export interface OwnChange extends InPlace {
 }
 
 export interface BackupChange extends InPlace {
+  readonly place: VolumePlace;
   readonly work: BackupWork;
 }
 
@@ -94,6 +95,7 @@ export interface BackupWork {
 export type Rewind = { readonly possible: true } | { readonly possible: false; readonly why: string };
 
 export interface RestoreChange extends InPlace {
+  readonly place: VolumePlace;
   readonly work: RestoreWork;
 }
 

@@ -1,4 +1,4 @@
-import type { Change, ContainerChange, RestoreChange } from '../model/change.ts';
+import type { Change, ContainerChange, DataChange, RestoreChange } from '../model/change.ts';
 import { sourceText, type RestoreSource } from '../model/restore-source.ts';
 import { standstills } from './data-changes.ts';
 import type { Sides } from './diff.ts';
@@ -31,6 +31,8 @@ export function restoreChanges({ volume, from }: Restore, sides: Sides): Change[
   );
   return [restore, ...waiting];
 }
+
+export const isRestore = (change: DataChange): change is RestoreChange => change.work.kind === 'restore';
 
 const contentOf = (from: RestoreSource): string =>
   from.kind === 'backup' ? `${sourceText(from)}, taken ${from.backup.takenAt} (${from.backup.entries} entries)` : sourceText(from);

@@ -9,7 +9,7 @@ import { isPlain } from './volume-recipe.ts';
 export function withRewind(change: BackupChange, containers: readonly Change[], sides: Sides): BackupChange {
   const { place } = change;
   // What is in a volume that is made anew is put aside or lost, as its own change says
-  if (place.kind !== 'volume' || isMadeAnew(place.name, sides)) return change;
+  if (isMadeAnew(place.name, sides)) return change;
   const why = whyNotBack(place.name, change, { containers, sides });
   const rewind: Rewind = why === undefined ? { possible: true } : { possible: false, why };
   return { ...change, work: { ...change.work, rewind } };
