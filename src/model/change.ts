@@ -87,8 +87,6 @@ export interface BackupWork {
   readonly rewind?: Rewind;
   /** What was copied is removed afterwards: the copy is read again before. */
   readonly verify?: true;
-  /** "host": the engine maps users, and who uses the volume is exempt from that. */
-  readonly userns?: string;
 }
 
 /** Whether a rollback puts back what was copied, or why not. */
@@ -103,8 +101,6 @@ export interface RestoreChange extends InPlace {
 export interface RestoreWork {
   readonly kind: 'restore';
   readonly from: RestoreSource;
-  /** "host": the engine maps users, and who uses the volume is exempt from that. */
-  readonly userns?: string;
 }
 
 /** Gives files the owner and mode that are declared, and takes files out of the way that must not be there at a start. */

@@ -6,7 +6,6 @@ import type { Backup } from '../model/backup.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import { hasMounted, mountsPlace } from './data-users.ts';
 import type { Sides } from './diff.ts';
-import { hostUsers } from './host-users.ts';
 import { volumeRenewals } from './volume-renewal.ts';
 
 /** What this plan does besides. */
@@ -65,7 +64,7 @@ export function backupOf(volume: string, because: string, { desired }: Sides): B
     of: 'volume',
     verb: 'update',
     place: placeOf(volume),
-    work: { kind: 'backup', policy, ...hostUsers(volume, desired) },
+    work: { kind: 'backup', policy },
     fields: [],
     because,
   };

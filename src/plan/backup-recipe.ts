@@ -9,6 +9,7 @@ import type { BackupChange } from '../model/change.ts';
 import { imagesIn, readersOf, writersOf } from './backup-changes.ts';
 import { besideName } from './beside-name.ts';
 import type { Sides } from './diff.ts';
+import { hostUsers } from './host-users.ts';
 import { nothing, refOf, type Recipe } from './recipes.ts';
 import { containersOf } from './services.ts';
 import { besideSpec } from './volume-recipe.ts';
@@ -19,8 +20,8 @@ import { besideSpec } from './volume-recipe.ts';
  */
 export function backupRecipe({ place, work }: BackupChange, { desired, observed }: Sides): Recipe {
   const volume = place.name;
-  const { policy, userns, rewind, verify } = work;
-  const look = { volume, image: desired.helperImage, ...(userns !== undefined && { userns }) };
+  const { policy, rewind, verify } = work;
+  const look = { volume, image: desired.helperImage, ...hostUsers(volume, desired) };
   const hooks = hooksOf(policy, { desired, observed });
   const writers = writersOf(volume, { desired, observed });
   const aside = rewind?.possible ? besideName(volume, observed) : undefined;

@@ -2,7 +2,6 @@ import type { Change, ContainerChange, DataChange, RestoreChange } from '../mode
 import { sourceText, type RestoreSource } from '../model/restore-source.ts';
 import { standstills } from './data-changes.ts';
 import type { Sides } from './diff.ts';
-import { hostUsers } from './host-users.ts';
 import { pairsOf, selectedServices } from './services.ts';
 
 interface Restore {
@@ -18,15 +17,16 @@ export function restoreChanges({ volume, from }: Restore, sides: Sides): Change[
     of: 'volume',
     verb: 'update',
     place: { kind: 'volume', name: volume },
-    work: { kind: 'restore', from, ...hostUsers(volume, desired) },
+    work: { kind: 'restore', from },
     fields: [{ path: 'content', have: 'as it is now', want: contentOf(from), cause: 'data', mend: 'update' }],
     because: 'it is restored',
   };
   const waiting = selectedServices(desired, options).flatMap((service) =>
     pairsOf(service, observed).flatMap(({ want, have }): ContainerChange[] => {
-      const fields = have ? standstills(have, [restore], sides) : [];
+      if (!have) return [];
+      const fields = standstills(have, [restore], sides);
       const because = 'a volume of it is restored';
-      return have && fields.length > 0 ? [{ of: 'container', verb: 'update', want, have, fields, because }] : [];
+      return fields.length > 0 ? [{ of: 'container', verb: 'update', want, have, fields, because }] : [];
     }),
   );
   return [restore, ...waiting];

@@ -27,8 +27,7 @@ function whyNotBack(volume: string, { work }: BackupChange, { containers, sides 
     return "it is not this stack's";
   if (!isPlain(seen)) return 'it is not a plain one of the local driver';
   if (work.policy.quiesce === 'none') return 'the copy is taken while programs write to it';
-  const open =
-    work.policy.quiesce === 'pause' ? writersOf(volume, sides).find((seen) => !isLetGo(seen, containers, ['standstill'])) : undefined;
+  const open = writersOf(volume, sides).find((holder) => !isLetGo(holder, containers, ['standstill']));
   if (open) return `container ${open.name} has it open, and is only paused`;
   const stranger = strangersOn(volume, observed).find(({ running }) => running);
   return stranger && `container ${stranger.name}, which is not of this stack, uses it`;

@@ -65,7 +65,14 @@ export function planned(one: Case): Plan {
   return plan(wanted, world, options);
 }
 
-export const changesOf = ({ changes }: Plan): string => changes.map((change) => changeText(change, plainStyle)).join('');
+/** Each with what caused it, and how its fields are mended, which people do not read. */
+export const changesOf = ({ changes }: Plan): string =>
+  changes
+    .map((change) => {
+      const fields = change.fields.map(({ path, cause, mend }) => `; ${path}: ${cause}, ${mend}`);
+      return `${changeText(change, plainStyle)}    (${change.of}, ${change.cause}${fields.join('')})\n`;
+    })
+    .join('');
 
 export const problemsOf = ({ problems }: Plan): string[] =>
   problems.map(({ severity, code, message, hint = '', at }) => `${severity} ${code}${at ? ` @${at.file}` : ''}: ${message} (${hint})`);

@@ -2,18 +2,21 @@ import { expect, it } from 'vitest';
 import type { Mount } from '../../src/model/settings.ts';
 import { seen, seenVolume, service, state, volume } from '../kit/builders.ts';
 import { anew, argsText, db, mount, planned, reader, whole, type Case } from './backup-kit.ts';
+import { looked, rule } from './data-kit.ts';
 
 it('copies while its users stand still: room for it first, a volume for the way back, and older ones go last', () => {
   const one: Case = { policy: { keep: 3 }, services: [anew(db), reader], containers: [seen(db), seen(reader)] };
   expect(whole(planned(one))).toMatchInlineSnapshot(`
     "  = volume "shop_data" will be backed up (because x-stack.backup says so before an apply touches who uses it)
         a rollback puts back what it holds now
+        (volume, data)
       # container shop-db-1 will be replaced (because it was changed outside the file, files in a volume of it are changed)
     -/+ container "shop-db-1" (service db) {
           + user             = "nobody"                                       # forces replacement (drift)
           + volume shop_data = "it is copied while the container is stopped"  # stops the container meanwhile
         }
         stops shop-db-1 (up to 10 s to end), until it is ready again
+        (container, drift; user: drift, replace; volume shop_data: data, standstill)
 
 
     volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
@@ -40,13 +43,16 @@ it('copies what is in a volume that is made anew, and reads the copy again: noth
           ~ driver = "nfs" -> "local"  # forces replacement
         }
         all that is in it is gone for good, and so are the containers that mount it: no rollback brings that back
+        (volume, file; driver: file, replace)
       = volume "shop_data" will be backed up (because x-stack.backup says so before it, or a container with it, is removed)
+        (volume, data)
       # container shop-db-1 will be replaced (because the file changed, files in a volume of it are changed)
     -/+ container "shop-db-1" (service db) {
           ~ volumes.shop_data = "volume shop_data" -> "a new volume"           # forces replacement
           + volume shop_data  = "it is copied while the container is stopped"  # stops the container meanwhile
         }
         stops shop-db-1 (up to 10 s to end), until it is ready again
+        (container, file; volumes.shop_data: file, replace; volume shop_data: data, standstill)
 
 
     volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
@@ -63,16 +69,48 @@ it('copies what is in a volume that is made anew, and reads the copy again: noth
 
 const hooks = { service: 'db', pre: [{ command: ['dump'] }], post: [{ command: ['rm', 'dump'] }] };
 
+it('pauses who could write, and wakes it', () => {
+  const one: Case = { policy: { quiesce: 'pause' }, services: [db, service('new', { settings: db.settings })], containers: [seen(db)] };
+  expect(whole(planned(one))).toMatchInlineSnapshot(`
+    "  = volume "shop_data" will be backed up (because x-stack.backup says so before an apply touches who uses it)
+        a rollback does not take back what is written to it: container shop-db-1 has it open, and is only paused
+        (volume, data)
+      # container shop-db-1 will be updated in place (because files in a volume of it are changed)
+      ~ container "shop-db-1" (service db) {
+          + volume shop_data = "it is copied while the container is paused"
+        }
+        (container, data; volume shop_data: data, pause)
+      # container shop-new-1 will be created (because it is not there yet)
+      + container "shop-new-1" (service new) {
+          + image              = "nginx:1"
+          + volumes./shop_data = "volume shop_data"
+        }
+        (container, file; image: file, create; volumes./shop_data: file, create)
+
+
+    volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
+    container.pause shop-db-1 < volume.room shop_data
+    volume.backup shop_data {volume:shop_data,image:stackctl/helper:1,stack:shop,quiet:paused,users:[{name:shop-db-1,id:43842d}],images:{nginx:1:{id:sha256:ea996a,digests:[nginx@sha256:1]}}} < volume.room shop_data, container.pause shop-db-1
+    container.unpause shop-db-1 < container.pause shop-db-1, volume.backup shop_data
+    service.await shop-db-1 < container.unpause shop-db-1
+    container.create shop-new-1 < volume.room shop_data, volume.backup shop_data
+    container.start shop-new-1 < container.create shop-new-1, volume.backup shop_data
+    service.await shop-new-1 < container.start shop-new-1"
+  `);
+});
+
 it('copies what goes on before anything else is touched, with hooks around it', () => {
   const one: Case = { policy: { quiesce: 'none', hooks }, services: [anew(db)], containers: [seen(db)] };
   expect(whole(planned(one))).toMatchInlineSnapshot(`
     "  = volume "shop_data" will be backed up (because x-stack.backup says so before an apply touches who uses it)
         a rollback does not take back what is written to it: the copy is taken while programs write to it
+        (volume, data)
       # container shop-db-1 will be replaced (because it was changed outside the file)
     -/+ container "shop-db-1" (service db) {
           + user = "nobody"  # forces replacement (drift)
         }
         stops shop-db-1 (up to 10 s to end), until it is ready again
+        (container, drift; user: drift, replace)
 
 
     volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
@@ -138,6 +176,15 @@ it('stops or pauses whoever could write, and nobody else', () => {
     'another one that reads, and writes to a folder called so': with_(reads, folder),
     'another one that has a folder called so': with_(folder),
     'by way of another service': { services: [anew(db), more.services[1]!], containers: more.services.map((each) => seen(each)) },
+    'has it under no name of its own': {
+      ...more,
+      containers: [seen(db), seen(service('other'), { anonymous: { '/d': 'shop_data' } })],
+      services: [...more.services, service('other')],
+    },
+    'by way of another service that stays': {
+      services: [...more.services, service('third', { settings: db.settings })],
+      containers: more.services.map((each) => seen(each)),
+    },
     'is replaced, and would be paused': { policy: pause, services: [anew(db)], containers: [seen(db)] },
   };
   expect(table(cases, order)).toMatchInlineSnapshot(`
@@ -154,6 +201,8 @@ it('stops or pauses whoever could write, and nobody else', () => {
     another one that reads, and writes to a folder called so: stop shop-db-1, backup, start shop-db-1, start shop-new-1
     another one that has a folder called so: stop shop-db-1, backup, start shop-db-1, start shop-new-1
     by way of another service: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1
+    has it under no name of its own: stop shop-db-1, stop shop-other-1, backup, start shop-db-1, start shop-new-1, start shop-other-1
+    by way of another service that stays: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1, start shop-third-1
     is replaced, and would be paused: stop shop-db-1, backup, start shop-db-1"
   `);
 });
@@ -170,6 +219,7 @@ it('says whether a rollback puts back what it holds, or why not', () => {
     'of another driver': other({ driver: 'nfs' }),
     external: { ...stands('running'), data: { external: true } },
     'another one is external': { ...stands('running'), volumes: [volume('logs', { external: true })] },
+    'external, among others': { ...stands('running'), data: { external: true }, volumes: [volume('logs')] },
     'all go on': stands('running', none),
     'who is paused': stands('running', pause),
     'who is paused already': stands('paused', pause),
@@ -178,6 +228,14 @@ it('says whether a rollback puts back what it holds, or why not', () => {
       policy: { ...pause, before: ['remove'] },
       services: [service('web')],
       containers: [seen(db), seen(service('web'))],
+    },
+    'who would be paused stands still for other work': {
+      ...stands('running', pause),
+      wanted: { dataRules: [rule()] },
+      machine: { data: { 'volume shop_data': looked() } },
+    },
+    'somebody is left paused': {
+      containers: [seen(service('old', { settings: db.settings }), { files: ['/else.yaml'], state: state('paused') })],
     },
     'a stranger runs with it': { ...stands('running'), machine: { others: [stranger] } },
     'a stranger does not run': { ...stands('running'), machine: { others: [{ ...stranger, running: false }] } },
@@ -189,11 +247,14 @@ it('says whether a rollback puts back what it holds, or why not', () => {
     of another driver: a rollback does not take back what is written to it: it is not a plain one of the local driver
     external: a rollback does not take back what is written to it: it is not this stack's
     another one is external: a rollback puts back what it holds now
+    external, among others: a rollback does not take back what is written to it: it is not this stack's
     all go on: a rollback does not take back what is written to it: the copy is taken while programs write to it
     who is paused: a rollback does not take back what is written to it: container shop-db-1 has it open, and is only paused
     who is paused already: a rollback does not take back what is written to it: container shop-db-1 has it open, and is only paused
     who would be paused is replaced: a rollback puts back what it holds now
     who would be paused is removed: a rollback puts back what it holds now
+    who would be paused stands still for other work: a rollback puts back what it holds now
+    somebody is left paused: a rollback does not take back what is written to it: container shop-old-1 has it open, and is only paused
     a stranger runs with it: a rollback does not take back what is written to it: container x, which is not of this stack, uses it
     a stranger does not run: a rollback puts back what it holds now"
   `);

@@ -73,16 +73,19 @@ describe('a backup that was asked for', () => {
   it('is shown with all of this', () => {
     expect(whole(asked({ before: [], quiesce: 'stop' }))).toMatchInlineSnapshot(`
       "  = volume "shop_data" will be backed up (because a backup was asked for)
+          (volume, data)
         # container shop-db-1 will be updated in place (because it uses what is copied)
         ~ container "shop-db-1" (service db) {
             + volume shop_data = "it is copied while the container is stopped"  # stops the container meanwhile
           }
           stops shop-db-1 (up to 10 s to end), until it is ready again
+          (container, data; volume shop_data: data, standstill)
         # container shop-sidecar-1 will be updated in place (because it uses what is copied)
         ~ container "shop-sidecar-1" (service sidecar) {
             + network_mode = "service db stops meanwhile"  # stops the container meanwhile
           }
           stops shop-sidecar-1 (up to 10 s to end), until it is ready again
+          (container, data; network_mode: data, standstill)
 
 
       image.pull stackctl/helper:1
@@ -116,9 +119,38 @@ describe('a backup that was asked for', () => {
     const inUse = (name: string) =>
       `error volume-in-use: volume shop_data is also used by container ${name}, which this stack does not declare, and which could write to it meanwhile (stop it, or say under x-stack.backup of the volume that everybody may go on (quiesce: none))`;
     const notThere = 'error no-volume: volume shop_old is not there yet, so there is nothing to back up ()';
+    expect(asked({ before: [], quiesce: 'stop' }, ['x']).steps).toEqual([]);
     expect(said(undefined)).toEqual([inUse('shop-old-1'), inUse('x'), notThere]);
     expect(said({ before: [], quiesce: 'pause' }, 'paused')).toEqual([inUse('x'), notThere]);
     expect(said({ before: [], quiesce: 'none' })).toEqual([notThere]);
+  });
+
+  it('is of each volume as it declares it, and as usual where it declares nothing', () => {
+    const volumes = ['shop_logs', 'shop_old'];
+    const policy = { before: [], quiesce: 'stop', keep: 1 } as const;
+    const sides = {
+      desired: {
+        ...wanted([], policy),
+        volumes: { data: { ...volume, backup: policy }, logs: { ...logs, backup: { ...policy, keep: 2 } } },
+      },
+      observed: observed({ volumes: volumes.map((name) => ({ ...there, name })) }),
+      options: plainOptions,
+    };
+    expect(idsOf(planBackup(sides, { volumes, strangers: {} })).slice(1)).toEqual([
+      'volume.room shop_logs',
+      'volume.room shop_old',
+      'volume.backup shop_logs',
+      'volume.backup shop_old',
+      'volume.keep shop_logs',
+    ]);
+  });
+
+  it('touches nobody who is paused already', () => {
+    const containers = [seen(db, { state: state('paused') })];
+    const policy = { before: [], quiesce: 'pause' } as const;
+    const sides = { desired: wanted([db], policy), observed: observed({ containers, volumes: [there] }), options: plainOptions };
+    const made = planBackup(sides, { volumes: ['shop_data'], strangers: {} });
+    expect(made.changes.map(({ name }) => name)).toEqual(['shop_data']);
   });
 
   it('lets those stand that stood: nobody who shares with who stops is started for it', () => {

@@ -52,11 +52,13 @@ it('shows what comes in the place of what, and what is done inside the helper', 
       ~ volume "shop_data" {
           ~ content = "as it is now" -> "backup 20261122-184501-3f2a, taken 2026-11-22T18:45:01.000Z (1 entries)"
         }
+        (volume, data; content: data, update)
       # container shop-db-1 will be updated in place (because a volume of it is restored)
       ~ container "shop-db-1" (service db) {
           + volume shop_data = "its files are changed while the container stands still"  # stops the container meanwhile
         }
         stops shop-db-1 (up to 10 s to end), until it is ready again
+        (container, data; volume shop_data: data, standstill)
 
 
     volume.create shop_data.restored {stack:shop,volume:{name:shop_data.restored,key:shop_data.restored,external:false,driverOptions:{},labels:{io.stackctl.aside:shop_data}}}
@@ -82,6 +84,7 @@ it('from a file, where the ids are those of the host', () => {
       ~ volume "shop_data" {
           ~ content = "as it is now" -> "file /srv/data.tar"
         }
+        (volume, data; content: data, update)
 
 
     volume.create shop_data.restored {stack:shop,volume:{name:shop_data.restored,key:shop_data.restored,external:false,driverOptions:{},labels:{io.stackctl.aside:shop_data}}}
@@ -145,63 +148,71 @@ it('a new volume that is filled is shown like this', () => {
   const file = { kind: 'file', path: '/srv/data.tar' } as const;
   const to = (name: string, source: RestoreSource = from) =>
     whole(planRestoreTo({ to: name, from: source }, { desired: exempt, observed: there }));
-  expect([to('copy'), to('copy', file), ...['shop_data', '.x', 'x/', 'x'].map((name) => to(name))].join('\n----\n')).toMatchInlineSnapshot(`
-    "  # volume copy will be created (because it is restored)
-      + volume "copy" {
-          + content = "backup 20261122-184501-3f2a"
-        }
+  expect([to('copy'), to('copy', file), ...['shop_data', '/xy', 'xy/', 'x'].map((name) => to(name))].join('\n----\n'))
+    .toMatchInlineSnapshot(`
+      "  # volume copy will be created (because it is restored)
+        + volume "copy" {
+            + content = "backup 20261122-184501-3f2a"
+          }
+          (volume, file; content: data, create)
 
 
-    volume.create copy {stack:shop,volume:{name:copy,key:copy,external:false,driverOptions:{},labels:{}}}
-    volume.fill copy {volume:copy,from:{kind:backup,backup:{format:1,id:20261122-184501-3f2a,engine:engine-1,stack:shop,volume:shop_data,driver:local,quiet:stopped,takenAt:2026-11-22T18:45:01.000Z,by:{user:ann,host:build-7,pid:812},stackctl:0.1.0,run:aaaaaaaaaaaa,images:{},compression:zstd,entries:1,tarBytes:1024,contentBytes:0,files:{data:{name:data.tar.zst,bytes:0,sha256:},entries:{name:entries.jsonl,bytes:0,sha256:}}}},image:stackctl/helper:1,userns:host} < volume.create copy
-    ----
-      # volume copy will be created (because it is restored)
-      + volume "copy" {
-          + content = "file /srv/data.tar"
-        }
+      volume.create copy {stack:shop,volume:{name:copy,key:copy,external:false,driverOptions:{},labels:{}}}
+      volume.fill copy {volume:copy,from:{kind:backup,backup:{format:1,id:20261122-184501-3f2a,engine:engine-1,stack:shop,volume:shop_data,driver:local,quiet:stopped,takenAt:2026-11-22T18:45:01.000Z,by:{user:ann,host:build-7,pid:812},stackctl:0.1.0,run:aaaaaaaaaaaa,images:{},compression:zstd,entries:1,tarBytes:1024,contentBytes:0,files:{data:{name:data.tar.zst,bytes:0,sha256:},entries:{name:entries.jsonl,bytes:0,sha256:}}}},image:stackctl/helper:1,userns:host} < volume.create copy
+      ----
+        # volume copy will be created (because it is restored)
+        + volume "copy" {
+            + content = "file /srv/data.tar"
+          }
+          (volume, file; content: data, create)
 
 
-    volume.create copy {stack:shop,volume:{name:copy,key:copy,external:false,driverOptions:{},labels:{}}}
-    volume.fill copy {volume:copy,from:{kind:file,path:/srv/data.tar},image:stackctl/helper:1} < volume.create copy
-    ----
-      # volume shop_data will be created (because it is restored)
-      + volume "shop_data" {
-          + content = "backup 20261122-184501-3f2a"
-        }
+      volume.create copy {stack:shop,volume:{name:copy,key:copy,external:false,driverOptions:{},labels:{}}}
+      volume.fill copy {volume:copy,from:{kind:file,path:/srv/data.tar},image:stackctl/helper:1} < volume.create copy
+      ----
+        # volume shop_data will be created (because it is restored)
+        + volume "shop_data" {
+            + content = "backup 20261122-184501-3f2a"
+          }
+          (volume, file; content: data, create)
 
-    error volume-taken: a volume shop_data is there already (name one that is not there: --to NAME)
+      error volume-taken: a volume shop_data is there already (name one that is not there: --to NAME)
 
-    ----
-      # volume .x will be created (because it is restored)
-      + volume ".x" {
-          + content = "backup 20261122-184501-3f2a"
-        }
+      ----
+        # volume /xy will be created (because it is restored)
+        + volume "/xy" {
+            + content = "backup 20261122-184501-3f2a"
+          }
+          (volume, file; content: data, create)
 
-    error bad-name: ".x" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
+      error bad-name: "/xy" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
 
-    ----
-      # volume x/ will be created (because it is restored)
-      + volume "x/" {
-          + content = "backup 20261122-184501-3f2a"
-        }
+      ----
+        # volume xy/ will be created (because it is restored)
+        + volume "xy/" {
+            + content = "backup 20261122-184501-3f2a"
+          }
+          (volume, file; content: data, create)
 
-    error bad-name: "x/" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
+      error bad-name: "xy/" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
 
-    ----
-      # volume x will be created (because it is restored)
-      + volume "x" {
-          + content = "backup 20261122-184501-3f2a"
-        }
+      ----
+        # volume x will be created (because it is restored)
+        + volume "x" {
+            + content = "backup 20261122-184501-3f2a"
+          }
+          (volume, file; content: data, create)
 
-    error bad-name: "x" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
-    "
-  `);
+      error bad-name: "x" cannot be the name of a volume (at least two letters, digits, "_", "." or "-", beginning with a letter or digit)
+      "
+    `);
 });
 
 it('into a new volume nothing else is touched', () => {
   const to = (name: string, there: Observed = machine) => planRestoreTo({ to: name, from }, { desired: wanted, observed: there });
   expect(to('copy').steps.map(({ id }) => id)).toEqual(['volume.create copy', 'volume.fill copy']);
   expect(to('copy', observed()).steps[0]?.id).toBe('image.pull stackctl/helper:1');
+  for (const step of to('copy').steps) expect(step).toMatchObject({ stage: 'prepare', onFailure: 'rollback' });
   expect(to('shop_data').problems.map(({ code }) => code)).toEqual(['volume-taken']);
   expect(to('../x').problems.map(({ code }) => code)).toEqual(['bad-name']);
 });
