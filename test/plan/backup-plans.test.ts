@@ -10,7 +10,7 @@ it('copies while its users stand still: room for it first, a volume for the way 
     "  = volume "shop_data" will be backed up (because x-stack.backup says so before an apply touches who uses it)
         a rollback puts back what it holds now
         (volume, data)
-      # container shop-db-1 will be replaced (because it was changed outside the file, files in a volume of it are changed)
+      # container shop-db-1 will be replaced (because it was changed outside the file, work is done in a volume of it)
     -/+ container "shop-db-1" (service db) {
           + user             = "nobody"                                       # forces replacement (drift)
           + volume shop_data = "it is copied while the container is stopped"  # stops the container meanwhile
@@ -46,7 +46,7 @@ it('copies what is in a volume that is made anew, and reads the copy again: noth
         (volume, file; driver: file, replace)
       = volume "shop_data" will be backed up (because x-stack.backup says so before it, or a container with it, is removed)
         (volume, data)
-      # container shop-db-1 will be replaced (because the file changed, files in a volume of it are changed)
+      # container shop-db-1 will be replaced (because the file changed, work is done in a volume of it)
     -/+ container "shop-db-1" (service db) {
           ~ volumes.shop_data = "volume shop_data" -> "a new volume"           # forces replacement
           + volume shop_data  = "it is copied while the container is stopped"  # stops the container meanwhile
@@ -75,7 +75,7 @@ it('pauses who could write, and wakes it', () => {
     "  = volume "shop_data" will be backed up (because x-stack.backup says so before an apply touches who uses it)
         a rollback does not take back what is written to it: container shop-db-1 has it open, and is only paused
         (volume, data)
-      # container shop-db-1 will be updated in place (because files in a volume of it are changed)
+      # container shop-db-1 will be updated in place (because work is done in a volume of it)
       ~ container "shop-db-1" (service db) {
           + volume shop_data = "it is copied while the container is paused"
         }
@@ -185,6 +185,11 @@ it('stops or pauses whoever could write, and nobody else', () => {
       services: [...more.services, service('third', { settings: db.settings })],
       containers: more.services.map((each) => seen(each)),
     },
+    'is to read only, in a new container that would start first': {
+      policy: pause,
+      services: [{ ...reader, name: 'db', replicas: db.replicas, update: { ...db.update, order: 'start-first' } }],
+      containers: [seen(db)],
+    },
     'is replaced, and would be paused': { policy: pause, services: [anew(db)], containers: [seen(db)] },
   };
   expect(table(cases, order)).toMatchInlineSnapshot(`
@@ -203,6 +208,7 @@ it('stops or pauses whoever could write, and nobody else', () => {
     by way of another service: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1
     has it under no name of its own: stop shop-db-1, stop shop-other-1, backup, start shop-db-1, start shop-new-1, start shop-other-1
     by way of another service that stays: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1, start shop-third-1
+    is to read only, in a new container that would start first: stop shop-db-1, backup, start shop-db-1
     is replaced, and would be paused: stop shop-db-1, backup, start shop-db-1"
   `);
 });
