@@ -77,11 +77,11 @@ export const changesOf = ({ changes }: Plan): string =>
 export const problemsOf = ({ problems }: Plan): string[] =>
   problems.map(({ severity, code, message, hint = '', at }) => `${severity} ${code}${at ? ` @${at.file}` : ''}: ${message} (${hint})`);
 
-/** What is done to volumes with all that is said of it; and what is waited for before. */
+/** What is done to volumes and images with all that is said of it; and what is waited for before. */
 export const stepsOf = ({ steps }: Plan): string[] =>
   steps.map(
     ({ id, action, after }) =>
-      `${id}${action.kind.startsWith('volume.') ? ` ${argsText(action.args)}` : ''}${after.length > 0 ? ` < ${after.join(', ')}` : ''}`,
+      `${id}${/^(volume|image)\./.test(action.kind) ? ` ${argsText(action.args)}` : ''}${after.length > 0 ? ` < ${after.join(', ')}` : ''}`,
   );
 
 export const argsText = (args: unknown): string =>

@@ -187,7 +187,7 @@ it('stops or pauses whoever could write, and nobody else', () => {
     },
     'is to read only, in a new container that would start first': {
       policy: pause,
-      services: [{ ...reader, name: 'db', replicas: db.replicas, update: { ...db.update, order: 'start-first' } }],
+      services: [{ ...reader, name: 'db', replicas: db.replicas, update: { ...db.update, order: 'start-first' as const } }],
       containers: [seen(db)],
     },
     'is replaced, and would be paused': { policy: pause, services: [anew(db)], containers: [seen(db)] },

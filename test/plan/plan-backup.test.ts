@@ -88,7 +88,7 @@ describe('a backup that was asked for', () => {
           (container, data; network_mode: data, standstill)
 
 
-      image.pull stackctl/helper:1
+      image.pull stackctl/helper:1 {image:stackctl/helper:1,timeoutMs:600000}
       volume.room shop_data {volume:shop_data,image:stackctl/helper:1} < image.pull stackctl/helper:1
       container.stop shop-sidecar-1 < image.pull stackctl/helper:1, volume.room shop_data
       container.stop shop-db-1 < image.pull stackctl/helper:1, volume.room shop_data, container.stop shop-sidecar-1
