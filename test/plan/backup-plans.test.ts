@@ -185,6 +185,16 @@ it('stops or pauses whoever could write, and nobody else', () => {
       services: [...more.services, service('third', { settings: db.settings })],
       containers: more.services.map((each) => seen(each)),
     },
+    'gets another limit, too': { ...stands('running'), containers: [seen(db, { settings: { restart: 'no' } })] },
+    'gets another limit, too, and would be paused': {
+      ...stands('running', pause),
+      containers: [seen(db, { settings: { restart: 'no' } })],
+    },
+    'would be paused, and stands still for other work': {
+      ...stands('running', pause),
+      wanted: { dataRules: [rule()] },
+      machine: { data: { 'volume shop_data': looked() } },
+    },
     'is to read only, in a new container that would start first': {
       policy: pause,
       services: [{ ...reader, name: 'db', replicas: db.replicas, update: { ...db.update, order: 'start-first' as const } }],
@@ -208,6 +218,9 @@ it('stops or pauses whoever could write, and nobody else', () => {
     by way of another service: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1
     has it under no name of its own: stop shop-db-1, stop shop-other-1, backup, start shop-db-1, start shop-new-1, start shop-other-1
     by way of another service that stays: stop shop-new-1, stop shop-db-1, backup, start shop-db-1, start shop-new-1, start shop-third-1
+    gets another limit, too: stop shop-db-1, backup, start shop-db-1, start shop-new-1
+    gets another limit, too, and would be paused: pause shop-db-1, backup, unpause shop-db-1, start shop-new-1
+    would be paused, and stands still for other work: stop shop-db-1, backup, start shop-db-1, start shop-new-1
     is to read only, in a new container that would start first: stop shop-db-1, backup, start shop-db-1
     is replaced, and would be paused: stop shop-db-1, backup, start shop-db-1"
   `);

@@ -34,6 +34,19 @@ const removed = 'x-stack.backup says so before it, or a container with it, is re
 const touched = 'x-stack.backup says so before an apply touches who uses it';
 const gone = { ...db, settings: { ...db.settings, volumes: [] } };
 
+it('waits for no copy of another volume before one is made anew', () => {
+  const backup = { before: ['remove'], quiesce: 'stop' } as const;
+  const { steps } = planned({
+    policy: backup,
+    volumes: [volume('logs', { backup })],
+    services: [db, service('web', { settings: { volumes: [mount('shop_logs')] } })],
+    machine: { volumes: ['shop_data', 'shop_logs'].map((name) => seenVolume(name, { driver: 'nfs' })) },
+    options: { allowDestroy: ['volume/data', 'volume/logs'] },
+  });
+  const after = steps.find(({ id }) => id === 'volume.remove shop_logs')?.after ?? [];
+  expect(after.filter((id) => id.startsWith('volume.backup '))).toEqual(['volume.backup shop_logs']);
+});
+
 it.each<[string, Case, string | undefined]>([
   ['one of its users is replaced', { policy: before('replace'), services: [anew(db), web], containers: stands }, replaced],
   ['somebody else is replaced', { policy: before('replace'), services: [db, anew(other)], containers: [seen(db), seen(other)] }, undefined],

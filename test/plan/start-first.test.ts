@@ -37,11 +37,17 @@ it.each<[string | undefined, Partial<Settings>]>([
 it('work in a volume of it does, for which the old one has to stand still', () => {
   const field = { path: 'volume shop_data', want: 'it is copied', cause: 'data' } as const;
   const mends = ['standstill', 'pause', 'update'] as const;
-  expect(mends.map((mend) => whyNotStartFirst({ ...of(), fields: [{ ...field, mend }, { ...field, mend: 'replace' }] }))).toEqual([
-    'work is done in a volume of it meanwhile',
-    'work is done in a volume of it meanwhile',
-    undefined,
-  ]);
+  expect(
+    mends.map((mend) =>
+      whyNotStartFirst({
+        ...of(),
+        fields: [
+          { ...field, mend },
+          { ...field, mend: 'replace' },
+        ],
+      }),
+    ),
+  ).toEqual(['work is done in a volume of it meanwhile', 'work is done in a volume of it meanwhile', undefined]);
 });
 
 it('another name or a network that is made anew stands in the way as well', () => {
