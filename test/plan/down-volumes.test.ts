@@ -70,6 +70,8 @@ it('says of each volume that is in its way, or that stays, why, and where it is 
   const there = observed({ ...machine, others, volumes: [seenVolume('shop_data'), seenVolume('shop_of', { stack: 'blog' })] });
   const said = (key: string, more: Partial<VolumeSpec> = {}) =>
     problemsOf(planDown(desired({ volumes: [volume(key, more)], places: { [`volumes.${key}`]: place(key) } }), there, options));
+  const kept = planDown(desired({ volumes: [volume('data', { preventDestroy: true })] }), there, options);
+  expect(kept.changes.filter(({ of }) => of === 'volume')).toEqual([]);
   expect(
     [said('data'), said('data', { external: true }), said('data', { preventDestroy: true }), said('of'), said('none')].flat().join('\n'),
   ).toMatchInlineSnapshot(`
