@@ -15,7 +15,9 @@ const mounts = { volumes: [mount('shop_data')] };
 export const db = service('db', { settings: mounts });
 export const web = service('web', { settings: mounts, dependsOn: [needs('db', 'service_started')] });
 export const reader = service('reader', { settings: { volumes: [mount('shop_data', true)] } });
-/** Of what is declared here a new image has to come. */
+/** Around a copy of what goes on. */
+export const hooks = { service: 'db', pre: [{ command: ['dump'] }], post: [{ command: ['rm', 'dump'] }] };
+/** It has to be made anew. */
 export const anew = (one: ServiceSpec): ServiceSpec => ({ ...one, settings: { ...one.settings, user: 'nobody' } });
 
 export interface Case {
