@@ -19,7 +19,7 @@ const core = {
   root,
   name: 'core',
   include: ['test/**/*.test.ts'],
-  exclude: [...withEngine, ...withFaults, ...simulated],
+  exclude: ['**/node_modules/**', ...withEngine, ...withFaults, ...simulated],
   testTimeout: 120_000 * depth,
   // Most of these files take less time than it takes to load again what they test: no file leaves anything behind for the next one
   isolate: false,

@@ -1,5 +1,5 @@
 import type { BackupPolicy } from './backup-policy.ts';
-import type { DataPlace } from './data-place.ts';
+import type { DataPlace, VolumePlace } from './data-place.ts';
 import type { DataRule } from './data-rule.ts';
 import type { NetworkSpec, VolumeSpec, WantedContainer } from './desired.ts';
 import type { SeenContainer, SeenNetwork, SeenVolume } from './observed.ts';
@@ -75,6 +75,7 @@ export interface OwnChange extends InPlace {
 }
 
 export interface BackupChange extends InPlace {
+  readonly place: VolumePlace;
   readonly work: BackupWork;
 }
 
@@ -86,14 +87,13 @@ export interface BackupWork {
   readonly rewind?: Rewind;
   /** What was copied is removed afterwards: the copy is read again before. */
   readonly verify?: true;
-  /** "host": the engine maps users, and who uses the volume is exempt from that. */
-  readonly userns?: string;
 }
 
 /** Whether a rollback puts back what was copied, or why not. */
 export type Rewind = { readonly possible: true } | { readonly possible: false; readonly why: string };
 
 export interface RestoreChange extends InPlace {
+  readonly place: VolumePlace;
   readonly work: RestoreWork;
 }
 
@@ -101,8 +101,6 @@ export interface RestoreChange extends InPlace {
 export interface RestoreWork {
   readonly kind: 'restore';
   readonly from: RestoreSource;
-  /** "host": the engine maps users, and who uses the volume is exempt from that. */
-  readonly userns?: string;
 }
 
 /** Gives files the owner and mode that are declared, and takes files out of the way that must not be there at a start. */

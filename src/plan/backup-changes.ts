@@ -1,12 +1,11 @@
 import { fromEntries, get, values } from '../lib/record.ts';
 import { usualBackup, type BackupPolicy, type BackupTrigger } from '../model/backup-policy.ts';
 import type { BackupChange, Change, ContainerChange, DataChange, FieldDiff } from '../model/change.ts';
-import { placeText, type DataPlace } from '../model/data-place.ts';
+import { placeText, type DataPlace, type VolumePlace } from '../model/data-place.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Observed, SeenContainer } from '../model/observed.ts';
 import { hasMounted, mountsPlace } from './data-users.ts';
 import type { Sides } from './diff.ts';
-import { hostUsers } from './host-users.ts';
 import { volumeRenewals } from './volume-renewal.ts';
 
 /** What this plan does besides. */
@@ -25,6 +24,8 @@ export function backupsBefore(doing: Doing, sides: Sides): BackupChange[] {
   });
 }
 
+const placeOf = (volume: string): VolumePlace => ({ kind: 'volume', name: volume });
+
 /** It is removed, and another one is made in its place. */
 export const isMadeAnew = (volume: string, sides: Sides): boolean => volumeRenewals(sides).some(({ have }) => have.name === volume);
 
@@ -40,9 +41,9 @@ function triggerOf(
   { before }: BackupPolicy,
   { containers, works, sides }: Doing & { readonly sides: Sides },
 ): BackupTrigger | undefined {
-  const place: DataPlace = { kind: 'volume', name: volume };
+  const place = placeOf(volume);
   const users = containers.flatMap((change) => (change.of === 'container' && touches(change, place, sides) ? [change] : []));
-  const isWorked = works.some((work) => work.place.kind === 'volume' && work.place.name === volume);
+  const isWorked = works.some((work) => placeText(work.place) === placeText(place));
   const happens: { readonly [trigger in BackupTrigger]: boolean } = {
     replace: users.some(({ verb }) => verb === 'replace'),
     fix: isWorked,
@@ -59,28 +60,28 @@ const touches = (change: ContainerChange, place: DataPlace, { desired }: Sides):
 /** The backup of one volume, as its policy wants it, or as is usual. */
 export function backupOf(volume: string, because: string, { desired }: Sides): BackupChange {
   const policy = values(desired.volumes).find(({ name }) => name === volume)?.backup ?? usualBackup;
-  const place: DataPlace = { kind: 'volume', name: volume };
   return {
     of: 'volume',
     verb: 'update',
-    place,
-    work: { kind: 'backup', policy, ...hostUsers(volume, desired) },
+    place: placeOf(volume),
+    work: { kind: 'backup', policy },
     fields: [],
     because,
   };
 }
 
+type Seen = Pick<Sides, 'desired' | 'observed'>;
+
 /** Containers that can write to the volume and are not stopped. */
-export const writersOf = (volume: string, { desired, observed }: Pick<Sides, 'desired' | 'observed'>): SeenContainer[] =>
-  values(observed.containers).filter(
-    (seen) => isHolding(seen) && hasMounted(seen, { kind: 'volume', name: volume }, desired) && !onlyReads(seen, volume),
-  );
+export const writersOf = (volume: string, seen: Seen): SeenContainer[] =>
+  holdersOf(volume, seen).filter((holder) => !onlyReads(holder, volume));
 
 /** Containers that run with it and cannot write to it. */
-export const readersOf = (volume: string, { desired, observed }: Pick<Sides, 'desired' | 'observed'>): SeenContainer[] =>
-  values(observed.containers).filter(
-    (seen) => isHolding(seen) && hasMounted(seen, { kind: 'volume', name: volume }, desired) && onlyReads(seen, volume),
-  );
+export const readersOf = (volume: string, seen: Seen): SeenContainer[] =>
+  holdersOf(volume, seen).filter((holder) => onlyReads(holder, volume));
+
+const holdersOf = (volume: string, { desired, observed }: Seen): SeenContainer[] =>
+  values(observed.containers).filter((seen) => isHolding(seen) && hasMounted(seen, placeOf(volume), desired));
 
 const isHolding = ({ state: { status } }: SeenContainer): boolean => ['running', 'restarting', 'paused'].includes(status);
 
@@ -93,7 +94,7 @@ function onlyReads({ settings }: SeenContainer, volume: string): boolean {
 /** How a container stands while a volume of it is copied. */
 export function stillFor(have: SeenContainer, { work, place }: Pick<BackupChange, 'work' | 'place'>, sides: Sides): FieldDiff[] {
   const { quiesce } = work.policy;
-  if (quiesce === 'none' || place.kind !== 'volume' || !writersOf(place.name, sides).some(({ id }) => id === have.id)) return [];
+  if (quiesce === 'none' || !writersOf(place.name, sides).some(({ id }) => id === have.id)) return [];
   if (quiesce === 'pause' && have.state.status === 'paused') return [];
   const want = `it is copied while the container is ${quiesce === 'stop' ? 'stopped' : 'paused'}`;
   return [{ path: placeText(place), want, cause: 'data', mend: quiesce === 'stop' ? 'standstill' : 'pause' }];

@@ -14,18 +14,17 @@ interface Doing {
   readonly sides: Sides;
 }
 
-function unstopped({ place: at }: BackupChange, { changes, sides }: Doing): Problem[] {
-  if (at.kind === 'bind') return [];
-  const { name } = at;
+function unstopped({ place: { name } }: BackupChange, { changes, sides }: Doing): Problem[] {
   const writers = writersOf(name, sides).filter(
     (seen) => seen.state.status !== 'paused' && !isLetGo(seen, changes, ['standstill', 'pause']),
   );
-  const spec = values(sides.desired.volumes).find((each) => each.name === name);
+  const declared = values(sides.desired.volumes).filter((each) => each.name === name);
+  const paths = declared.flatMap(({ key }) => [`volumes.${key}.x-stack.backup`, `volumes.${key}`]);
   return writers.map((container) => ({
     code: 'volume-in-use',
     severity: 'error',
     message: `volume ${name} is to be backed up first, and container ${container.name}, which this plan leaves as it is, could write to it meanwhile`,
-    ...(spec && place(sides.desired, `volumes.${spec.key}.x-stack.backup`, `volumes.${spec.key}`)),
+    ...place(sides.desired, ...paths),
     hint: 'stop it, or say under x-stack.backup of the volume that everybody may go on (quiesce: none)',
   }));
 }

@@ -5,10 +5,11 @@ import { volumeRoom } from '../actions/volume-room.ts';
 import { get } from '../lib/record.ts';
 import type { Quiet } from '../model/backup.ts';
 import type { BackupPolicy } from '../model/backup-policy.ts';
-import type { BackupWork } from '../model/change.ts';
+import type { BackupChange } from '../model/change.ts';
 import { imagesIn, readersOf, writersOf } from './backup-changes.ts';
 import { besideName } from './beside-name.ts';
 import type { Sides } from './diff.ts';
+import { hostUsers } from './host-users.ts';
 import { nothing, refOf, type Recipe } from './recipes.ts';
 import { containersOf } from './services.ts';
 import { besideSpec } from './volume-recipe.ts';
@@ -17,8 +18,10 @@ import { besideSpec } from './volume-recipe.ts';
  * A copy while nobody writes: once its users have let go, and before any of them comes up. Where they are to go on, it is taken before
  * anything else is touched. What a rollback needs to put the copy back is made before; it goes, with older copies, when every gate has opened.
  */
-export function backupRecipe(volume: string, { policy, userns, rewind, verify }: BackupWork, { desired, observed }: Sides): Recipe {
-  const look = { volume, image: desired.helperImage, ...(userns !== undefined && { userns }) };
+export function backupRecipe({ place, work }: BackupChange, { desired, observed }: Sides): Recipe {
+  const volume = place.name;
+  const { policy, rewind, verify } = work;
+  const look = { volume, image: desired.helperImage, ...hostUsers(volume, desired) };
   const hooks = hooksOf(policy, { desired, observed });
   const writers = writersOf(volume, { desired, observed });
   const aside = rewind?.possible ? besideName(volume, observed) : undefined;

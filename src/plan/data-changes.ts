@@ -6,7 +6,7 @@ import type { DataRule } from '../model/data-rule.ts';
 import type { ServiceSpec } from '../model/desired.ts';
 import type { SeenContainer } from '../model/observed.ts';
 import { isLooked, type SeenData } from '../model/seen-data.ts';
-import { stillFor } from './backup-changes.ts';
+import { isBackup, stillFor } from './backup-changes.ts';
 import { hasMounted, mountsPlace } from './data-users.ts';
 import { ownFields, ownBecause } from './data-words.ts';
 import type { Sides } from './diff.ts';
@@ -75,9 +75,9 @@ export const isHolding = ({ state: { status } }: SeenContainer): boolean => ['ru
 /** Whoever holds a place in which work is done stands still meanwhile. */
 export const standstills = (have: SeenContainer, works: readonly DataChange[], sides: Sides): FieldDiff[] =>
   isHolding(have)
-    ? works.flatMap(({ place, work }): readonly FieldDiff[] => {
-        if (work.kind === 'backup') return stillFor(have, { place, work }, sides);
-        return hasMounted(have, place, sides.desired) ? [changing(place)] : [];
+    ? works.flatMap((work): readonly FieldDiff[] => {
+        if (isBackup(work)) return stillFor(have, work, sides);
+        return hasMounted(have, work.place, sides.desired) ? [changing(work.place)] : [];
       })
     : [];
 

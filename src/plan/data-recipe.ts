@@ -7,17 +7,17 @@ import type { DataPlace } from '../model/data-place.ts';
 import type { Desired } from '../model/desired.ts';
 import { imageOf } from '../model/image-of.ts';
 import { asideVolume } from './aside-volume.ts';
+import { isBackup } from './backup-changes.ts';
 import { backupRecipe } from './backup-recipe.ts';
 import type { Sides } from './diff.ts';
 import { nothing, type Recipe } from './recipes.ts';
+import { isRestore } from './restore-changes.ts';
 import { restoreRecipe } from './restore-recipe.ts';
 
 /** Work in a place: what it needs for its way back is kept in a volume beside it until every gate has opened. */
-export function dataRecipe({ place, work }: DataChange, sides: Sides): Recipe {
-  if (work.kind === 'own') return ownRecipe(place, work, sides);
-  if (work.kind === 'restore') return restoreRecipe({ place, work }, sides);
-  if (place.kind === 'bind') throw new Error('Folders of the host are not backed up');
-  return backupRecipe(place.name, work, sides);
+export function dataRecipe(change: DataChange, sides: Sides): Recipe {
+  if (isBackup(change)) return backupRecipe(change, sides);
+  return isRestore(change) ? restoreRecipe(change, sides) : ownRecipe(change.place, change.work, sides);
 }
 
 function ownRecipe(place: DataPlace, work: OwnWork, { desired, observed }: Sides): Recipe {

@@ -207,7 +207,7 @@ const forced = ({ forceRecreate }: PlanOptions): FieldDiff[] =>
 const causeWords: { readonly [cause in Exclude<Cause, 'file'>]: string } = {
   drift: 'it was changed outside the file',
   port: 'somebody else holds a port of it',
-  data: 'files in a volume of it are changed',
+  data: 'work is done in a volume of it',
   image: 'its image changed',
   content: 'a file that it reads changed',
 };

@@ -7,6 +7,7 @@ import type { Change } from '../model/change.ts';
 import type { SeenVolume } from '../model/observed.ts';
 import { backupOf, imagesIn } from './backup-changes.ts';
 import type { Sides } from './diff.ts';
+import { hostUsers } from './host-users.ts';
 
 /** What `down --volumes` does before a volume goes whose `backup.before` names its removal. */
 export interface DownBackups {
@@ -26,10 +27,7 @@ export function downBackups(volumes: readonly SeenVolume[], sides: Sides): DownB
   );
   const image = desired.helperImage;
   const changes = copied.map(({ name }) => backupOf(name, 'x-stack.backup says so before it is removed', sides));
-  const looks = copied.map(({ name }, i) => {
-    const userns = changes[i]?.work.userns;
-    return { volume: name, image, ...(userns !== undefined && { userns }) };
-  });
+  const looks = copied.map(({ name }) => ({ volume: name, image, ...hostUsers(name, desired) }));
   const pulls = copied.length > 0 && !get(observed.images, image) ? [imagePull({ image, timeoutMs: pullMs })] : [];
   const order = { stack: desired.stack, quiet: 'stopped', users: [], images: imagesIn(observed), verify: true } as const;
   return {

@@ -4,7 +4,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Observed, SeenContainer, SeenNetwork } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PlanOptions } from './options.ts';
-import { pairsOf } from './services.ts';
+import { pairedIds } from './services.ts';
 
 type Removal = Extract<Change, { readonly verb: 'remove'; readonly of: 'container' | 'network' }>;
 
@@ -38,7 +38,7 @@ export function orphans(desired: Desired, observed: Observed, options: PlanOptio
 }
 
 function undeclaredContainers(desired: Desired, observed: Observed): SeenContainer[] {
-  const paired = pairedIds(desired, observed);
+  const paired = pairedIds(values(desired.services), observed);
   return values(observed.containers).filter(({ id, service }) => !paired.has(id) && !desired.inactiveServices.includes(service));
 }
 
@@ -53,14 +53,10 @@ function whyGone({ service, number }: SeenContainer, desired: Desired): string {
     : 'a second container of its service';
 }
 
-/** Ids of the containers that stand where one is wanted. */
-const pairedIds = (desired: Desired, observed: Observed): ReadonlySet<string> =>
-  new Set(Object.values(desired.services).flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? [])));
-
 /** A network that a container which stays is attached to, stays; but what stands where it is wanted leaves what it does not declare. */
 function undeclaredNetworks(desired: Desired, observed: Observed, removed: readonly SeenContainer[]): SeenNetwork[] {
   const declared = new Set(Object.values(desired.networks).map(({ name }) => name));
-  const paired = pairedIds(desired, observed);
+  const paired = pairedIds(values(desired.services), observed);
   const staying = Object.values(observed.containers).filter((seen) => !removed.includes(seen) && !paired.has(seen.id));
   const used = new Set(staying.flatMap(({ settings }) => Object.keys(settings.networks ?? {})));
   return values(observed.networks).filter(

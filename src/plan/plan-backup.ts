@@ -1,5 +1,6 @@
 import { get, values, type ByName } from '../lib/record.ts';
 import type { BackupChange, Change, FieldDiff } from '../model/change.ts';
+import type { ServiceSpec } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { backupOf, writersOf } from './backup-changes.ts';
@@ -8,7 +9,7 @@ import type { Sides } from './diff.ts';
 import { fingerprint } from './fingerprint.ts';
 import { noteOf } from './notes.ts';
 import { peersOf } from './peers.ts';
-import { pairsOf, selectedServices, type Pair } from './services.ts';
+import { isUp, pairedIds, pairsOf, selectedServices } from './services.ts';
 import { weave } from './weave.ts';
 
 /** Which volumes are to be copied, and who else has them. */
@@ -43,7 +44,7 @@ function stillChanges(works: readonly BackupChange[], sides: Sides): Change[] {
   return selectedServices(sides.desired, sides.options).flatMap((service) =>
     pairsOf(service, sides.observed).flatMap(({ want, have }): Change[] => {
       if (!have) return [];
-      const fields = [...standstills(have, works, sides), ...(stands({ want, have }) ? lostPeers({ want, have }, stopped) : [])];
+      const fields = [...standstills(have, works, sides), ...(isUp(have) ? lostPeers(service, stopped) : [])];
       if (fields.some(({ mend }) => mend === 'standstill')) stopped.add(service.name);
       const because = 'it uses what is copied';
       return fields.length > 0 ? [{ of: 'container', verb: 'update', want, have, fields, because }] : [];
@@ -51,17 +52,15 @@ function stillChanges(works: readonly BackupChange[], sides: Sides): Change[] {
   );
 }
 
-const stands = ({ have }: Pair): boolean => have?.state.status === 'running' || have?.state.status === 'restarting';
-
-const lostPeers = ({ want }: Pair, stopped: ReadonlySet<string>): FieldDiff[] =>
-  peersOf(want.service.settings)
+const lostPeers = ({ settings }: ServiceSpec, stopped: ReadonlySet<string>): FieldDiff[] =>
+  peersOf(settings)
     .filter(({ mustRun, service }) => mustRun && stopped.has(service))
     .map(({ field, service }) => ({ path: field, want: `service ${service} stops meanwhile`, cause: 'data', mend: 'standstill' }));
 
 /** Nobody may write meanwhile whom this plan cannot stop. */
 function problemsOf(sides: Sides, { volumes, strangers }: BackupRequest): Problem[] {
   const { desired, observed } = sides;
-  const known = new Set(values(desired.services).flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? [])));
+  const known = pairedIds(values(desired.services), observed);
   return volumes.flatMap((name): Problem[] => {
     if (!get(observed.volumes, name)) return [notThere(name)];
     const goesOn = values(desired.volumes).some((volume) => volume.name === name && volume.backup?.quiesce === 'none');

@@ -44,11 +44,11 @@ export function planDown(desired: Desired, observed: Observed, options: PlanOpti
     ...networks.map((network) => removeNetwork(network, containers)),
   ].map((each): Step => ({ ...each, after: [...each.after, ...before.map(({ id }) => id)] }));
   const problems = [...warnings, ...volumes.problems];
-  const changes = [...removals, ...backups.changes, ...volumes.volumes.map(removalOf)];
+  const changes = [...removals.map((change) => ({ ...change, because })), ...backups.changes, ...volumes.volumes.map(removalOf)];
   return {
     stack: desired.stack,
     engine: observed.engine.id,
-    changes: changes.map((change) => noteOf({ ...change, because }, { desired, options })),
+    changes: changes.map((change) => noteOf(change, { desired, options })),
     steps: problems.some(({ severity }) => severity === 'error')
       ? []
       : sortSteps([

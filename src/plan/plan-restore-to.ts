@@ -51,10 +51,10 @@ export function planRestoreTo({ to, from }: RestoreTo, { desired, observed }: Pi
 }
 
 function problemsOf(to: string, { observed }: Pick<Sides, 'desired' | 'observed'>): Problem[] {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]+$/.test(to))
-    return [
-      { code: 'bad-name', severity: 'error', message: `"${to}" cannot be the name of a volume`, hint: 'letters, digits, "_", "." and "-"' },
-    ];
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]+$/.test(to)) {
+    const hint = 'at least two letters, digits, "_", "." or "-", beginning with a letter or digit';
+    return [{ code: 'bad-name', severity: 'error', message: `"${to}" cannot be the name of a volume`, hint }];
+  }
   if (!get(observed.volumes, to)) return [];
   const message = `a volume ${to} is there already`;
   return [{ code: 'volume-taken', severity: 'error', message, hint: 'name one that is not there: --to NAME' }];

@@ -49,7 +49,7 @@ function unknownDestroyables({ desired, observed, options }: Sides): Problem[] {
       .filter(
         (each) => each.startsWith(`${kind}/`) && !known[kind].some((spec) => [spec.key, spec.name].includes(each.slice(kind.length + 1))),
       )
-      .filter((each) => kind === 'network' || !anonymous.some((name) => isNamed(name, [each])))
+      .filter((each) => !anonymous.some((name) => isNamed(name, [each])))
       .map((each) => ({
         code: `unknown-${kind}`,
         severity: 'error' as const,

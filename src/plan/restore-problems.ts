@@ -4,7 +4,7 @@ import type { Sides } from './diff.ts';
 import { isHolding } from './data-changes.ts';
 import { hasMounted } from './data-users.ts';
 import { place } from './place.ts';
-import { pairsOf, selectedServices } from './services.ts';
+import { pairedIds, selectedServices } from './services.ts';
 import { strangersOn } from './strangers-on.ts';
 import { isPlain } from './volume-recipe.ts';
 
@@ -42,9 +42,7 @@ const inUse = (volume: string, container: string): Problem => ({
 
 /** Orphans and the like: nobody would stop and start them. */
 function staying(name: string, { desired, observed, options }: Sides): Problem[] {
-  const reached = new Set(
-    selectedServices(desired, options).flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? [])),
-  );
+  const reached = pairedIds(selectedServices(desired, options), observed);
   return values(observed.containers)
     .filter((seen) => isHolding(seen) && !reached.has(seen.id) && hasMounted(seen, { kind: 'volume', name }, desired))
     .map((seen) => inUse(name, seen.name));

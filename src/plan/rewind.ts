@@ -9,7 +9,7 @@ import { isPlain } from './volume-recipe.ts';
 export function withRewind(change: BackupChange, containers: readonly Change[], sides: Sides): BackupChange {
   const { place } = change;
   // What is in a volume that is made anew is put aside or lost, as its own change says
-  if (place.kind !== 'volume' || isMadeAnew(place.name, sides)) return change;
+  if (isMadeAnew(place.name, sides)) return change;
   const why = whyNotBack(place.name, change, { containers, sides });
   const rewind: Rewind = why === undefined ? { possible: true } : { possible: false, why };
   return { ...change, work: { ...change.work, rewind } };
@@ -27,8 +27,7 @@ function whyNotBack(volume: string, { work }: BackupChange, { containers, sides 
     return "it is not this stack's";
   if (!isPlain(seen)) return 'it is not a plain one of the local driver';
   if (work.policy.quiesce === 'none') return 'the copy is taken while programs write to it';
-  const open =
-    work.policy.quiesce === 'pause' ? writersOf(volume, sides).find((seen) => !isLetGo(seen, containers, ['standstill'])) : undefined;
+  const open = writersOf(volume, sides).find((holder) => !isLetGo(holder, containers, ['standstill']));
   if (open) return `container ${open.name} has it open, and is only paused`;
   const stranger = strangersOn(volume, observed).find(({ running }) => running);
   return stranger && `container ${stranger.name}, which is not of this stack, uses it`;

@@ -42,6 +42,10 @@ export function pairsOf(service: ServiceSpec, observed: Observed): Pair[] {
   });
 }
 
+/** Ids of the containers that stand where one of these services wants one. */
+export const pairedIds = (services: readonly ServiceSpec[], observed: Observed): ReadonlySet<string> =>
+  new Set(services.flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? [])));
+
 /** In order of number, then name. */
 export function containersOf(service: string, { containers }: Observed): SeenContainer[] {
   return values(containers)

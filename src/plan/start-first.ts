@@ -24,7 +24,7 @@ export function whyNotStartFirst({ want, have, leaves = [], frees = [], fields =
   const { ports = [], volumes = [], network_mode } = service.settings;
   if (leaves.length > 0) return 'a network that it is on is made anew';
   if (frees.length > 0) return 'a volume that it mounts is made anew';
-  if (fields.some(({ mend }) => mend === 'standstill')) return 'files in a volume of it are changed meanwhile';
+  if (fields.some(({ mend }) => mend === 'standstill' || mend === 'pause')) return 'work is done in a volume of it meanwhile';
   if (have.name !== replica.name) return 'its container gets another name';
   if (ports.some(({ published }) => published !== '')) return 'it publishes a host port';
   if (network_mode === 'host') return 'it uses the host network';

@@ -45,9 +45,8 @@ export function updateRecipe(change: Update, standing: Standing): Recipe {
 /** Others work meanwhile on what it has mounted. */
 const standsStill = ({ fields }: Update): boolean => fields.some(({ mend }) => mend === 'standstill');
 
-/** A restart does the same, and more. */
-const pauses = ({ fields, have }: Update): boolean =>
-  fields.some(({ mend }) => mend === 'pause') && isUp(have) && !fields.some(({ mend }) => mend === 'standstill');
+/** Where it does not stand still anyway. */
+const pauses = ({ fields, have }: Update): boolean => fields.some(({ mend }) => mend === 'pause') && isUp(have);
 
 /** Names that change hands: whoever has one lets go of it before the other takes it. */
 const isWantedByAnother = (name: string, { desired }: Standing): boolean =>

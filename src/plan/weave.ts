@@ -86,7 +86,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
 
 /** Others wait for it to be out of the way: for a network to be made anew, or to work in a place that it has mounted. */
 const mustLeave = (part: Part, { parts, sides }: Threads): boolean =>
-  leavesOf(part.change).length + freesOf(part.change).length > 0 || worksOf(part, parts, sides.desired).length > 0;
+  [...leavesOf(part.change), ...freesOf(part.change)].length > 0 || worksOf(part, parts, sides.desired).length > 0;
 
 const leavesOf = (change: Change): readonly string[] => ('leaves' in change ? (change.leaves ?? []) : []);
 

@@ -4,6 +4,8 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Mount } from '../../src/model/settings.ts';
 import { plainOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
+import type { Engine } from '../../src/platform/engine.ts';
+import { EngineError } from '../../src/platform/engine-error.ts';
 import { desired, image, observed, seen, seenVolume, service, volume } from '../kit/builders.ts';
 import { memoryBackups } from '../kit/memory-backups.ts';
 import type { MemoryOptions } from '../kit/memory-engine.ts';
@@ -23,6 +25,7 @@ const made = (policy = usual, there = machine): Plan =>
   plan({ ...desired({ services: [anew, reader], volumes: [volume('data', { backup: policy })] }) }, there, plainOptions);
 
 const sick: MemoryOptions = { behaves: ({ run: maker }) => ({ health: maker === run ? 'unhealthy' : 'healthy' }) };
+const no = () => Promise.reject(new EngineError('refused', 'The engine says no'));
 const contentOf = ({ engine }: Ran): string | undefined => engine.machine.contents.get('shop_data')?.text;
 const statusOf = ({ engine }: Ran): string[] => Object.values(engine.now().containers).map(({ name, state }) => `${name} ${state.status}`);
 const noteOf = ({ changes }: Plan) => changes.find(({ verb }) => verb === 'backup');
@@ -74,6 +77,54 @@ describe('a new version that wrote to a volume of which this run has a backup, a
         expect([call, how, ran.result, contentOf(ran)]).toEqual([call, how, 'rolled-back', 'data of shop_data']);
         expect(endOf(ran, 'rollback-ended')?.lost).toEqual([]);
       }
+  });
+});
+
+describe('a way back that meets more than one fault', () => {
+  const hooked = (reference: string) =>
+    service('db', { settings: { ...settingsOf(reference).settings, post_start: [{ command: ['hook', 'up'] }] } });
+  const there = observed({ images, containers: [seen(hooked('nginx:1'))], volumes: [seenVolume('shop_data')] });
+  const plan_ = plan(desired({ services: [hooked('redis:7')], volumes: [volume('data', { backup: usual })] }), there, plainOptions);
+  const { id: oldId } = seen(hooked('nginx:1'));
+
+  /** Of each call the first so many fail. */
+  async function tried({ fills = 0, names = 0, hooks = 0, removals = 0 }) {
+    const count = { fills: 0, hooks: 0 };
+    const others = { names: 0, removals: 0 };
+    const wraps = (engine: Engine): Engine => ({
+      ...engine,
+      fillVolume: async (fill, signal) => (++count.fills <= fills ? no() : engine.fillVolume(fill, signal)),
+      renameContainer: async (id, to, signal) =>
+        to === 'shop-db-1' && ++others.names <= names ? no() : engine.renameContainer(id, to, signal),
+      removeVolume: async (name, signal) => (++others.removals <= removals ? no() : engine.removeVolume(name, signal)),
+      exec: async (id, command, signal) => (id === oldId && ++count.hooks <= hooks ? no() : engine.exec(id, command, signal)),
+    });
+    const ran = await runPlan(plan_, there, { ...sick, wraps });
+    return { ...count, result: ran.result, lost: endOf(ran, 'rollback-ended')?.lost, content: contentOf(ran) };
+  }
+
+  it.each<[string, Parameters<typeof tried>[0], Awaited<ReturnType<typeof tried>>]>([
+    ['none', {}, { fills: 1, hooks: 1, result: 'rolled-back', lost: [], content: 'data of shop_data' }],
+    ['a hook', { hooks: 1 }, { fills: 1, hooks: 2, result: 'rolled-back', lost: [], content: 'data of shop_data' }],
+    ['a fill, and a hook', { fills: 1, hooks: 1 }, { fills: 2, hooks: 2, result: 'rolled-back', lost: [], content: 'data of shop_data' }],
+    [
+      'two fills, and the name',
+      { fills: 2, names: 1 },
+      {
+        fills: 2,
+        hooks: 1,
+        result: 'rolled-back',
+        lost: [expect.stringMatching(/^what volume shop_data held/)],
+        content: 'written by run-1',
+      },
+    ],
+    [
+      'two fills, the name, and the removal of what was filled',
+      { fills: 2, names: 1, removals: 1 },
+      { fills: 3, hooks: 1, result: 'rolled-back', lost: [], content: 'data of shop_data' },
+    ],
+  ])('%s', async (_name, faults, end) => {
+    expect(await tried(faults)).toEqual(end);
   });
 });
 

@@ -109,6 +109,14 @@ describe('a volume in which something is kept for the way back', () => {
     });
   });
 
+  it('stays, and what comes after it is walked all the same', async () => {
+    const before = observed({ volumes: [data, aside, seenVolume('shop_other', { run })] });
+    const engine = { ...memoryEngine(before), disownFiles: no };
+    const after = step(volumeDiscard({ name: 'shop_other' }), remove);
+    const { open } = await walkCalmly([disown, remove, after], { ...contextOn(engine, before), sight: freshSight(engine) });
+    expect(open).toEqual([disown, remove]);
+  });
+
   it('goes where there is nothing to take back any more', async () => {
     expect(await walked({}, aside)).toEqual({
       open: ['undo volume.disown shop_data', 'undo volume.discard shop_other'],

@@ -66,6 +66,7 @@ export const zones = {
       'test/apply/others.test.ts',
       'test/apply/past-run.test.ts',
       'test/apply/revisions.test.ts',
+      'test/apply/rewind.test.ts',
       'test/apply/roll-back.test.ts',
       'test/apply/walk.test.ts',
       'test/commands/restore*.test.ts',

@@ -38,7 +38,7 @@ describe('files that have another owner than declared', () => {
         '  ~ volume "shop_data" {',
         '      ~ owner = "0:0" -> "1000:1000"',
         '    }',
-        '  # container shop-db-1 will be updated in place (because files in a volume of it are changed)',
+        '  # container shop-db-1 will be updated in place (because work is done in a volume of it)',
         '  ~ container "shop-db-1" (service db) {',
         '      + volume shop_data = "its files are changed while the container stands still"  # stops the container meanwhile',
         '    }',

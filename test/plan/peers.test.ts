@@ -4,6 +4,7 @@ import type { OtherContainer } from '../../src/model/observed.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { definitionOf } from '../../src/actions/index.ts';
 import { planDown } from '../../src/plan/plan-down.ts';
+import { borrowedBy } from '../../src/plan/peers.ts';
 import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { desired, idOf, needs, observed, seen, service, state } from '../kit/builders.ts';
@@ -184,4 +185,16 @@ describe('refuses', () => {
     const texts = planned(on).problems.map(({ severity, code, message, hint }) => `${severity} ${code}: ${message} (${hint ?? ''})`);
     expect(texts.join()).toBe(problem);
   });
+});
+
+it('what it can write to by way of others is told when it is made', () => {
+  const mounts = (...names: string[]) =>
+    names.map((source) => ({ type: 'volume' as const, source, target: `/${source}`, read_only: source.endsWith('ro') }));
+  const lender = service('db', { settings: { volumes: mounts('shop_data', 'shop_logs_ro') } });
+  const services = [lender, service('logs', { settings: { volumes: mounts('shop_logs') } })];
+  const borrows = (...volumes_from: string[]) =>
+    borrowedBy(volumes_from.length > 0 ? { image: 'x', volumes_from } : { image: 'x' }, desired({ services }));
+  expect(borrows('db')).toEqual({ borrows: ['shop_data'] });
+  expect(borrows('db:rw', 'logs')).toEqual({ borrows: ['shop_data', 'shop_logs'] });
+  for (const none of [[], ['db:ro'], ['container:db'], ['gone']]) expect(borrows(...none)).toStrictEqual({});
 });

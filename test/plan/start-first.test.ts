@@ -34,9 +34,26 @@ it.each<[string | undefined, Partial<Settings>]>([
   expect([startsFirst(of(settings)), startsFirst(of(settings, 'stop-first'))]).toEqual([why === undefined, false]);
 });
 
+it('work in a volume of it does, for which the old one has to stand still', () => {
+  const field = { path: 'volume shop_data', want: 'it is copied', cause: 'data' } as const;
+  const mends = ['standstill', 'pause', 'update'] as const;
+  expect(
+    mends.map((mend) =>
+      whyNotStartFirst({
+        ...of(),
+        fields: [
+          { ...field, mend },
+          { ...field, mend: 'replace' },
+        ],
+      }),
+    ),
+  ).toEqual(['work is done in a volume of it meanwhile', 'work is done in a volume of it meanwhile', undefined]);
+});
+
 it('another name or a network that is made anew stands in the way as well', () => {
   const { want } = of();
   expect(whyNotStartFirst({ want, have: seen(service('web'), { name: 'other' }) })).toBe('its container gets another name');
   expect(whyNotStartFirst({ ...of(), leaves: ['shop_default'] })).toBe('a network that it is on is made anew');
   expect(whyNotStartFirst({ ...of(), leaves: [] })).toBeUndefined();
+  expect(whyNotStartFirst({ ...of(), frees: ['shop_data'] })).toBe('a volume that it mounts is made anew');
 });

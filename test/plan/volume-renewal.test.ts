@@ -4,7 +4,7 @@ import { plainOptions, type PlanOptions } from '../../src/plan/options.ts';
 import { planText } from '../../src/render/plan-text.ts';
 import { stepsText } from '../../src/render/steps-text.ts';
 import { plainStyle } from '../../src/render/style.ts';
-import { desired, file, image, observed, seen, seenVolume, service, volume } from '../kit/builders.ts';
+import { desired, file, image, observed, seen, seenNetwork, seenVolume, service, volume } from '../kit/builders.ts';
 import { BackupError } from '../../src/platform/backup-store.ts';
 import { mapValues } from '../../src/lib/record.ts';
 import { memoryBackups } from '../kit/memory-backups.ts';
@@ -46,6 +46,28 @@ it('is refused while a container mounts it that the plan leaves as it is, of thi
   expect(problemsOf({ allowDestroy: ['volume/data'], targets: ['web'] })).toEqual(['- volume-in-use']);
   const other = { id: 'f'.repeat(64), name: 'stranger', running: false, ports: [], volumes: ['shop_data'] };
   expect(problemsOf({ allowDestroy: ['volume/data'] }, wanted, { ...machine, others: { stranger: other } })).toEqual(['- volume-in-use']);
+});
+
+it('needs the helper for it, and pulls it where it is not there; for nothing else that is done to networks and volumes', () => {
+  const [first] = plan(wanted, { ...machine, images: { 'nginx:1': nginx, [nginx.id]: nginx } }, allowed).steps;
+  expect(first).toMatchObject({
+    id: 'image.pull stackctl/helper:1',
+    stage: 'prepare',
+    because: 'needed for work in volumes',
+    onFailure: 'rollback',
+  });
+  const other = observed({
+    containers: [seen(web)],
+    volumes: [seenVolume('shop_left', { leftover: true })],
+    networks: [seenNetwork('shop_default', { driver: 'macvlan' })],
+  });
+  const ids = plan(wanted, other, { ...plainOptions, allowDestroy: ['network/default'] }).steps.map(({ id }) => id);
+  expect(ids.filter((id) => /^(image|network|volume)\.(?!disconnect)/.test(id))).toEqual([
+    'volume.create shop_data',
+    'network.remove shop_default',
+    'network.create shop_default',
+    'volume.discard shop_left',
+  ]);
 });
 
 it('labels alone are no reason to lose what is in it', () => {
