@@ -139,6 +139,8 @@ export interface VolumeMeasure {
   readonly apparentBytes: number;
   readonly diskBytes: number;
   readonly entries: number;
+  /** Device files among them. */
+  readonly devices: number;
   /** Owner of the root, "999:999". */
   readonly owner: string;
 }

@@ -79,6 +79,8 @@ describe('what may be restored', () => {
     { name: './again', flag: '1', link: './a' },
     { name: './more', flag: '1', link: 'again' },
     { name: './pipe', flag: '6', mode: 0o600 },
+    { name: './dangling too', flag: '1', link: './dangling' },
+    { name: './pipe too', flag: '1', link: './pipe' },
     { name: './big', uid: 0, pax: [['uid', '4294967294']] },
   ];
 

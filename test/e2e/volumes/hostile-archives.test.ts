@@ -155,15 +155,22 @@ test('what leads outward without going there comes in as it is, and whoever work
       root,
       ...names.map((name) => ({ name: `./${name}`, content: bad, mode: 0o6777 })),
       ...links.map((link, i) => ({ name: `./l${i}`, flag: '2', link })),
+      ...links.map((_, i) => ({ name: `./m${i}`, flag: '1', link: `./l${i}` })),
     ]),
   );
-  for (const words of [`volume restore data --yes --from-file ${file}`, 'volume fix data --yes', 'volume backup --yes', 'volume verify']) {
+  for (const words of [
+    `volume restore data --yes --from-file ${file}`,
+    'volume fix data --yes',
+    'volume backup --yes',
+    'volume verify',
+    'volume restore data --yes',
+  ]) {
     const ran = await rig.stackctl(words);
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     expect(`${ran.stdout}${ran.stderr}`).not.toContain('\u001b[2J');
     expect(await made.around(), words).toBe(around);
   }
-  expect((await readdir(folder)).toSorted()).toEqual([...names, ...links.map((_, i) => `l${i}`)].toSorted());
+  expect((await readdir(folder)).toSorted()).toEqual([...names, ...links.flatMap((_, i) => [`l${i}`, `m${i}`])].toSorted());
   expect(await inHelper(rig.project.docker, volume, ['find', '/volume', '-type', 'f', '-not', '-user', '1000'])).toBe('');
 }, 120_000);
 
