@@ -19,7 +19,7 @@ const marginShare = 0.05;
 /** How long it may take to look at every file of a volume. */
 const measureMs = 600_000;
 
-/** Before anything is touched: whether a backup of the volume fits where backups lie, even if nothing of it can be compressed. */
+/** Before anything is touched: whether a backup of the volume fits where backups lie, even if nothing of it can be compressed, and could be restored. */
 export const volumeRoom: ActionKind<Args> = defineAction<Args>('volume.room', {
   symbol: '?',
   cancellable: true,
@@ -31,19 +31,22 @@ export const volumeRoom: ActionKind<Args> = defineAction<Args>('volume.room', {
   guard: () => undefined,
   simulate: (_args, now) => now,
   undo: () => 'not-needed',
-  foresee: whyNoRoom,
+  foresee: whyNot,
   async run(args, world) {
-    const why = await whyNoRoom(args, world);
+    const why = await whyNot(args, world);
     if (why !== undefined) throw new BackupError(why);
   },
 });
 
-async function whyNoRoom(
+const noDevices = 'and no restore makes one: remove it (find -type b -o -type c), or leave the volume out of backups';
+
+async function whyNot(
   { volume, image, userns }: Args,
   { engine, backups, signal }: Pick<World, 'engine' | 'backups' | 'signal'>,
 ): Promise<string | undefined> {
   const look = { volume, image, ...(userns !== undefined && { userns }) };
-  const { apparentBytes, diskBytes, entries } = await engine.measureVolume(look, signal);
+  const { apparentBytes, diskBytes, entries, devices } = await engine.measureVolume(look, signal);
+  if (devices > 0) return `volume ${volume} holds ${devices === 1 ? 'a device file' : `${devices} device files`}, ${noDevices}`;
   const needed = Math.ceil((Math.min(apparentBytes, diskBytes) + entries * entryBytes) * (1 + marginShare)) + marginBytes;
   const free = await backups.room();
   if (needed <= free) return undefined;

@@ -16,7 +16,7 @@ export async function entryFacts(entry: ReadEntry, digestOf: DigestOf = digestOf
   return {
     path: byteText(inVolume(name)),
     type: kind,
-    mode: mode.toString(8).padStart(4, '0'),
+    mode: modeOf(kind, mode).toString(8).padStart(4, '0'),
     uid,
     gid,
     mtime: String(modifiedNs),
@@ -27,6 +27,9 @@ export async function entryFacts(entry: ReadEntry, digestOf: DigestOf = digestOf
     ...(xattrs.length > 0 && { xattrs }),
   };
 }
+
+/** A symlink has no mode that anybody could set: other tars than GNU's say what they like. */
+const modeOf = (kind: ReadEntry['kind'], mode: number): number => (kind === 'symlink' ? 0o777 : mode);
 
 /** One line of "entries.jsonl", without its end; the same for the same entry, wherever it was read. */
 export const entryLine = (facts: EntryFacts): string => JSON.stringify(facts);

@@ -112,6 +112,7 @@ async function writeEntries(
   };
   for await (const entry of tarEntries(counted())) {
     const facts = await entryFacts(entry);
+    if (facts.device !== undefined) throw new TarError(`${JSON.stringify(facts.path)} is a device, which no restore makes`);
     entries++;
     contentBytes += facts.size ?? 0;
     batch += `${entryLine(facts)}\n`;

@@ -51,11 +51,14 @@ function whyNot(path: string, { kind, link, records }: ReadEntry, seen: Readonly
   if ([...records.keys()].some((key) => /^(SCHILY\.acl|RHT)\./.test(key)))
     return 'its access list goes by names, which are others elsewhere';
   if (kind !== 'hard-link') return undefined;
-  const target = inside(link);
-  return target !== undefined && (seen.get(target) === 'file' || seen.get(target) === 'hard-link')
+  const target = seen.get(inside(link) ?? '');
+  return target !== undefined && linkable.has(target)
     ? undefined
     : `it is a hard link to ${shown(link)}, which is no file of the archive before it`;
 }
+
+/** A second name for a symlink is that symlink once more: "cp -al" makes them, and nobody follows it. */
+const linkable: ReadonlySet<EntryKind> = new Set(['file', 'hard-link', 'symlink', 'fifo']);
 
 function tooMuch(now: ArchiveLimits, limits: ArchiveLimits): string | undefined {
   if (now.entries > limits.entries) return `there are more than ${limits.entries} entries`;

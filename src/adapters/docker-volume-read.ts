@@ -62,10 +62,11 @@ const measureVolume = (link: Pick<Link, 'docker'>, look: VolumeLook, signal: Abo
   runHelper(link, { ...orderOf(look, `measure volume ${look.volume}`), command: measureCommand }, { read: measured, signal });
 
 async function measured(output: AsyncIterable<Uint8Array>): Promise<VolumeMeasure> {
-  let [apparentBytes, diskBytes, entries, owner] = [0, 0, 0, ''];
+  let [apparentBytes, diskBytes, entries, devices, owner] = [0, 0, 0, 0, ''];
   const linked = new Set<string>();
   for await (const [kind, bytes, blocks, links, inode = '', ids = ''] of wordsIn(output)) {
     if (entries++ === 0) owner = ids;
+    if (kind === 'b' || kind === 'c') devices += 1;
     const isAgain = kind !== 'd' && links !== '1' && linked.has(inode);
     if (isAgain) continue;
     if (kind !== 'd' && links !== '1') linked.add(inode);
@@ -73,7 +74,7 @@ async function measured(output: AsyncIterable<Uint8Array>): Promise<VolumeMeasur
     diskBytes += Number(blocks) * 512;
   }
   if (entries === 0 || !Number.isSafeInteger(apparentBytes + diskBytes)) throw noAnswer();
-  return { apparentBytes, diskBytes, entries, owner };
+  return { apparentBytes, diskBytes, entries, devices, owner };
 }
 
 /** Of the root of each: one helper has them all. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { isMissing } from '../lib/error-code.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { Compression, EntryFacts } from '../model/backup.ts';
 import { BackupError } from '../platform/backup-store.ts';
@@ -27,8 +28,15 @@ export async function* readTarFile(path: string, signal: AbortSignal): AsyncGene
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof BackupError) throw error;
-    throw new BackupError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new BackupError(unreadable(path, error), { cause: error });
   }
+}
+
+/** Node's own text names the path, and the call, once more: "EACCES: permission denied, open '/in.tar'". */
+function unreadable(path: string, error: unknown): string {
+  if (isMissing(error)) return `there is no file ${path}`;
+  const [, why = messageOf(error)] = /^E[A-Z]+: (.*), \w+( '[^]*')?$/.exec(messageOf(error)) ?? [];
+  return `${path} cannot be read: ${why}`;
 }
 
 async function* chunks(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
@@ -54,12 +62,15 @@ async function packedHow(path: string): Promise<Compression | undefined> {
 /** What lies in a tar, entry by entry, as long as it may go into a volume. Throws BackupError for what is none, or may not. */
 export async function* entriesIn(tar: AsyncIterable<Uint8Array>): AsyncGenerator<EntryFacts> {
   try {
-    for await (const entry of checkedEntries(tarEntries(tar), boundless)) yield await entryFacts(entry);
+    for await (const entry of checkedEntries(tarEntries(tar), bounds)) yield await entryFacts(entry);
   } catch (error) {
     if (error instanceof TarError) throw new BackupError(`the archive cannot be restored: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
-/** What it holds is only counted here; the room for it is looked at later. */
-const boundless = { entries: Infinity, bytes: Infinity };
+/**
+ * What it holds is only counted here; the room for it is looked at later. But holes take no room and have to be read: a small archive
+ * that says it has more than this would keep us at it for hours.
+ */
+const bounds = { entries: Infinity, bytes: 4 * 2 ** 40 };

@@ -110,10 +110,19 @@ const resumesRollback: Problem = {
   hint: 'stackctl recover goes back to how it was before; then run stackctl rollback again',
 };
 
+/** So does what was to be done to a volume, once. */
+const resumesVolumeWork: Problem = {
+  code: 'resume-volume',
+  severity: 'error',
+  message: 'the interrupted run worked on a volume (volume restore, backup or fix), and --resume goes on to what the stack file says',
+  hint: 'stackctl recover goes back to how it was before; then run the same stackctl volume command again',
+};
+
 /** Plans again from what is there; the old journal is over when that is applied. */
 async function resume(found: Found, invocation: Invocation): Promise<ExitCode> {
   const { opened, interrupted, store } = found;
   if (interrupted.begun.command === 'rollback') return refuse([resumesRollback], invocation);
+  if (interrupted.begun.command === 'volume') return refuse([resumesVolumeWork], invocation);
   const planner: Planner = (desired, observed) => ({
     ...makePlan(desired, withOwnLeftovers(observed, interrupted), planOptions(invocation)),
     madeFrom: fingerprint(observed),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isMissing } from '../lib/error-code.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RestoreSource } from '../model/restore-source.ts';
@@ -73,7 +74,7 @@ async function chosenRestore(opened: OpenStack, invocation: Invocation): Promise
     const from: RestoreSource = { kind: 'file', path: resolve(io.cwd, flags.fromFile) };
     if (named === undefined && flags.to === undefined) return problem('missing-value', 'which volume is to be restored?', usage);
     const unfit = await whyUnfit(from.path, opened, cancel);
-    return unfit === undefined ? ok({ volume: named ?? '', from, ...to }) : problem('archive-refused', unfit, 'nothing of it was restored');
+    return unfit ? fail([unfit]) : ok({ volume: named ?? '', from, ...to });
   }
   if (word === undefined) return problem('missing-value', 'which backup, or the newest of which volume, is to be restored?', usage);
   const engine = await namedStack(opened, invocation);
@@ -83,13 +84,14 @@ async function chosenRestore(opened: OpenStack, invocation: Invocation): Promise
 }
 
 /** Read to its end before anything is planned: what must not be restored is refused before anything is made. */
-async function whyUnfit(path: string, { setup: { backups } }: OpenStack, cancel: AbortSignal): Promise<string | undefined> {
+async function whyUnfit(path: string, { setup: { backups } }: OpenStack, cancel: AbortSignal): Promise<Problem | undefined> {
   try {
     for await (const _entry of backups.entriesIn(backups.readFile(path, cancel)));
     return undefined;
   } catch (error) {
-    if (error instanceof BackupError) return error.message;
-    throw error;
+    if (!(error instanceof BackupError)) throw error;
+    const hint = isMissing(error.cause) ? 'name a tar, plain or packed with gzip or zstd: --from-file FILE' : 'nothing of it was restored';
+    return { code: 'archive-refused', severity: 'error', message: error.message, hint };
   }
 }
 

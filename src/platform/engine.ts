@@ -134,12 +134,12 @@ export interface VolumeRead extends VolumeLook {
   readonly changing: boolean;
 }
 
-/** Bytes of all files, as programs read them and as they lie on the disk, and how many entries there are. */
+/** Bytes of all files, as programs read them and as they lie on the disk, how many entries and device files; the root's owner ("999:999"). */
 export interface VolumeMeasure {
   readonly apparentBytes: number;
   readonly diskBytes: number;
   readonly entries: number;
-  /** Owner of the root, "999:999". */
+  readonly devices: number;
   readonly owner: string;
 }
 

@@ -81,6 +81,8 @@ describe('what is not whole is no backup', () => {
     const failing = store.take(order, (write) => write(inPieces(tar, 500)).then(() => Promise.reject(new Error('exit 2'))), context);
     await expect(failing).rejects.toThrow('exit 2');
     await expect(store.take(order, async () => undefined, context)).rejects.toBeInstanceOf(BackupError);
+    const withDevice = rawTar([{ name: './null', flag: '3', device: [1, 3] }]);
+    await expect(take(withDevice)).rejects.toThrow('the volume\'s tar cannot be kept: "null" is a device, which no restore makes');
     expect(readdirSync(volumes())).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkedEntries } from '../../src/adapters/checked-entries.ts';
 import { factsIn } from '../../src/adapters/docker-volume-fill.ts';
 import { TarError } from '../../src/adapters/tar-error.ts';
-import { entriesIn } from '../../src/adapters/tar-file.ts';
+import { entriesIn, readTarFile } from '../../src/adapters/tar-file.ts';
 import { tarEntries } from '../../src/adapters/tar-reader.ts';
 import { tarOf } from '../../src/adapters/tar-writer.ts';
 import type { EntryFacts } from '../../src/model/backup.ts';
@@ -46,6 +46,19 @@ describe('an archive that must not be restored', () => {
 
 const pathsIn = (bytes: Buffer): string[] => [...bytes.toString('latin1').matchAll(/ path=([^\n]*)\n/g)].map(([, path = '']) => path);
 
+describe('a file that cannot be read is told with its name, once', () => {
+  const read = (path: string): Promise<unknown> => all(readTarFile(path, new AbortController().signal));
+
+  it.each([
+    ['/no/such/file.tar', 'there is no file /no/such/file.tar'],
+    [`${import.meta.filename}/in.tar`, `there is no file ${import.meta.filename}/in.tar`],
+    [import.meta.dirname, `${import.meta.dirname} is no file`],
+    ['/proc/self/mem', '/proc/self/mem cannot be read: i/o error'],
+  ])('%s', async (path, message) => {
+    await expect(read(path)).rejects.toMatchObject({ name: 'BackupError', message });
+  });
+});
+
 describe('what may be restored', () => {
   const root: RawEntry = { name: './', flag: '5', mode: 0o1777, uid: 5, gid: 6, modified: 86_400 };
   const entries: readonly RawEntry[] = [
@@ -66,6 +79,8 @@ describe('what may be restored', () => {
     { name: './again', flag: '1', link: './a' },
     { name: './more', flag: '1', link: 'again' },
     { name: './pipe', flag: '6', mode: 0o600 },
+    { name: './dangling too', flag: '1', link: './dangling' },
+    { name: './pipe too', flag: '1', link: './pipe' },
     { name: './big', uid: 0, pax: [['uid', '4294967294']] },
   ];
 
@@ -82,6 +97,17 @@ describe('what may be restored', () => {
     expect((await passed(archive, { ...plenty, entries: entries.length - 1 })).error).toMatchObject({ name: 'BackupError' });
     expect((await passed(archive, { ...plenty, bytes: 3 })).error).toMatchObject({ name: 'BackupError' });
     expect((await passed(archive, { entries: entries.length, bytes: 4 })).error).toBeUndefined();
+  });
+
+  it('is not read through where it holds nothing but more holes than anybody could read', async () => {
+    const pax = [
+      ['GNU.sparse.major', '1'],
+      ['GNU.sparse.minor', '0'],
+      ['GNU.sparse.name', './holes'],
+      ['GNU.sparse.realsize', String(2 ** 43)],
+    ] as const;
+    const archive = rawTar([root, { name: 'x', content: Buffer.concat([Buffer.from('0\n')], 512), pax }]);
+    await expect(all(entriesIn(inPieces(archive, 512)))).rejects.toThrow('the files hold more than 4398046511104 bytes');
   });
 
   it('whatever is damaged in it, nothing leads out', () =>

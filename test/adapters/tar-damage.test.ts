@@ -36,6 +36,7 @@ describe('an entry as a backup knows it', () => {
     ['a long one', { name: 'x', pax: [['path', `./${'d/'.repeat(200)}f`]] }, { path: `${'d/'.repeat(200)}f` }],
     ['a name with a line end', { name: 'x', pax: [['path', 'a\nb=c']] }, { path: 'a\nb=c' }],
     ['a dangling symlink', { name: 'l', flag: '2', link: '../nowhere' }, { type: 'symlink', link: '../nowhere' }],
+    ['a symlink with a mode, which no system gives it', { name: 'l', flag: '2', link: 'a', mode: 0o644 }, { mode: '0777' }],
     ['a hard link', { name: './l', flag: '1', link: './a/b' }, { type: 'hard-link', link: 'a/b' }],
     ['a pipe', { name: 'p', flag: '6' }, { type: 'fifo' }],
     ['a device', { name: 'd', flag: '3', device: [1, 3] }, { type: 'char-device', device: '1:3' }],

@@ -46,6 +46,17 @@ it('so is a backup', async () => {
   expect(calls).toEqual([]);
 });
 
+it('a volume with device files is not backed up: no restore could make them', async () => {
+  const made = planBackup(sides, { volumes: ['shop_data'], strangers: {} });
+  const open = opened(wanted, { ...memoryEngine(machine), measureVolume: async () => measure }, await folderWith({}));
+  const problems = await roomProblems({ plan: made, observed: machine, left: [] }, open, invocation('volume backup', { cwd: '/' }));
+  expect(problems).toMatchObject([
+    { severity: 'error', message: expect.stringContaining('volume shop_data holds 2 device files') as string },
+  ]);
+});
+
+const measure = { apparentBytes: 0, diskBytes: 0, entries: 3, devices: 2, owner: '0:0' };
+
 it('where the image of what looks into volumes is not there yet, the steps tell', async () => {
   const made = planRestoreTo({ to: 'copy', from }, sides);
   expect((await told(made, { volumes: 0, there: { ...machine, images: {} } })).messages).toEqual([]);

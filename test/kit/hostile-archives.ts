@@ -52,7 +52,7 @@ const through: readonly (readonly [string, readonly RawEntry[]])[] = [
   ['a symlink over a file', [file('./a'), symlink('./a', '/etc/passwd'), file('./a')]],
 ];
 
-const links = ['/etc/passwd', '../../etc/passwd', './../out', '..', '/', 'later', './d', './l', './no', './h', '../h', '.', './'];
+const links = ['/etc/passwd', '../../etc/passwd', './../out', '..', '/', 'later', './d', './no', './h', '../h', '.', './'];
 
 const paxed: readonly (readonly [string, Partial<RawEntry>])[] = [
   ['a name in a pax header that leads out', pax(['path', '../out'])],

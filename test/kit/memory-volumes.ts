@@ -36,7 +36,7 @@ async function* chunks(all: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
 
 function measureOf(machine: Machine, volume: string): VolumeMeasure {
   mustBeThere(machine, volume);
-  return { apparentBytes: 0, diskBytes: 4096, entries: 1, owner: '0:0' };
+  return { apparentBytes: 0, diskBytes: 4096, entries: 1, devices: 0, owner: '0:0' };
 }
 
 function mustBeThere({ volumes }: Machine, volume: string): void {

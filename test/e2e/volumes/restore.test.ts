@@ -106,6 +106,12 @@ test('an archive that must not be restored is refused while everything still run
   const ran = await rig.stackctl(`volume restore data --yes --from-file ${file}`, helper);
   expect(ran).toMatchObject({ exitCode: 1 });
   expect(ran.stderr).toMatch(/"\.\.\/out" is not restored: its name leads out of the volume[^]*nothing was touched/);
+  const missing = await rig.stackctl('volume restore data --yes --from-file missing.tar', helper);
+  expect(missing).toMatchObject({ exitCode: 1 });
+  const path = join(rig.project.folder, 'missing.tar');
+  expect(missing.stderr).toContain(
+    `error: there is no file ${path}\n  hint: name a tar, plain or packed with gzip or zstd: --from-file FILE\n`,
+  );
   expect(await rig.look()).toEqual(before);
   expect(await volumes(rig)).toEqual(['data']);
 });

@@ -1,4 +1,4 @@
-import { startPrivateEngine, type PrivateEngine } from '../../kit/private-engine.ts';
+import { startPrivateEngine, type PrivateEngine, type PrivateEngineOptions } from '../../kit/private-engine.ts';
 import { createStage, type Stage, type Texts } from './stage.ts';
 
 /** A stage on an engine of its own, which may be frozen and killed. */
@@ -9,9 +9,9 @@ export interface EngineStage extends Stage {
 /** Engines that are started for a campaign and used for one stage after another. */
 export async function engineLanes(
   count: number,
-  more: readonly string[] = [],
+  { more = [], images = ['busybox'] }: Pick<PrivateEngineOptions, 'more' | 'images'> = {},
 ): Promise<AsyncDisposable & { stage(lane: number, texts: Texts): Promise<EngineStage> }> {
-  const engines = await Promise.all(Array.from({ length: count }, () => startPrivateEngine({ more })));
+  const engines = await Promise.all(Array.from({ length: count }, () => startPrivateEngine({ more, images })));
   return {
     async stage(lane, texts) {
       const engine = engines[lane]!;

@@ -80,5 +80,6 @@ export async function judgeUntouched(stage: Stage, goal: Goal, refused: Ran): Pr
   stage.look = await lookAt(stage.rig);
   const side = sideOf(stage, goal, stage.look);
   if (side === 'after') stage.version = goal.version;
-  return side === 'after' ? [] : ['the next apply leads to', ...(side === 'before' ? [side] : side)];
+  const isWanted = side === 'after' || (side === 'before' && isAlike(stage, goal));
+  return isWanted ? [] : ['the next apply leads to', ...(side === 'before' ? [side] : side)];
 }

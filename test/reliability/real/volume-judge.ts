@@ -1,4 +1,5 @@
 import { judge, saidBy, type Limits } from './judge.ts';
+import { judgeDeath } from './judge-death.ts';
 import { run, type Ran, type Stage } from './stage.ts';
 import { contentsOf, must, type VolumeGoal } from './volume-scenarios.ts';
 
@@ -13,6 +14,17 @@ export async function judgeVolume(stage: Stage, goal: VolumeGoal, ran: Ran, limi
   const found = await judge(stage, goal, ran, limits);
   const wrong = wrongContents(goal.contents, await contentsOf(stage), sideOf(ran, goal, { from, to: stage.version }));
   return [...found, ...wrong, ...(await damagedBackups(stage)), ...(await helpersOf(stage))];
+}
+
+/** As `judgeVolume`, of a run whose engine died and is there again. Looked into first: an apply may follow, which works in volumes too. */
+export async function judgeVolumeDeath(stage: Stage, goal: VolumeGoal, ran: Ran, limits: Limits): Promise<string[]> {
+  const isOver = ran.exitCode === 0 || ran.exitCode === 1;
+  const from = stage.version;
+  const early = isOver ? wrongContents(goal.contents, await contentsOf(stage), sideOf(ran, goal, { from, to: from })) : [];
+  const found = await judgeDeath(stage, goal, ran, limits);
+  const late = isOver ? [] : wrongContents(goal.contents, await contentsOf(stage), sideOf(ran, goal, { from, to: stage.version }));
+  const said = early.length + late.length > 0 ? [`it ended with ${String(ran.exitCode)}`, ...saidBy(ran)] : [];
+  return [...early, ...found, ...late, ...said, ...(await damagedBackups(stage)), ...(await helpersOf(stage))];
 }
 
 /** Which side the content has to be on; undefined: either, because nothing but the content tells. */

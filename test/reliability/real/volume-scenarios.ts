@@ -67,25 +67,28 @@ export async function must(stage: Stage, words: string): Promise<void> {
   if (exitCode !== 0) throw new Error(`${words} ended with ${String(exitCode)}:\n${stdout}\n${stderr}`);
 }
 
-const known = new WeakMap<Stage, readonly string[]>();
-
-/** What the work of this stage's scenario leads to when nothing goes wrong: the same each time, so it is done once. */
-async function whenWell(stage: Stage, work: () => Promise<void>): Promise<readonly string[]> {
-  const is = known.get(stage);
-  if (is) return is;
-  await spoil(stage);
-  await work();
-  const after = await contentsOf(stage);
-  known.set(stage, after);
-  return after;
+/** What such work leads to when nothing goes wrong: on one stage the same each time, so it is done once. */
+function whenWell(): (stage: Stage, work: () => Promise<void>) => Promise<readonly string[]> {
+  const known = new WeakMap<Stage, readonly string[]>();
+  return async (stage, work) => {
+    const is = known.get(stage);
+    if (is) return is;
+    await spoil(stage);
+    await work();
+    const after = await contentsOf(stage);
+    known.set(stage, after);
+    return after;
+  };
 }
+
+const [whenFixed, whenReplaced] = [whenWell(), whenWell()];
 
 const fix = 'volume fix data --yes';
 const apply = 'apply --yes';
 
 export const volumeScenarios: Readonly<Record<'fix' | 'backup' | 'restore' | 'replace', VolumeScenario>> = {
   fix: standing(['files get their owner', fix], async (stage) => {
-    const after = await whenWell(stage, () => must(stage, fix));
+    const after = await whenFixed(stage, () => must(stage, fix));
     return { after, before: await spoil(stage) };
   }),
   backup: standing(['a volume is backed up', 'volume backup --yes'], async (stage) => {
@@ -104,7 +107,7 @@ export const volumeScenarios: Readonly<Record<'fix' | 'backup' | 'restore' | 're
     words: apply,
     texts: keeping,
     async prepare(stage) {
-      const after = await whenWell(stage, async () => {
+      const after = await whenReplaced(stage, async () => {
         const { version } = await toReplace(stage);
         await must(stage, apply);
         stage.version = version;
