@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { byteReader, type ByteReader } from '../lib/byte-reader.ts';
-import { keepYoungHeapSmall } from '../lib/keep-young-heap-small.ts';
+import { keepYoungHeapSmall } from './keep-young-heap-small.ts';
 import { TarError } from './tar-error.ts';
 import { blockBytes, readHeader, type TarHeader } from './tar-header.ts';
 import { paxCount, paxName, paxTime, readPax, type PaxRecords } from './tar-pax.ts';
