@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import { canonical } from '../lib/canonical.ts';
 import { placeText, type DataPlace } from '../model/data-place.ts';
@@ -8,6 +8,8 @@ import { ask, type Link } from './docker-ask.ts';
 import { call, lookMs } from './docker-call.ts';
 import { helperLabel, helperOwner, helperOwnerLabel, removeHelper, removeNeverStarted } from './docker-helpers-left.ts';
 import { fullId } from './docker-inspect.ts';
+import { holdProgram } from './helper-hold.ts';
+import { helperOutput } from './helper-output.ts';
 import { framesOf } from './docker-stream.ts';
 import { drained } from './write-to.ts';
 
@@ -45,12 +47,15 @@ const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETFCAP'];
 
 /**
  * Runs a helper to its end and gives what was read of its output. Throws an EngineError "refused" with what it printed when it does not
- * end with 0. One that writes is alone: what a dead run left at work in the same place is ended first. Leaves no container behind.
+ * end with 0, and "garbled" when not all of its output came. One that writes is alone: what a dead run left at work in the same place is
+ * ended first. Leaves no container behind.
  */
 export async function runHelper<T>(link: Pick<Link, 'docker'>, order: HelperOrder, streams: HelperStreams<T>): Promise<T> {
   const { signal } = streams;
   const tidied = removeNeverStarted(link, signal).catch(() => undefined); // the next one does it
-  const id = await created(link, order, signal);
+  const mark = randomBytes(16).toString('hex');
+  const command = ['perl', '-e', holdProgram, mark, [0, ...(order.goodCodes ?? [])].join(), streams.input ? 'input' : '', ...order.command];
+  const id = await created(link, { ...order, command }, signal);
   let printed = '';
   let isGone = false;
   try {
@@ -58,13 +63,17 @@ export async function runHelper<T>(link: Pick<Link, 'docker'>, order: HelperOrde
     const ended = exitOf(link, { id, order, signal });
     ended.catch(() => undefined); // it is waited for below
     await call({ what: order.what, signal, withinMs: lookMs }, async (until) => void (await link.docker(until).getContainer(id).start()));
-    const output = stdoutOf(line, (text) => (printed = `${printed}${text}`.slice(-mostPrinted)));
+    const told = stdoutOf(line, (text) => (printed = `${printed}${text}`.slice(-mostPrinted)));
+    const output = helperOutput(told, Buffer.from(mark));
     const fed = feed(line, streams.input);
-    const value = await Promise.race([streams.read(output), fed.failed, failing(ended)]).catch((error: unknown) => ({ error }));
-    if (isFailure(value)) line.destroy();
-    const code = await (isFailure(value) ? soon(ended) : ended);
-    isGone = code !== undefined;
-    if (code !== undefined && code !== 0 && !order.goodCodes?.includes(code)) throw failed(order, code, printed);
+    const value = await Promise.race([streams.read(output.bytes), fed.failed, failing(ended)]).catch((error: unknown) => ({ error }));
+    line.destroy();
+    if (output.state() !== 'whole') {
+      const code = await (isFailure(value) ? soon(ended) : ended);
+      isGone = code !== undefined;
+      if (code !== undefined && code !== 0 && !order.goodCodes?.includes(code)) throw failed(order, code, printed);
+      if (code !== undefined && output.state() === 'cut') throw cutOff(order);
+    }
     if (isFailure(value)) throw value.error;
     return value;
   } finally {
@@ -85,6 +94,9 @@ const failed = ({ what }: HelperOrder, code: number, printed: string): EngineErr
   const said = printed.trim();
   return new EngineError('refused', `Could not ${what}: the helper ended with ${code}${said === '' ? '' : ` (${said})`}`);
 };
+
+const cutOff = ({ what }: HelperOrder): EngineError =>
+  new EngineError('garbled', `Could not ${what}: the engine did not hand on all that the helper said`);
 
 async function created(link: Pick<Link, 'docker'>, order: HelperOrder, signal: AbortSignal): Promise<string> {
   try {
@@ -180,14 +192,15 @@ async function* stdoutOf(line: Duplex, onStderr: (text: string) => void): AsyncG
   }
 }
 
-/** Writes as fast as it is read. A helper that ends before it has read all says why by its exit code. */
+/** Writes as fast as it is read. A helper that ends before it has read all says why by its exit code. Without input the line stays open. */
 function feed(line: Duplex, input: AsyncIterable<Uint8Array> | undefined): { readonly failed: Promise<never> } {
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
   line.on('error', () => undefined);
+  if (!input) return { failed };
   void (async () => {
-    for await (const bytes of input ?? []) {
+    for await (const bytes of input) {
       if (line.destroyed || line.writableEnded) return;
       if (!line.write(bytes)) await drained(line);
     }

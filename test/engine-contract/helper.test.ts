@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import Docker from 'dockerode';
 import { dockerConnection } from '../../src/adapters/docker-connect.ts';
@@ -64,6 +65,22 @@ describe.runIf(process.env['DOCKER_HOST'])('a helper that works inside volumes',
     expect(await runHelper({ docker }, order(['cat']), { input: input(), read, signal: within(60_000) })).toBe(sum.digest('hex'));
   });
 
+  test.each([1_200_000, 1_400_000, 3_000_000])(
+    '%i bytes come whole to a reader that is slower than the engine waits for it',
+    async (count) => {
+      const read = async (output: AsyncIterable<Uint8Array>) => {
+        let bytes = 0;
+        for await (const chunk of output) {
+          if (bytes === 0) await pause(3_000); // a disk that stands still; an engine gives up after two seconds
+          bytes += chunk.length;
+        }
+        return bytes;
+      };
+      const printing = ['perl', '-e', `print 'x' x ${count}`];
+      expect(await runHelper({ docker }, order(printing), { read, signal: within(60_000) })).toBe(count);
+    },
+  );
+
   test('a program that fails is told with what it printed', async () => {
     const failing = runHelper({ docker }, order(['cp', '/no-such-file', '/tmp']), { read: textOf, signal: within() });
     await expect(failing).rejects.toThrow(/^Could not try a helper: the helper ended with 1 \(cp: cannot stat '\/no-such-file'/);
@@ -108,7 +125,7 @@ describe.runIf(process.env['DOCKER_HOST'])('a helper that works inside volumes',
       const read = async (output: AsyncIterable<Uint8Array>) => {
         for await (const _bytes of output) resolve();
       };
-      const old = order(['sh', '-c', 'echo up; sleep 600'], [mounted(true)]);
+      const old = order(['sh', '-c', 'seq 100; sleep 600'], [mounted(true)]);
       runHelper({ docker }, old, { read, signal: within() }).catch(() => undefined);
     });
     await started;
