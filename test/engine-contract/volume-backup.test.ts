@@ -131,7 +131,7 @@ describe.runIf(process.env['DOCKER_HOST'])('a backup of a volume', () => {
 
   test('that somebody writes to meanwhile is refused, unless that was to be', async () => {
     const program =
-      '$|=1; open my $f, "+>", "/volume/many/log"; print $f "x" x 9999 for 1..5000; print "up"; for (;;) { seek $f, 0, 0; syswrite $f, "y" }';
+      '$|=1; open my $f, "+>", "/volume/many/log"; print $f "x" x 9999 for 1..5000; print "up" x 99; for (;;) { seek $f, 0, 0; syswrite $f, "y" }';
     const stop = new AbortController();
     let up: () => void = () => undefined;
     const isUp = new Promise<void>((resolve) => (up = resolve));
