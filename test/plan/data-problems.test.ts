@@ -83,7 +83,7 @@ describe('what is said of files of which something is declared', () => {
     [
       'only a mode is declared',
       {
-        rule: { ...report, owner: undefined, mode: '0700' } as Partial<DataRule>,
+        rule: { ...report, owner: undefined, mode: '0700' } as unknown as Partial<DataRule>,
         data: looked({ root: { uid: 1000, gid: 1000, mode: 0o755 } }),
       },
       [`${warning}mode 0755, ${differ} ${mend}`],
