@@ -31,14 +31,12 @@ export const worksOf = (part: Part, parts: readonly Part[], desired: Desired): W
   parts.filter(isWork).filter((work) => usersOf(work, parts, desired).includes(part));
 
 /**
- * Who brings into an empty volume what its image has at that place: an engine copies it, with its owners, when the first container is
- * created. Work in such a volume comes between that and the container's start. Only the first in dependency order waits for no other.
+ * Who brings into an empty volume what its image has at that place, if it is made: an engine copies it, with its owners, when the first
+ * container is created. Work in such a volume comes between that and the container's start. Only the first in dependency order waits for
+ * no other.
  */
-function fillerOf(work: Work, parts: readonly Part[], desired: Desired): Part | undefined {
-  if (!work.change.isEmpty) return undefined;
-  const first = usersOf(work, parts, desired).find(({ change }) => change.verb !== 'remove');
-  return first && ['create', 'replace'].includes(first.change.verb) ? first : undefined;
-}
+const fillerOf = (work: Work, parts: readonly Part[], desired: Desired): Part | undefined =>
+  work.change.isEmpty ? usersOf(work, parts, desired)[0] : undefined; // whoever goes stands behind those that stay
 
 const makes = (action: Action): boolean => definitionOf(action).makesFrom !== undefined;
 const starts = (action: Action): boolean => definitionOf(action).gives === 'started';
@@ -59,7 +57,6 @@ export function afterWork(
   { parts, sides }: { readonly parts: readonly Part[]; readonly sides: Sides },
 ): Step[] {
   const works = worksOf(part, parts, sides.desired);
-  if (works.length === 0) return [...steps];
   const ids = endsOf(works, 'build');
   const others = endsOf(
     works.filter((work) => fillerOf(work, parts, sides.desired) !== part),
@@ -67,6 +64,6 @@ export function afterWork(
   );
   return steps.map((step) => {
     const waits = starts(step.action) ? ids : makes(step.action) ? others : [];
-    return waits.length > 0 ? { ...step, after: [...new Set([...step.after, ...waits])] } : step;
+    return { ...step, after: [...new Set([...step.after, ...waits])] };
   });
 }

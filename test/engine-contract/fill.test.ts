@@ -10,7 +10,7 @@ import { treeProgram } from '../kit/tree-program.ts';
 import { within } from './contract-kit.ts';
 
 const image = 'stackctl/helper:1';
-const [volume, fresh] = ['adp-contract-fill', 'adp-contract-fill.restored'] as const;
+const [volume, fresh] = [`adp-contract-fill-${process.pid}`, `adp-contract-fill-${process.pid}.restored`] as const;
 const plenty = { entries: 1_000_000, bytes: 2 ** 50 };
 
 describe.runIf(process.env['DOCKER_HOST'])('a volume that is filled from the tar of another', () => {
