@@ -34,14 +34,17 @@ export const looked = (more: Partial<LookedData> = {}): LookedData => ({
 
 export interface Case {
   readonly rule?: Partial<DataRule>;
+  /** false: nothing is said of an owner. */
+  readonly isOwned?: boolean;
   readonly data?: SeenData;
   readonly machine?: Parameters<typeof observed>[0];
   readonly services?: readonly ServiceSpec[];
   readonly options?: Partial<PlanOptions>;
 }
 
-export function made({ rule: rules = {}, data = looked(), machine = {}, services = [db, web], options = {} }: Case) {
-  const wanted = desired({ services, volumes: [volume('data')], dataRules: [rule(rules)] });
+export function made({ rule: rules = {}, isOwned = true, data = looked(), machine = {}, services = [db, web], options = {} }: Case) {
+  const { owner, ...others } = rule(rules);
+  const wanted = desired({ services, volumes: [volume('data')], dataRules: [{ ...others, ...(isOwned && owner && { owner }) }] });
   const world = observed({
     images: helper,
     networks: [seenNetwork('shop_default')],
