@@ -40,7 +40,7 @@ const want = { service: db, replica: db.replicas[0]! };
 const created: ContainerChange = { of: 'container', verb: 'create', want, fields: [], because };
 const [up, out, halted] = [seen(db), seen(db, { state: state('exited') }), seen(db, { state: state('paused') })];
 const changed = (verb: 'replace' | 'update' | 'start', have: SeenContainer, ...fields: FieldDiff[]): ContainerChange =>
-  ({ of: 'container', verb, want, have, fields, because }) as ContainerChange;
+  ({ of: 'container', verb, want, have, fields, because });
 const gone = (have: SeenContainer): ContainerChange => ({ of: 'container', verb: 'remove', have, fields: [], because }) as ContainerChange;
 
 describe('files that are to be gone before a start go', () => {
