@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { mountedVolumes, volumeDiffs } from '../../src/plan/volume-renewal.ts';
+import { seen, seenVolume, service, volume } from '../kit/builders.ts';
+import { db, mount, planned, problemsOf, type Case } from './backup-kit.ts';
+
+const web = service('web', { settings: { volumes: [mount('shop_data')] } });
+
+describe('a volume is made anew', () => {
+  const nfs = { volumes: [seenVolume('shop_data', { driver: 'nfs' })] };
+  const anew: Case = { machine: nfs, options: { allowDestroy: ['volume/data'] } };
+  const errors = (one: Case): string[] => problemsOf(planned({ ...anew, ...one })).filter((line) => /^error.*(made anew|, but)/.test(line));
+  const leftover = seen(service('old', { settings: { volumes: [mount('shop_data')] } }));
+  const inUse = (name: string): string =>
+    `error volume-in-use: volume shop_data cannot be made anew: container ${name} mounts it, which this plan leaves as it is (let this plan include its service, or remove that container)`;
+
+  it('where all who mount it are part of the plan', () => {
+    expect(errors({ services: [db, web] })).toEqual([]);
+    expect(errors({ services: [db, web], containers: [seen(db)] })).toEqual([]);
+  });
+
+  it('not where somebody stays who mounts it', () => {
+    expect(errors({ services: [db, web], options: { ...anew.options, targets: ['db'] } })).toEqual([inUse('shop-web-1')]);
+    expect(errors({ containers: [seen(db), leftover] })).toEqual([inUse('shop-old-1')]);
+    const removing = { ...anew.options, removeOrphans: true };
+    expect(errors({ containers: [seen(db), leftover], options: removing })).toEqual([]);
+  });
+
+  it('not where the file forbids it', () => {
+    expect(errors({ data: { preventDestroy: true } })).toEqual([
+      expect.stringContaining('volume shop_data has driver nfs instead of local, but'),
+    ]);
+  });
+});
+
+it('what of a volume differs is told without its options, where passwords stand', () => {
+  const want = volume('data', { driver: 'local', driverOptions: { same: 'x', o: 'secret', added: 'new' } });
+  const have = seenVolume('shop_data', { driver: 'nfs', driverOptions: { same: 'x', o: 'other', gone: 'old' } });
+  expect(volumeDiffs(want, have)).toStrictEqual([
+    { path: 'driver', have: 'nfs', want: 'local', text: 'driver nfs instead of local' },
+    { path: 'driver_opts.added', want: 'not shown', text: 'driver option added' },
+    { path: 'driver_opts.gone', have: 'not shown', text: 'driver option gone, which is not declared' },
+    { path: 'driver_opts.o', have: 'not shown', want: 'another one', text: 'driver option o' },
+  ]);
+  expect(volumeDiffs(volume('data'), seenVolume('shop_data'))).toEqual([]);
+});
+
+it('a container has the volumes that it mounts by name, and those without one', () => {
+  const volumes = [mount('a'), { ...mount('/srv'), type: 'bind' as const }, { ...mount(''), target: '/anonymous' }];
+  expect(mountedVolumes({ settings: { volumes }, anonymous: { '/anonymous': '1234' } })).toEqual(['a', '1234']);
+  expect(mountedVolumes({ settings: {}, anonymous: {} })).toEqual([]);
+});
