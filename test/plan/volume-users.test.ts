@@ -20,9 +20,10 @@ describe('a volume is made anew', () => {
 
   it('not where somebody stays who mounts it', () => {
     expect(errors({ services: [db, web], options: { ...anew.options, targets: ['db'] } })).toEqual([inUse('shop-web-1')]);
-    expect(errors({ containers: [seen(db), leftover] })).toEqual([inUse('shop-old-1')]);
-    const removing = { ...anew.options, removeOrphans: true };
-    expect(errors({ containers: [seen(db), leftover], options: removing })).toEqual([]);
+    const elsewhere = { ...leftover, files: ['/elsewhere/compose.yaml'] };
+    expect(errors({ containers: [seen(db), elsewhere] })).toEqual([inUse('shop-old-1')]);
+    // That one is removed by the plan
+    expect(errors({ containers: [seen(db), leftover] })).toEqual([]);
   });
 
   it('not where the file forbids it', () => {
