@@ -7,14 +7,15 @@ import { mount } from './backup-kit.ts';
 
 const volume: DataPlace = { kind: 'volume', name: 'shop_data' };
 const folder = (path: string): DataPlace => ({ kind: 'bind', path });
-const bind = (source: string): Settings => ({ volumes: [{ ...mount(source), type: 'bind' }] });
-const from = (...volumes_from: string[]): Settings => ({ volumes_from });
+type Mounting = Omit<Settings, 'image'>;
+const bind = (source: string): Mounting => ({ volumes: [{ ...mount(source), type: 'bind' }] });
+const from = (...volumes_from: string[]): Mounting => ({ volumes_from });
 const keeper = service('keeper', { settings: { volumes: [mount('shop_logs'), mount('shop_data')] } });
 const bare = service('bare', { settings: {} });
 const stack = desired({ services: [keeper, bare, service('chain', { settings: from('keeper') })] });
 
 describe('whether a service has a place mounted', () => {
-  it.each<[string, Settings, DataPlace, boolean]>([
+  it.each<[string, Mounting, DataPlace, boolean]>([
     ['the volume', { volumes: [mount('shop_logs'), mount('shop_data')] }, volume, true],
     ['another volume', { volumes: [mount('shop_logs')] }, volume, false],
     ['a folder of that name', { volumes: [{ ...mount('shop_data'), type: 'bind' }] }, volume, false],
@@ -34,7 +35,7 @@ describe('whether a service has a place mounted', () => {
     ['another folder', bind('/etc'), folder('/srv/data'), false],
     ['a volume named as the folder', { volumes: [mount('/srv/data')] }, folder('/srv/data'), false],
   ])('%s', (_, settings, place, expected) => {
-    expect(mountsPlace(settings, place, stack)).toBe(expected);
+    expect(mountsPlace({ image: 'nginx:1', ...settings }, place, stack)).toBe(expected);
   });
 
   it('taking its volumes from itself adds nothing', () => {

@@ -47,6 +47,6 @@ it('what of a volume differs is told without its options, where passwords stand'
 
 it('a container has the volumes that it mounts by name, and those without one', () => {
   const volumes = [mount('a'), { ...mount('/srv'), type: 'bind' as const }, { ...mount(''), target: '/anonymous' }];
-  expect(mountedVolumes({ settings: { volumes }, anonymous: { '/anonymous': '1234' } })).toEqual(['a', '1234']);
-  expect(mountedVolumes({ settings: {}, anonymous: {} })).toEqual([]);
+  expect(mountedVolumes({ settings: { image: 'nginx:1', volumes }, anonymous: { '/anonymous': '1234' } })).toEqual(['a', '1234']);
+  expect(mountedVolumes({ settings: { image: 'nginx:1' }, anonymous: {} })).toEqual([]);
 });
