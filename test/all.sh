@@ -1,20 +1,47 @@
 #!/bin/bash
-# all.sh: every test that needs minutes, after `npm run build`. The suites on real engines spend much of their time waiting, so the long one
-# without an engine goes on beside them, at the lowest priority: it takes what they leave, and slows none of their deadlines. Ends with 1 if
-# any test fails.
+# all.sh: every test that needs minutes, after `npm run build`. The suites on real engines spend much of their time waiting, so those that
+# can do without each other run at once: the two engines have networks of their own, and the long suite without an engine takes at the
+# lowest priority what they leave, and slows none of their deadlines. Ends with 1 if any test fails, and says last what did.
 set -u
 cd "$(dirname "$0")/.."
-simulated=$(mktemp)
-setsid nice -n 19 npm run test:simulated >"$simulated" 2>&1 & # a process group of its own, to be ended as one
-beside=$!
-trap 'kill -- "-$beside" 2>/dev/null; rm -f "$simulated"' EXIT
+outputs=$(mktemp -d)
+groups=()
+leave() {
+  for group in "${groups[@]}"; do kill -- "-$group" 2>/dev/null; done
+  wait
+  rm -rf "$outputs"
+}
+trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-code=0
-npm run test:engine || code=1
-npm run test:newest || code=1
-npm run test:reliability || code=1
-wait "$beside" || code=1
-cat "$simulated"
-exit "$code"
+# beside SUITE [PRIORITY]: runs it in a process group of its own, to be ended as one
+beside() {
+  setsid nice -n "${2:-0}" npm run "test:$1" >"$outputs/$1" 2>&1 &
+  groups+=($!)
+}
+
+# ended SUITE CODE: shows what ran beside, and notes a failure
+ended() {
+  cat "$outputs/$1"
+  [ "$2" = 0 ] || failed+=("$1")
+}
+
+failed=()
+beside simulated 19
+beside newest
+npm run test:engine 2>&1 | tee "$outputs/engine"
+[ "${PIPESTATUS[0]}" = 0 ] || failed+=(engine)
+wait "${groups[1]}"
+ended newest $?
+npm run test:reliability 2>&1 | tee "$outputs/reliability"
+[ "${PIPESTATUS[0]}" = 0 ] || failed+=(reliability)
+wait "${groups[0]}"
+ended simulated $?
+groups=()
+
+for suite in "${failed[@]}"; do
+  echo "test:$suite failed:"
+  sed -n '/⎯ \(Failed\|Unhandled\)/,$p' "$outputs/$suite"
+done
+[ ${#failed[@]} = 0 ]
