@@ -1,7 +1,6 @@
 import { volumeBackup, type BackupHooks } from '../actions/volume-backup.ts';
 import { volumeCreate, volumeDiscard } from '../actions/volume-create.ts';
 import { volumeKeep } from '../actions/volume-keep.ts';
-import { volumeRoom } from '../actions/volume-room.ts';
 import { get } from '../lib/record.ts';
 import type { Quiet } from '../model/backup.ts';
 import type { BackupPolicy } from '../model/backup-policy.ts';
@@ -39,7 +38,6 @@ export function backupRecipe({ place, work }: BackupChange, { desired, observed 
   return {
     ...nothing,
     prepare: [
-      volumeRoom(look),
       ...(goesOn ? [copy] : []),
       ...(aside === undefined ? [] : [volumeCreate({ stack: desired.stack, volume: besideSpec(aside, volume) })]),
     ],

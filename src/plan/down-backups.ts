@@ -32,7 +32,7 @@ export function downBackups(volumes: readonly SeenVolume[], sides: Sides): DownB
   const order = { stack: desired.stack, quiet: 'stopped', users: [], images: imagesIn(observed), verify: true } as const;
   return {
     changes,
-    first: [...pulls, ...looks.map((look) => volumeRoom(look))],
+    first: [...pulls, ...(looks.length > 0 ? [volumeRoom({ volumes: looks })] : [])],
     copies: new Map(looks.map((look) => [look.volume, volumeBackup({ ...order, ...look })])),
   };
 }

@@ -9,7 +9,7 @@ import { isDataChange } from './data-order.ts';
 import type { Sides } from './diff.ts';
 import { flatten } from './flatten.ts';
 import { nameOf } from './resource-of.ts';
-import { isUp } from './services.ts';
+import { isSettled, isUp } from './services.ts';
 import { startsFirst, whyNotStartFirst } from './start-first.ts';
 import { stopGraceOf } from './stop-grace.ts';
 import { isPlain } from './volume-recipe.ts';
@@ -67,8 +67,13 @@ function interruption(change: ContainerChange, wishes: Wishes): { readonly inter
   // A restart is the engine's doing, with the grace period that the container was made with
   const graceMs = restarts ? change.have.settings.stop_grace_period : stopGraceOf(change.have, wishes);
   const seconds = (graceMs ?? dockerGraceSeconds * 1000) / 1000;
-  const back = change.verb === 'remove' ? '' : ', until it is ready again';
-  return { interrupts: `${restarts ? 'restarts' : 'stops'} ${change.have.name} (up to ${seconds} s to end)${back}` };
+  return { interrupts: `${restarts ? 'restarts' : 'stops'} ${change.have.name} (up to ${seconds} s to end)${comingBack(change, wishes)}` };
+}
+
+function comingBack(change: ContainerChange, { desired, options }: Wishes): string {
+  if (!('want' in change) || !('have' in change)) return '';
+  if (options.asFound && !isSettled(change.want.service, change.have, desired)) return '; it is not ready now, and is not waited for';
+  return ', until it is ready again';
 }
 
 /** What a rollback makes of what is written to a volume after it was copied. */

@@ -29,6 +29,8 @@ export interface PlanOptions {
   readonly volumeSizes?: ByName<number>;
   /** Places, as `placeText` names them, whose files get their declared owner and mode though only a report is declared. */
   readonly fix?: readonly string[];
+  /** The stack is to be left as it was found: what was not ready before need not be after. */
+  readonly asFound?: true;
   /** Nothing but this: other content for a volume of the stack, by the engine's name. */
   readonly restore?: { readonly volume: string; readonly from: RestoreSource };
   /** Changes of these resources only, named as `resourceOf` does; absent: of all. */

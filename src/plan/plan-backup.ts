@@ -20,8 +20,12 @@ export interface BackupRequest {
   readonly strangers: ByName<readonly string[]>;
 }
 
-/** Copies these volumes, and touches nothing of the stack but who can write to them: they stand still meanwhile. */
-export function planBackup(sides: Sides, request: BackupRequest): Plan {
+/**
+ * Copies these volumes, and touches nothing of the stack but who can write to them: they stand still meanwhile, and go on as they were.
+ * Just what does not work must be possible to copy, so nobody has to become ready who was not.
+ */
+export function planBackup(asked: Sides, request: BackupRequest): Plan {
+  const sides: Sides = { ...asked, options: { ...asked.options, asFound: true } };
   const { desired, observed } = sides;
   const problems = problemsOf(sides, request);
   const works = request.volumes.flatMap((name) => (get(observed.volumes, name) ? [backupOf(name, 'a backup was asked for', sides)] : []));

@@ -28,6 +28,7 @@ export function updateRecipe(change: Update, standing: Standing): Recipe {
   const links = engineLinks(want, standing.desired);
   const limits = limitUpdates(change);
   const wake = wakeActions(change, standing, ref);
+  const isGated = isSettled(want.service, have, standing.desired) ? wake.length > 0 : !standing.options.asFound;
   return {
     ...nothing,
     letGo,
@@ -36,7 +37,7 @@ export function updateRecipe(change: Update, standing: Standing): Recipe {
       ...(limits.replaced ? [containerUpdate({ ...now, update: limits.replaced })] : []),
       ...(renamed ? [containerRename({ ...now, to: want.replica.name })] : []),
       ...wake,
-      ...(wake.length > 0 || !isSettled(want.service, have, standing.desired) ? [gateAction(want, ref, standing)] : []),
+      ...(isGated ? [gateAction(want, ref, standing)] : []),
     ],
     discard: limits.added ? [containerUpdate({ ...ref, update: limits.added })] : [],
   };

@@ -17,6 +17,7 @@ import { holdsOnTo } from './peers.ts';
 import { processEnds, withEnds, type ProcessEnd } from './process-ends.ts';
 import { endsOf, idOf, idsOf, type Part } from './part.ts';
 import { recipeFor, refOf } from './recipes.ts';
+import { roomSteps } from './room-step.ts';
 import { isSettled, needsOf, pairsOf, selectedServices } from './services.ts';
 import { takeovers } from './takeovers.ts';
 
@@ -26,12 +27,12 @@ export function weave(changes: readonly Change[], sides: Sides): Step[] {
     const service = change.of === 'container' && 'want' in change ? change.want.service : undefined;
     return { change, recipe: recipeFor(change, sides), ...(service && { service }), ...unlessImage(change, sides) };
   });
-  const images = imageSteps(parts, sides);
-  const imageIds = images.map(({ id }) => id);
-  const waits = awaitedNeighbours(parts, sides, imageIds);
+  const ready = readySteps(parts, sides);
+  const readyIds = ready.map(({ id }) => id);
+  const waits = awaitedNeighbours(parts, sides, readyIds);
   const ends = processEnds(parts, sides);
-  const threads = { sides, parts, ends, imageIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
-  return sortSteps(shareTwins([...images, ...waits, ...parts.flatMap((part) => stepsOf(part, threads))]));
+  const threads = { sides, parts, ends, readyIds, prepared: idsOf(parts.flatMap(({ recipe }) => recipe.prepare)), waits };
+  return sortSteps(shareTwins([...ready, ...waits, ...parts.flatMap((part) => stepsOf(part, threads))]));
 }
 
 /** Only where nothing else is wrong with the container: otherwise it is replaced, whatever the image turns out to be. */
@@ -46,7 +47,7 @@ interface Threads {
   readonly sides: Sides;
   readonly parts: readonly Part[];
   readonly ends: readonly ProcessEnd[];
-  readonly imageIds: readonly string[];
+  readonly readyIds: readonly string[];
   readonly prepared: readonly string[];
   /** Gates of services that do not change but are not ready either. */
   readonly waits: readonly Step[];
@@ -54,7 +55,7 @@ interface Threads {
 
 function stepsOf(part: Part, threads: Threads): Step[] {
   const { recipe, change } = part;
-  const { sides, parts, imageIds, prepared } = threads;
+  const { sides, parts, readyIds, prepared } = threads;
   const { takenFrom, givesTo } = takeovers(part, parts, sides);
   const { sharers, peers } = heldPeers(part, parts);
   const needs = needIds(part, threads);
@@ -62,7 +63,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   // What makes room for others may not wait for them; what only disappears waits until nobody can need it any more.
   const hurried = givesTo || mustLeave(part, threads) || peers.some((peer) => peer.change.verb !== 'remove' || mustLeave(peer, threads));
   const patience = hurried ? [] : change.verb === 'remove' ? gates : needs;
-  const first = [...imageIds, ...prepared, ...endsOf(sharers, 'letGo')];
+  const first = [...readyIds, ...prepared, ...endsOf(sharers, 'letGo')];
   const letGo = chain(recipe.letGo, [...first, ...patience], { ...part, stage: 'build' });
   const cleared = letGo.length > 0 ? [letGo.at(-1)!.id] : first;
   const freed = idsOf(
@@ -79,7 +80,7 @@ function stepsOf(part: Part, threads: Threads): Step[] {
   ];
   const removed =
     change.of === 'network' ? parts.flatMap((other) => (other.change.of === 'container' ? idsOf(other.recipe.discard) : [])) : [];
-  const prepare = chain(recipe.prepare, imageIds, { ...part, stage: 'prepare' });
+  const prepare = chain(recipe.prepare, readyIds, { ...part, stage: 'prepare' });
   const discard = chain(recipe.discard, [...ends, ...removed], { ...part, stage: 'discard' });
   return [...prepare, ...letGo, ...afterWork(build, part, threads), ...discard];
 }
@@ -148,8 +149,9 @@ function givenBy(actions: readonly Action[], { condition }: Dependency): string[
 }
 
 /** Services that stay as they are, but are not ready yet, and somebody waits for them to be. */
-function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: readonly string[]): Step[] {
+function awaitedNeighbours(parts: readonly Part[], sides: Sides, readyIds: readonly string[]): Step[] {
   const { desired, observed, options } = sides;
+  if (options.asFound) return [];
   const changing = new Set(parts.flatMap(({ change }) => ('have' in change && change.of === 'container' ? [change.have.id] : [])));
   const awaited = new Set(
     parts
@@ -162,7 +164,7 @@ function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: reado
     .flatMap((service) =>
       pairsOf(service, observed).flatMap(({ want, have }) => {
         if (!have || changing.has(have.id) || isSettled(service, have, desired)) return [];
-        return chain([gateAction(want, refOf(have), sides)], imageIds, {
+        return chain([gateAction(want, refOf(have), sides)], readyIds, {
           service,
           change: { because: 'others wait for it' },
           stage: 'build',
@@ -171,9 +173,11 @@ function awaitedNeighbours(parts: readonly Part[], sides: Sides, imageIds: reado
     );
 }
 
-/** Every image is here before anything is touched. */
-function imageSteps(parts: readonly Part[], sides: Sides): Step[] {
-  return [...helperSteps(parts, sides), ...parts.flatMap((part) => imageStepsOf(part, sides))];
+/** Every image is here, and there is room for every backup, before anything is touched. */
+function readySteps(parts: readonly Part[], sides: Sides): Step[] {
+  const helper = helperSteps(parts, sides);
+  const changes = parts.map(({ change }) => change);
+  return [...helper, ...roomSteps(changes, sides, helper), ...parts.flatMap((part) => imageStepsOf(part, sides))];
 }
 
 /** What works inside volumes is there, too. */

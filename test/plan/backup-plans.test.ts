@@ -17,7 +17,7 @@ it('copies while its users stand still: room for it first, a volume for the way 
         (container, drift; user: drift, replace; volume shop_data: data, standstill)
 
 
-    volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
+    volume.room shop_data {volumes:[{volume:shop_data,image:stackctl/helper:1,rewinds:true}]}
     volume.create shop_data.restored {stack:shop,volume:{name:shop_data.restored,key:shop_data.restored,external:false,driverOptions:{},labels:{io.stackctl.aside:shop_data}}} < volume.room shop_data
     container.update shop-db-1 restart < volume.room shop_data, volume.create shop_data.restored
     container.stop shop-db-1 < container.update shop-db-1 restart
@@ -53,7 +53,7 @@ it('copies what is in a volume that is made anew, and reads the copy again: noth
         (container, file; volumes.shop_data: file, replace; volume shop_data: data, standstill)
 
 
-    volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
+    volume.room shop_data {volumes:[{volume:shop_data,image:stackctl/helper:1}]}
     container.stop shop-db-1 < volume.room shop_data
     container.remove shop-db-1 < container.stop shop-db-1
     volume.backup shop_data {volume:shop_data,image:stackctl/helper:1,stack:shop,quiet:stopped,users:[{name:shop-db-1,id:43842d}],images:{nginx:1:{id:sha256:ea996a,digests:[nginx@sha256:1]}},verify:true} < volume.room shop_data, container.remove shop-db-1
@@ -84,7 +84,7 @@ it('pauses who could write, and wakes it', () => {
         (container, file; image: file, create; volumes./shop_data: file, create)
 
 
-    volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
+    volume.room shop_data {volumes:[{volume:shop_data,image:stackctl/helper:1}]}
     container.pause shop-db-1 < volume.room shop_data
     volume.backup shop_data {volume:shop_data,image:stackctl/helper:1,stack:shop,quiet:paused,users:[{name:shop-db-1,id:43842d}],images:{nginx:1:{id:sha256:ea996a,digests:[nginx@sha256:1]}}} < volume.room shop_data, container.pause shop-db-1
     container.unpause shop-db-1 < container.pause shop-db-1, volume.backup shop_data
@@ -109,7 +109,7 @@ it('copies what goes on before anything else is touched, with hooks around it', 
         (container, drift; user: drift, replace)
 
 
-    volume.room shop_data {volume:shop_data,image:stackctl/helper:1}
+    volume.room shop_data {volumes:[{volume:shop_data,image:stackctl/helper:1}]}
     volume.backup shop_data {volume:shop_data,image:stackctl/helper:1,stack:shop,quiet:hook,users:[{name:shop-db-1,id:43842d}],images:{nginx:1:{id:sha256:ea996a,digests:[nginx@sha256:1]}},hooks:{container:{name:shop-db-1,id:43842d},pre:[{command:[dump]}],post:[{command:[rm,dump]}],withinMs:2000}} < volume.room shop_data
     container.update shop-db-1 restart < volume.room shop_data, volume.backup shop_data
     container.stop shop-db-1 < container.update shop-db-1 restart

@@ -42,17 +42,16 @@ it('backs up what is declared to be backed up before it is removed; room for all
 
 
     image.pull stackctl/helper:1 {image:stackctl/helper:1,timeoutMs:600000}
-    volume.room shop_data {volume:shop_data,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1
-    volume.room shop_dump {volume:shop_dump,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1, volume.room shop_data
-    container.stop shop-db-1 < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump
-    container.remove shop-db-1 < container.stop shop-db-1, image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump
-    network.remove shop_default < container.remove shop-db-1, image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump
-    volume.remove shop_cache {name:shop_cache,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
-    volume.backup shop_data {stack:shop,quiet:stopped,users:[],images:{nginx:1:{id:sha256:ea996a,digests:[]}},verify:true,volume:shop_data,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
-    volume.remove shop_data {name:shop_data,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default, volume.backup shop_data
-    volume.backup shop_dump {stack:shop,quiet:stopped,users:[],images:{nginx:1:{id:sha256:ea996a,digests:[]}},verify:true,volume:shop_dump,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
-    volume.remove shop_dump {name:shop_dump,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default, volume.backup shop_dump
-    volume.remove shop_logs {name:shop_logs,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, volume.room shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default"
+    volume.room shop_data, shop_dump {volumes:[{volume:shop_data,image:stackctl/helper:1,userns:host},{volume:shop_dump,image:stackctl/helper:1,userns:host}]} < image.pull stackctl/helper:1
+    container.stop shop-db-1 < image.pull stackctl/helper:1, volume.room shop_data, shop_dump
+    container.remove shop-db-1 < container.stop shop-db-1, image.pull stackctl/helper:1, volume.room shop_data, shop_dump
+    network.remove shop_default < container.remove shop-db-1, image.pull stackctl/helper:1, volume.room shop_data, shop_dump
+    volume.remove shop_cache {name:shop_cache,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
+    volume.backup shop_data {stack:shop,quiet:stopped,users:[],images:{nginx:1:{id:sha256:ea996a,digests:[]}},verify:true,volume:shop_data,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
+    volume.remove shop_data {name:shop_data,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default, volume.backup shop_data
+    volume.backup shop_dump {stack:shop,quiet:stopped,users:[],images:{nginx:1:{id:sha256:ea996a,digests:[]}},verify:true,volume:shop_dump,image:stackctl/helper:1,userns:host} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default
+    volume.remove shop_dump {name:shop_dump,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default, volume.backup shop_dump
+    volume.remove shop_logs {name:shop_logs,stack:shop} < image.pull stackctl/helper:1, volume.room shop_data, shop_dump, container.stop shop-db-1, container.remove shop-db-1, network.remove shop_default"
   `);
 });
 

@@ -89,7 +89,7 @@ describe('a backup that was asked for', () => {
 
 
       image.pull stackctl/helper:1 {image:stackctl/helper:1,timeoutMs:600000}
-      volume.room shop_data {volume:shop_data,image:stackctl/helper:1} < image.pull stackctl/helper:1
+      volume.room shop_data {volumes:[{volume:shop_data,image:stackctl/helper:1}]} < image.pull stackctl/helper:1
       container.stop shop-sidecar-1 < image.pull stackctl/helper:1, volume.room shop_data
       container.stop shop-db-1 < image.pull stackctl/helper:1, volume.room shop_data, container.stop shop-sidecar-1
       volume.backup shop_data {volume:shop_data,image:stackctl/helper:1,stack:shop,quiet:stopped,users:[{name:shop-db-1,id:43842d}],images:{nginx:1:{id:sha256:ea996a,digests:[]}}} < image.pull stackctl/helper:1, volume.room shop_data, container.stop shop-db-1
@@ -137,8 +137,7 @@ describe('a backup that was asked for', () => {
       options: plainOptions,
     };
     expect(idsOf(planBackup(sides, { volumes, strangers: {} })).slice(1)).toEqual([
-      'volume.room shop_logs',
-      'volume.room shop_old',
+      'volume.room shop_logs, shop_old',
       'volume.backup shop_logs',
       'volume.backup shop_old',
       'volume.keep shop_logs',
@@ -164,6 +163,31 @@ describe('a backup that was asked for', () => {
     expect(one('running', 'exited')).toEqual([stopDb, startDb]);
     expect(one('running', 'restarting')).toEqual(['container.stop shop-sidecar-1', stopDb, startDb, 'container.start shop-sidecar-1']);
     expect(one('exited', 'running')).toEqual([]);
+  });
+
+  it('waits for nobody who was not ready before: just what does not work must be possible to copy', () => {
+    const vault = service('vault');
+    const needy = { ...db, dependsOn: [{ service: 'vault', condition: 'service_healthy', restart: false, required: true }] } as const;
+    const sick = { ...state('running'), health: 'unhealthy' } as const;
+    const containers = [seen(vault, { state: sick }), seen(needy, { state: sick }), seen(sidecar)];
+    const sides = {
+      desired: wanted([vault, needy, sidecar], { before: [], quiesce: 'stop' }),
+      observed: observed({ containers, volumes: [there] }),
+      options: plainOptions,
+    };
+    const made = planBackup(sides, { volumes: ['shop_data'], strangers: {} });
+    expect(idsOf(made).filter((id) => /^(service|container)\./.test(id))).toEqual([
+      'container.stop shop-sidecar-1',
+      'container.stop shop-db-1',
+      'container.start shop-db-1',
+      'container.start shop-sidecar-1',
+      'service.await shop-sidecar-1',
+    ]);
+    expect(made.changes.map(({ interrupts }) => interrupts)).toEqual([
+      undefined,
+      'stops shop-db-1 (up to 10 s to end); it is not ready now, and is not waited for',
+      'stops shop-sidecar-1 (up to 10 s to end), until it is ready again',
+    ]);
   });
 
   it('ends with everybody as before', async () => {

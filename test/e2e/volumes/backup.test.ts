@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { untilTrue } from '../../../src/lib/until-true.ts';
 import { createProject, type Project } from '../../kit/project.ts';
 
 const env = { STACKCTL_HELPER_IMAGE: 'stackctl/helper:1' };
@@ -85,6 +86,28 @@ test('a volume is copied while nobody writes to it, and everybody runs again as 
   expect(verified.stdout).toMatch(/damaged {2}.*: data\.tar\.zst has changed/);
   expect((await project.stackctl(['volume', 'export', id, '-o', 'half.tar'], { env })).exitCode).toBe(1);
   expect(await readdir(project.folder)).not.toContain('half.tar');
+});
+
+test('a service that does not work is copied like any other, and stays as it is', async () => {
+  await using project = await createProject();
+  const check = 'healthcheck: { test: [CMD, test, "!", -e, /data/broken], interval: 200ms, retries: 1 }';
+  await project.write(
+    'compose.yaml',
+    stackOf('1', '{}').replace('volumes: ["data:/data"]', (volumes) => `${volumes}\n    ${check}`),
+  );
+  expect(await project.stackctl(['up', '--yes'], { env })).toMatchObject({ exitCode: 0 });
+  const name = `${project.name}-db-1`;
+  const exec = await project.docker.getContainer(name).exec({ Cmd: ['touch', '/data/broken'] });
+  await exec.start({ Detach: true });
+  const healthOf = async (): Promise<string | undefined> => (await project.containers())[name]?.State.Health?.Status;
+  const signal = AbortSignal.timeout(20_000);
+  await untilTrue(async () => (await healthOf()) === 'unhealthy', { firstPauseMs: 50, longestPauseMs: 200, signal });
+  const before = await idsOf(project);
+  const taken = await project.stackctl(['volume', 'backup', '--yes'], { env });
+  expect(taken.exitCode, taken.stderr).toBe(0);
+  expect(taken.stdout).toContain('it is not ready now, and is not waited for');
+  expect(await idsOf(project)).toEqual(before);
+  expect((await list(project)).backups).toMatchObject([{ quiet: 'stopped' }]);
 });
 
 test('a replacement is preceded by the backup that the volume declares, and older ones go when it has gone well', async () => {
