@@ -29,8 +29,8 @@ const peakPrinter = join(import.meta.dirname, '../../../bench/print-peak-memory.
 
 test.runIf(isDeep).each([
   { what: '5 GB', script: big, mostMegabytes: 150 },
-  // An entry costs garbage that a collector may leave for a while, so this one peaks higher
-  { what: '100,000 files', script: many, mostMegabytes: 200 },
+  // An entry costs garbage that a collector may leave for a while (with a heap of 60 MB it is 128), so this one peaks higher
+  { what: '100,000 files', script: many, mostMegabytes: 250 },
 ])(
   '$what are the same to the bit after a backup, its verification and its restore, in less than $mostMegabytes MB of memory',
   async ({ script, mostMegabytes }) => {
@@ -40,11 +40,12 @@ test.runIf(isDeep).each([
     const volume = `${project.name}_data`;
     await inHelper(project.docker, volume, ['sh', '-euc', script]);
     const before = await listing(project.docker, volume);
-    expect(await ran(project, 'volume backup --yes')).toBeLessThan(mostMegabytes);
-    expect(await ran(project, 'volume verify')).toBeLessThan(mostMegabytes);
+    const peaks = { backup: await ran(project, 'volume backup --yes'), verify: await ran(project, 'volume verify') };
     await inHelper(project.docker, volume, ['/usr/bin/find', '/volume', '-mindepth', '1', '-delete']);
-    expect(await ran(project, 'volume restore data --yes')).toBeLessThan(mostMegabytes);
+    const restore = await ran(project, 'volume restore data --yes');
     expect(await listing(project.docker, volume)).toBe(before);
+    const all = { ...peaks, restore };
+    expect(Object.entries(all).filter(([, peak]) => peak > mostMegabytes)).toEqual([]);
   },
   longMs,
 );
