@@ -14,7 +14,7 @@ const depth = Number(process.env['TEST_DEPTH'] ?? 1);
 /** The simulated half of the reliability harness: many cases, and minutes rather than seconds. */
 const simulated = ['test/reliability/simulated/**/*.test.ts'];
 
-const long = { testTimeout: 600_000 * depth, hookTimeout: 120_000 * depth };
+const long = { testTimeout: 1_800_000 * Math.max(1, depth), hookTimeout: 120_000 * depth };
 const core = {
   root,
   name: 'core',

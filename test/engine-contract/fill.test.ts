@@ -11,6 +11,17 @@ import { within } from './contract-kit.ts';
 
 const image = 'stackctl/helper:1';
 const [volume, fresh] = [`adp-contract-fill-${process.pid}`, `adp-contract-fill-${process.pid}.restored`] as const;
+/** tar puts its own process number into the header of a file with holes (the name itself is in the extended header before it). */
+function withoutProcess(tar: Buffer): Buffer {
+  const same = Buffer.from(tar);
+  for (let at = 0; at < same.length; at += 512) {
+    if (!/GNUSparseFile\.\d+\//.test(same.toString('latin1', at, at + 100))) continue;
+    same.fill(0, at, at + 100);
+    same.fill(0, at + 148, at + 156); // its checksum
+  }
+  return same;
+}
+
 const plenty = { entries: 1_000_000, bytes: 2 ** 50 };
 
 describe.runIf(process.env['DOCKER_HOST'])('a volume that is filled from the tar of another', () => {
@@ -70,7 +81,7 @@ describe.runIf(process.env['DOCKER_HOST'])('a volume that is filled from the tar
     await inside(volume, ['perl', '-e', treeProgram, '500']);
     const tar = await taken(volume);
     await fill(tar);
-    expect(await taken(fresh)).toEqual(tar);
+    expect(withoutProcess(await taken(fresh))).toEqual(withoutProcess(tar));
     // Holes are holes again
     const blocks = (name: string): Promise<string> => inside(name, ['stat', '-c', '%s %b', '/volume/holes']);
     expect(await blocks(fresh)).toBe(await blocks(volume));

@@ -36,7 +36,7 @@ test('system calls that fail', async () => {
     Array.from({ length: most }, (_, i) => errors.map((error) => failing({ call, nth: i + 1, what: `error=${error}` }))).flat(),
   );
   const what = `${errors.join(', ')} by strace at the nth write, sync, rename or truncate`;
-  await campaign({ row: 'F12', what, on: 'a real engine', lanes: 2, stage, cases: spread(all, 40) });
+  await campaign({ row: 'F12', what, on: 'a real engine', lanes: 2, stage, cases: spread(all, 28) });
 });
 
 /** The state folder on a file system of its own, so small. */
@@ -81,7 +81,7 @@ const filled = (place: Place): Case<Stage> => ({
 test('full disks', async () => {
   const places = (await placesOf(scenario)).filter(changes);
   const sizes = [4, 16, 48, 72, 88, 104, 128, 160];
-  const cases = [...sizes.map(small), ...upTo(12, places).map(filled)];
+  const cases = [...sizes.map(small), ...upTo(8, places).map(filled)];
   await campaign({
     row: 'F12',
     what: 'a state folder on a disk that is too small, or full from the nth change on',

@@ -62,7 +62,7 @@ const cameBack = (seeds: readonly number[]): Case<Project> => ({
 });
 
 test('random trees', async () => {
-  const seeds = Array.from({ length: 40 * depth }, (_, i) => i + 1);
+  const seeds = Array.from({ length: 24 * depth }, (_, i) => i + 1);
   const groups = Array.from({ length: Math.ceil(seeds.length / volumes.length) }, (_, i) =>
     seeds.slice(i * volumes.length, (i + 1) * volumes.length),
   );

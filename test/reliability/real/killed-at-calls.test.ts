@@ -22,7 +22,7 @@ const loop = (scenario: Scenario, call: Writing): Case<Stage> => ({
   },
 });
 
-const usual = [scenarios.replace, scenarios.begin, scenarios.fail];
+const usual = [scenarios.replace, scenarios.fail];
 
 test.each((depth > 1 ? Object.values(scenarios) : usual).map((scenario) => [scenario.name, scenario] as const))(
   '%s',

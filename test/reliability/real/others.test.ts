@@ -105,8 +105,8 @@ async function converges(stage: Stage, goal: Goal, ran: Ran): Promise<string[]> 
 }
 
 const rows: readonly (readonly [Scenario, number])[] = [
-  [{ ...scenarios.replace, texts: keeping }, 64],
-  [scenarios.replaceTwo, 16],
+  [{ ...scenarios.replace, texts: keeping }, 44],
+  [scenarios.replaceTwo, 12],
 ];
 
 test.each(rows.map(([scenario, usual]) => [scenario.name, scenario, usual] as const))('%s', async (_, scenario, usual) => {

@@ -67,7 +67,7 @@ test('services that fail', async () => {
     on: 'a real engine',
     lanes: 4,
     stage: () => createStage(solo),
-    cases: upTo(30, Object.entries(bad)).map(broken),
+    cases: upTo(20, Object.entries(bad)).map(broken),
   });
 });
 
@@ -79,6 +79,6 @@ test.each(Object.entries(good))('a service that %s', async (_, lines) => {
     on: 'a real engine',
     lanes: 2,
     stage: () => createStage(texts),
-    cases: upTo(4, [slow]),
+    cases: upTo(3, [slow]),
   });
 });

@@ -41,15 +41,15 @@ const presses: readonly Press[] = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).fla
 ]);
 
 test('signals', async () => {
-  const places = spread(await placesOf(scenario), 10);
+  const places = spread(await placesOf(scenario), 7);
   await campaign({
     row: 'F4',
-    what: 'SIGINT, SIGTERM or SIGHUP, once or twice, at 10 points of an apply',
+    what: 'SIGINT, SIGTERM or SIGHUP, once or twice, at 7 points of an apply',
     on: 'a real engine',
     lanes: 3,
     stage: () => createStage(scenario.texts),
     cases: upTo(
-      60,
+      42,
       places.flatMap((place) => presses.map((press) => interrupted(place, press))),
     ),
   });

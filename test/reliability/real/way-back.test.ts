@@ -93,6 +93,6 @@ test('ways back that fail', async () => {
     on: 'a real engine',
     lanes: 2,
     stage: () => createStage(scenario.texts),
-    cases: upTo(40, cases),
+    cases: upTo(28, cases),
   });
 });
