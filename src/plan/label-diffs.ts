@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import { get, names, type ByName } from '../lib/record.ts';
 import { isToolLabel } from '../model/tool-label.ts';
 import { isSealed, type Text } from '../model/text.ts';
@@ -14,7 +15,7 @@ export function labelDiffs(want: ByName<Text>, have: ByName<Text>): LabelDiff[] 
     .filter((name) => !isToolLabel(name))
     .map((name) => ({ path: `labels.${name}`, have: get(have, name), want: get(want, name) }))
     .filter((label) => valueOf(label.have) !== valueOf(label.want))
-    .map(({ path, have, want }) => ({ path, ...(have !== undefined && { have }), ...(want !== undefined && { want }) }));
+    .map((label) => present(label));
 }
 
 /** What is shown of a sealed text says nothing about it; its seal does. */

@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import { get, names } from '../lib/record.ts';
 import type { FieldDiff } from '../model/change.ts';
 import { linkOf } from '../model/shares.ts';
@@ -40,7 +41,6 @@ export function linkDiffs({ want, have }: Required<Pair>, known: readonly FieldD
     .filter((each) => each.links.length === 0 && !isKnown(`networks.${each.name}`))
     .map(({ name }): FieldDiff => {
       const path = `networks.${name}`;
-      const text = get(texts, path);
-      return { path, have: 'without links', ...(text !== undefined && { want: text }), cause: 'drift', mend: 'networks' };
+      return { path, have: 'without links', ...present({ want: get(texts, path) }), cause: 'drift', mend: 'networks' };
     });
 }

@@ -1,4 +1,5 @@
 import { canonical } from '../lib/canonical.ts';
+import { present } from '../lib/present.ts';
 import { get, names, type ByName } from '../lib/record.ts';
 import type { Leaf } from '../model/change.ts';
 import type { AddressPool, Ipam, NetworkSpec } from '../model/desired.ts';
@@ -48,6 +49,7 @@ function ipamDiffs(want: Ipam, have: Ipam): OptionDiff[] {
  */
 export function leftOptions(want: NetworkSpec, have: SeenNetwork): { readonly told: OptionDiff[]; readonly untold: OptionDiff[] } {
   const { declared } = have;
+  const ipamDriver = have.ipam?.driver ?? 'default';
   const left = [
     ...(want.driver === undefined && have.driver !== 'bridge' ? [{ path: 'driver', have: have.driver }] : []),
     ...(want.attachable === undefined && have.attachable === true ? [{ path: 'attachable', have: true }] : []),
@@ -55,9 +57,7 @@ export function leftOptions(want: NetworkSpec, have: SeenNetwork): { readonly to
     ...(want.ipv6 === undefined && have.ipv6 === true ? [{ path: 'enable_ipv6', have: true }] : []),
     ...leftOf('driver_opts', have.driverOptions, want.driverOptions),
     ...leftOf('ipam.options', have.ipam?.options, want.ipam?.options),
-    ...(want.ipam?.driver === undefined && (have.ipam?.driver ?? 'default') !== 'default'
-      ? [{ path: 'ipam.driver', have: have.ipam?.driver ?? '' }]
-      : []),
+    ...(want.ipam?.driver === undefined && ipamDriver !== 'default' ? [{ path: 'ipam.driver', have: ipamDriver }] : []),
   ];
   const pools = leftOfPools(want, have);
   if (declared) return { told: [...left.filter(({ path }) => declared.includes(path)), ...pools], untold: [] };
@@ -88,7 +88,7 @@ function leftOfPools({ ipam }: NetworkSpec, have: SeenNetwork): OptionDiff[] {
 }
 
 const leafDiff = (path: string, have: Leaf | undefined, want: Leaf | undefined): OptionDiff[] =>
-  want === undefined || (have ?? '') === want ? [] : [{ path, ...(have !== undefined && { have }), want }];
+  want === undefined || (have ?? '') === want ? [] : [present({ path, have, want })];
 
 const optionsDiff = (path: string, have: ByName<string> = {}, want: ByName<string> = {}): OptionDiff[] =>
   names(want).flatMap((key) => leafDiff(`${path}.${key}`, get(have, key), get(want, key)));

@@ -35,7 +35,7 @@ export function processText(process: HostProcess, observed?: Known): string {
   const { pid, user, command, startedAt, parent, manager, unit } = process;
   if (manager) return `systemd (process ${pid}) for ${unit ? `its unit ${unit.name}` : 'one of its socket units'}`;
   const facts = [
-    `since ${startedAt.replace(/\.\d+Z$/, 'Z')}`,
+    `since ${startedAt.replace(/\.\d+/, '')}`,
     ...unitText(process),
     ...(parent && parent.pid > 1 ? [`started by process ${parent.pid}: ${parent.command}`] : []),
   ];

@@ -55,7 +55,6 @@ function holderOfListeners(listeners: readonly Listener[], observed: PortsSeen):
 /** The container that runs now and in which a process lives: its cgroup says so. What outlived its container is in none. */
 function liveContainer(process: HostProcess, { containers, others }: PortsSeen): PortHolder | undefined {
   const { containerId } = process;
-  if (containerId === undefined) return undefined;
   const own = Object.values(containers).find(({ id, state }) => id === containerId && isLive(state.status));
   if (own) return { kind: 'own', container: own, ...(isBefore(process, own) && { former: process }) };
   const other = Object.values(others).find(({ id, running }) => id === containerId && running);

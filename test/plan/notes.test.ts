@@ -79,6 +79,11 @@ it.each<readonly [string, ContainerChange, string | undefined]>([
   ['one that is paused', removed(seen(web, { state: state('paused') })), undefined],
   ['one that goes', removed(), 'stops shop-web-1 (up to 10 s to end)'],
   ['one that restarts', updated('update', 'restart'), 'restarts shop-web-1 (up to 3 s to end), until it is ready again'],
+  [
+    'one that stands still, and restarts by that',
+    updated('restart', 'standstill'),
+    'stops shop-web-1 (up to 3 s to end), until it is ready again',
+  ],
   ['one that is changed while it runs', updated('update', 'signal'), undefined],
   ['one that is made', { of: 'container', verb: 'create', want: wanted(), because }, undefined],
 ])('what is taken away from users meanwhile: %s', (_which, change, interrupts) => expect(note(change).interrupts).toBe(interrupts));

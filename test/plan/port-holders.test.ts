@@ -55,6 +55,17 @@ describe('who has a port', () => {
     const inner = observed({ listeners: [listener(inside)], containers: [seen(service('db'), { id })] });
     expect(holderOf(socket, inner)).toMatchObject({ container: { name: 'shop-db-1' } });
   });
+
+  // The clock of the boot has whole seconds
+  it.each([
+    ['2026-08-01T09:59:57.999Z', 'an earlier run of its container', true],
+    ['2026-08-01T09:59:58Z', 'this run, as far as anybody can tell', false],
+    ['2026-08-01T10:00:05Z', 'this run', false],
+  ])('started at %s it is of %s', (startedAt, _whose, isFormer) => {
+    const one = process({ containerId: id, startedAt });
+    const world = observed({ listeners: [listener([one])], containers: [seen(service('db'), { id })] });
+    expect(holderOf(socket, world)).toEqual({ kind: 'own', container: world.containers['shop-db-1'], ...(isFormer && { former: one }) });
+  });
 });
 
 describe('how that is told', () => {
@@ -100,6 +111,38 @@ describe('how that is told', () => {
       [`process 812 of ann: /bin/a -x (${since}, unit a.service)`, `stop it (systemctl stop a.service), ${byRule}, ${another}`],
     ],
     [
+      'an earlier run of a container of the stack',
+      {
+        containers: [seen(service('db'))],
+        listeners: [listener([process({ containerId: idOf('container shop-db-1'), startedAt: '2026-07-01T10:00:00Z' })])],
+      },
+      ['container shop-db-1 of this stack, by process 812 of an earlier run of it', `let this plan include its service db, ${another}`],
+    ],
+    [
+      'the systemd of a user, for a unit that it does not name, and a process that is in none',
+      { listeners: [listener([process({ manager: true }), process({ pid: 5 })])] },
+      [
+        `systemd (process 812) for one of its socket units, and by process 5 of ann: /bin/a -x (${since})`,
+        `stop that unit (systemctl --user list-sockets names it), systemd is never ended for a port, ${another}`,
+      ],
+    ],
+    [
+      'the systemd of a user, for a socket unit whose service runs beside one that is in no unit',
+      {
+        listeners: [
+          listener([
+            process({ manager: true, unit: { name: 'a.socket', manager: 'user' } }),
+            process({ pid: 5, unit: { name: 'a.service', manager: 'user' } }),
+            process({ pid: 6 }),
+          ]),
+        ],
+      },
+      [
+        `systemd (process 812) for its unit a.socket, and by process 5 of ann: /bin/a -x (${since}, unit a.service of that user), and by process 6 of ann: /bin/a -x (${since})`,
+        `stop it (systemctl --user stop a.socket a.service), systemd is never ended for a port, ${another}`,
+      ],
+    ],
+    [
       'what is left of a container that is gone',
       { listeners: [listener([process({ containerId: 'a'.repeat(64) })])] },
       [
@@ -117,8 +160,9 @@ describe('how that is told', () => {
     ],
   ])('%s', (_who, machine, expected) => expect(say(machine)).toEqual(expected));
 
-  it('a process is told alike where nothing else is seen', () => {
-    expect(processText(process({ containerId: 'a'.repeat(64) }))).toBe(`process 812 of ann: /bin/a -x (${since})`);
+  it('a process is told alike where nothing else is seen, in whole seconds', () => {
+    const one = process({ containerId: 'a'.repeat(64), startedAt: '2026-08-01T10:00:00.123Z' });
+    expect(processText(one)).toBe(`process 812 of ann: /bin/a -x (${since})`);
   });
 
   it('what a rule can do about it depends on the rules there are', () => {
