@@ -12,6 +12,6 @@ npm run --if-present test:simulated || code=$?
 npm run test:reliability || code=$?
 port_cases=test/e2e/ports/hostile-holders.test.ts
 test/engine/with-engine.sh npx vitest run --config .config/vitest.config.ts --project engine "$port_cases" || code=$?
-engine=$(test/engine/with-engine.sh node test/engine/api.mjs version | tail -n 1)
+engine=$(test/engine/with-engine.sh --newest node test/engine/api.mjs version | tail -n 1)
 node test/reliability/report.mjs "$STACKCTL_TALLY" "$engine" >docs/reliability.md.next && mv docs/reliability.md.next docs/reliability.md
 exit "$code"
