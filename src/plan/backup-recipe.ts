@@ -23,7 +23,7 @@ export function backupRecipe({ place, work }: BackupChange, { desired, observed 
   const look = { volume, image: desired.helperImage, ...hostUsers(volume, desired) };
   const hooks = hooksOf(policy, { desired, observed });
   const writers = writersOf(volume, { desired, observed });
-  const aside = rewind?.possible ? besideName(volume, observed) : undefined;
+  const aside = rewind?.possible ? besideName(volume, 'restored', observed) : undefined;
   const copy = volumeBackup({
     ...look,
     stack: desired.stack,

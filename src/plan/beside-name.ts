@@ -1,8 +1,9 @@
 import { get } from '../lib/record.ts';
 import type { Observed } from '../model/observed.ts';
 
-/** The name of the volume that is filled beside one that is restored: "shop_data.restored"; with a number where that is taken. */
-export function besideName(volume: string, { volumes }: Pick<Observed, 'volumes'>): string {
-  const candidates = ['', 2, 3, 4, 5, 6, 7, 8, 9].map((count) => `${volume}.restored${count}`);
-  return candidates.find((candidate) => !get(volumes, candidate)) ?? `${volume}.restored10`;
+/** The name of a volume beside another one, for the time of a run: "shop_data.before"; with a number where that is taken. */
+export function besideName(name: string, why: 'before' | 'restored', { volumes }: Pick<Observed, 'volumes'>): string {
+  const base = `${name}.${why}`;
+  const candidates = [base, ...Array.from({ length: 8 }, (_, i) => `${base}${i + 2}`)];
+  return candidates.find((candidate) => !get(volumes, candidate)) ?? `${base}10`;
 }

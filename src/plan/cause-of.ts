@@ -6,6 +6,6 @@ export function causeOf(change: ContainerChange): Cause {
   const causes = 'fields' in change ? change.fields.map(({ cause }) => cause) : [];
   return (
     (['file', 'image', 'content', 'port', 'drift', 'data'] as const).find((cause) => causes.includes(cause)) ??
-    (causes.length === 0 && change.verb === 'replace' ? 'drift' : 'file')
+    (change.verb === 'replace' ? 'drift' : 'file')
   );
 }

@@ -29,7 +29,7 @@ export function compare({ service, replica }: WantedContainer, have: SeenContain
     ...settings,
     ...stale,
     ...unechoedDiffs(service, have),
-    ...contentDiffs(service, have).filter(({ path }) => !settings.some((each) => each.path === path.replace(/^content/, 'volumes'))),
+    ...contentDiffs(service, have).filter(({ path }) => !settings.some((each) => each.path === path.replace('content', 'volumes'))),
   ];
 }
 

@@ -11,7 +11,7 @@ import { hasMounted, mountsPlace } from './data-users.ts';
 import { ownFields, ownBecause } from './data-words.ts';
 import type { Sides } from './diff.ts';
 import { orphans } from './orphans.ts';
-import { pairsOf, selectedServices } from './services.ts';
+import { pairedIds, selectedServices } from './services.ts';
 
 /** Of each place whose files have to be given their owner or mode: what has to be done there. Files to remove come later. */
 export function ownChanges(services: readonly ServiceSpec[], sides: Sides): OwnChange[] {
@@ -62,9 +62,8 @@ function mustOwn(rule: DataRule, sides: Sides): boolean {
 
 /** Containers that have the place mounted and run, and that this plan leaves alone: nothing can be done under them. */
 export function outsiders(rule: DataRule, services: readonly ServiceSpec[], { desired, observed, options }: Sides): SeenContainer[] {
-  const paired = services.flatMap((service) => pairsOf(service, observed).flatMap(({ have }) => have?.id ?? []));
   const removed = options.fix ? [] : orphans(desired, observed, options).changes.map(({ have }) => have.id);
-  const reached = new Set([...paired, ...removed]);
+  const reached = new Set([...pairedIds(services, observed), ...removed]);
   const isReached = ({ id, name }: SeenContainer): boolean => reached.has(id) && (options.only?.includes(`container ${name}`) ?? true);
   return values(observed.containers).filter((seen) => isHolding(seen) && !isReached(seen) && hasMounted(seen, rule.place, desired));
 }
@@ -133,7 +132,7 @@ const fileFields = (files: readonly string[], seen: SeenData | undefined): Field
 function filesOf(rule: DataRule, containers: readonly ContainerChange[], sides: Sides): readonly string[] {
   const seen = seenAt(rule, sides);
   const there = isLooked(seen) ? names(seen.files) : seen && !isNew(rule, sides) ? rule.removeBeforeStart : [];
-  if (there.length === 0 || isForeign(rule, sides)) return [];
+  if (isForeign(rule, sides)) return [];
   const { desired, observed } = sides;
   const users = containers.filter((change) => change.verb !== 'remove' && mountsPlace(change.want.service.settings, rule.place, desired));
   const letGo = new Set(containers.flatMap((change) => ('have' in change && letsGo(change) ? [change.have.id] : [])));
@@ -141,10 +140,8 @@ function filesOf(rule: DataRule, containers: readonly ContainerChange[], sides: 
   return users.some(startsAnew) && holders.every(({ id }) => letGo.has(id)) ? there : [];
 }
 
-const startsAnew = (change: ContainerChange): boolean => {
-  if (change.verb === 'start') return change.have.state.status !== 'paused';
-  return change.verb === 'create' || change.verb === 'replace' || letsGo(change);
-};
+/** One that is paused goes on with them: it holds them until then. */
+const startsAnew = (change: ContainerChange): boolean => change.verb === 'create' || change.verb === 'start' || letsGo(change);
 
 /** It is stopped, and what starts then starts anew. */
 function letsGo(change: ContainerChange): boolean {

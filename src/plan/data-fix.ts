@@ -10,9 +10,10 @@ export function fixChanges(sides: Sides): Change[] {
   const owns = ownChanges(services, sides);
   const waiting = services.flatMap((service) =>
     pairsOf(service, observed).flatMap(({ want, have }): ContainerChange[] => {
-      const fields = have ? standstills(have, owns, sides) : [];
+      if (!have) return [];
+      const fields = standstills(have, owns, sides);
       const because = 'files in a volume of it are changed';
-      return have && fields.length > 0 ? [{ of: 'container', verb: 'update', want, have, fields, because }] : [];
+      return fields.length > 0 ? [{ of: 'container', verb: 'update', want, have, fields, because }] : [];
     }),
   );
   return [...owns, ...waiting];

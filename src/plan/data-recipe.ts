@@ -1,6 +1,7 @@
 import { volumeCreate, volumeDiscard } from '../actions/volume-create.ts';
 import { volumeOwn } from '../actions/volume-own.ts';
 import { volumeRemoveFiles } from '../actions/volume-remove-files.ts';
+import { present } from '../lib/present.ts';
 import { get } from '../lib/record.ts';
 import type { DataChange, OwnWork } from '../model/change.ts';
 import type { DataPlace } from '../model/data-place.ts';
@@ -23,10 +24,9 @@ export function dataRecipe(change: DataChange, sides: Sides): Recipe {
 function ownRecipe(place: DataPlace, work: OwnWork, { desired, observed }: Sides): Recipe {
   const { stack, helperImage: helper } = desired;
   const volume = asideVolume(place, stack, observed);
-  const { userns } = work.rule;
-  const common = { place, helper, aside: volume.name, ...(userns !== undefined && { userns }) };
-  const { mode, depth } = work.rule;
-  const owned = { ...common, owner: ownerOf(work, desired), ...(mode !== undefined && { mode }), ...(depth !== undefined && { depth }) };
+  const { userns, mode, depth } = work.rule;
+  const common = present({ place, helper, aside: volume.name, userns });
+  const owned = present({ ...common, owner: ownerOf(work, desired), mode, depth });
   return {
     ...nothing,
     prepare: [volumeCreate({ stack, volume })],
@@ -43,11 +43,10 @@ function ownRecipe(place: DataPlace, work: OwnWork, { desired, observed }: Sides
 function ownerOf({ rule: { owner }, ids }: OwnWork, desired: Desired): Parameters<typeof volumeOwn>[0]['owner'] {
   if (ids) return { ids };
   if (!owner) return { ids: {} };
-  if (owner.by === 'ids') return { ids: { uid: owner.uid, ...(owner.gid !== undefined && { gid: owner.gid }) } };
+  if (owner.by === 'ids') return { ids: present({ uid: owner.uid, gid: owner.gid }) };
   const service = get(desired.services, owner.service);
   if (!service) throw new Error(`The owner of files is that of a service that is not there: ${owner.service}`);
   const image = imageOf(service);
-  if (owner.by === 'names') return { image, user: owner.user, ...(owner.group !== undefined && { group: owner.group }), withGroup: false };
-  const { user } = service.settings;
-  return { image, ...(user !== undefined && { user }), withGroup: true };
+  if (owner.by === 'names') return present({ image, user: owner.user, group: owner.group, withGroup: false });
+  return present({ image, user: service.settings.user, withGroup: true });
 }

@@ -7,12 +7,10 @@ import { volumesFrom } from '../model/shares.ts';
 
 /** Whether containers with these settings have the place mounted, also by way of another service's volumes. */
 export function mountsPlace(settings: Settings, place: DataPlace, desired: Pick<Desired, 'services'>): boolean {
-  if ((settings.volumes ?? []).some((mount) => isIn(mount, place))) return true;
-  return (settings.volumes_from ?? []).some((text) => {
-    const { of, name } = volumesFrom(text);
-    const other = of === 'service' ? get(desired.services, name)?.settings : undefined;
-    return other !== undefined && other !== settings && (other.volumes ?? []).some((mount) => isIn(mount, place));
-  });
+  const others = (settings.volumes_from ?? [])
+    .map(volumesFrom)
+    .map(({ of, name }) => (of === 'service' ? get(desired.services, name)?.settings : undefined));
+  return [settings, ...others].some((each) => each?.volumes?.some((mount) => isIn(mount, place)));
 }
 
 /** Anonymous volumes too are mounted under a name of their own. */

@@ -7,8 +7,8 @@ export function ownFields(rule: DataRule, seen: SeenData | undefined): FieldDiff
   const have = isLooked(seen) ? seen : undefined;
   const unknown = seen && 'unknown' in seen ? `(${seen.unknown})` : '(known after create)';
   const owner = { path: 'owner', have: have ? ownerText(have.root, rule) : unknown, want: wantedText(rule, have?.wanted) };
-  const mode = { path: 'mode', have: have ? octal(have.root.mode) : unknown, want: rule.mode ?? '' };
-  const both = [...(rule.owner ? [owner] : []), ...(rule.mode === undefined ? [] : [mode])];
+  const mode = { path: 'mode', have: have ? octal(have.root.mode) : unknown };
+  const both = [...(rule.owner ? [owner] : []), ...(rule.mode === undefined ? [] : [{ ...mode, want: rule.mode }])];
   return both.map((each) => ({ ...each, cause: 'data', mend: 'update' }));
 }
 
@@ -26,7 +26,7 @@ export function differText({ differ, looked, isWhole, sample }: LookedData): str
 }
 
 const listed = (paths: readonly string[]): string =>
-  paths.length === 1 ? (paths[0] ?? '') : `${paths.slice(0, -1).join(', ')} and ${paths.at(-1) ?? ''}`;
+  [paths.slice(0, -1).join(', '), ...paths.slice(-1)].filter((part) => part !== '').join(' and ');
 
 /** The owner of the root, with its group where the group is spoken of. */
 export const ownerText = ({ uid, gid }: FileOwner, { owner }: DataRule): string =>

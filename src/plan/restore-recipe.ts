@@ -15,7 +15,7 @@ import { besideSpec } from './volume-recipe.ts';
 export function restoreRecipe({ place, work: { from } }: RestoreChange, { desired, observed }: Sides): Recipe {
   const { stack, helperImage: image } = desired;
   const volume = place.name;
-  const fresh = besideName(volume, observed);
+  const fresh = besideName(volume, 'restored', observed);
   return {
     ...nothing,
     prepare: [

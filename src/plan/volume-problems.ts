@@ -9,7 +9,7 @@ import { mayDestroy } from './network-renewal.ts';
 import { orphans } from './orphans.ts';
 import { place } from './place.ts';
 import { prevented } from './prevented.ts';
-import { pairsOf, selectedServices } from './services.ts';
+import { pairedIds, selectedServices } from './services.ts';
 import { strangersOn } from './strangers-on.ts';
 import { mountedVolumes, volumeDiffs } from './volume-renewal.ts';
 
@@ -74,11 +74,8 @@ const waysOut = (key: string): string =>
 
 /** Who mounts a volume that is to be removed, and is not part of this plan: an engine removes no volume that a container mounts. */
 function usersThatStay(name: string, { desired, observed, options }: Sides): Problem[] {
-  const selected = selectedServices(desired, options).flatMap((service) =>
-    pairsOf(service, observed).flatMap(({ have }) => have?.id ?? []),
-  );
-  const removed = orphans(desired, observed, options).changes.flatMap((change) => (change.of === 'container' ? change.have.id : []));
-  const moved = new Set([...selected, ...removed]);
+  const removed = orphans(desired, observed, options).changes.map(({ have }) => have.id);
+  const moved = new Set([...pairedIds(selectedServices(desired, options), observed), ...removed]);
   const staying = Object.values(observed.containers).filter((seen) => mountedVolumes(seen).includes(name) && !moved.has(seen.id));
   return [
     ...staying.map((seen) => inUse(name, seen.name, 'let this plan include its service, or remove that container')),

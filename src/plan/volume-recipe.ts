@@ -1,10 +1,11 @@
 import { volumeCreate, volumeDiscard } from '../actions/volume-create.ts';
 import { volumeExchange } from '../actions/volume-exchange.ts';
 import { volumeRemove } from '../actions/volume-remove.ts';
-import { asideLabel, asideVolume } from './aside-volume.ts';
+import { present } from '../lib/present.ts';
 import type { Change, DataChange } from '../model/change.ts';
 import type { VolumeSpec } from '../model/desired.ts';
 import type { SeenVolume } from '../model/observed.ts';
+import { asideLabel, asideVolume } from './aside-volume.ts';
 import type { Recipe, Standing } from './recipes.ts';
 
 type VolumeChange = Exclude<Extract<Change, { readonly of: 'volume' }>, DataChange>;
@@ -18,8 +19,7 @@ export function volumeRecipe(change: VolumeChange, { desired: { stack, helperIma
   if (change.verb === 'create') return { ...none, prepare: [volumeCreate({ stack, volume: change.want })] };
   const { have } = change;
   // Nothing but what a run kept for its own way back: `down` alone removes others
-  if (change.verb === 'remove')
-    return { ...none, discard: [volumeDiscard({ name: have.name, ...(have.run !== undefined && { run: have.run }) })] };
+  if (change.verb === 'remove') return { ...none, discard: [volumeDiscard(present({ name: have.name, run: have.run }))] };
   const made = volumeCreate({ stack, volume: change.want, anew: true });
   if (!isPlain(have)) return { ...none, build: [volumeRemove({ name: have.name, stack }), made] };
   const aside = asideVolume({ kind: 'volume', name: have.name }, stack, observed);

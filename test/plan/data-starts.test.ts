@@ -66,6 +66,7 @@ describe('files that are to be gone before a start go', () => {
     ['where one stands still', [changed('update', up, field('update'), field('standstill'))], [up], true],
     ['where one is restarted', [changed('update', up, field('restart'), field('update'))], [up], true],
     ['not where one only changes', [changed('update', up, field('update'))], [up], false],
+    ['not where one that has ended only changes', [changed('update', out, field('update'))], [out], false],
     ['not where one is removed and none is made', [gone(up)], [up], false],
     ['where one is removed and another is made', [gone(beside), created], [beside], true],
     ['where one starts and another one only changes', [changed('update', out, field('update')), created], [out], true],

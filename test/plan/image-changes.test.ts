@@ -68,7 +68,8 @@ describe('an image that a container mounts', () => {
     expect([
       moved(having([mount(id('pages:1'))]), mount('pages:1')),
       moved(having([mount(id('old'))], ['volumes']), mount('pages:1')),
-    ]).toEqual([[], []]);
+      moved(having([mount(id('old'))]), mount('pages:1', '/pages', 'volume')),
+    ]).toEqual([[], [], []]);
     expect(moved(byCompose, mount('pages:1'))).toEqual([]);
     expect(moved(having([mount(id('old'))], ['user']), mount('pages:1'))).toHaveLength(1);
   });

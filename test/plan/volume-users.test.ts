@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { mountedVolumes, volumeDiffs } from '../../src/plan/volume-renewal.ts';
-import { seen, seenVolume, service, volume } from '../kit/builders.ts';
+import type { VolumeSpec } from '../../src/model/desired.ts';
+import { plainOptions } from '../../src/plan/options.ts';
+import { mountedVolumes, volumeDiffs, volumeRenewals } from '../../src/plan/volume-renewal.ts';
+import { desired, observed, seen, seenVolume, service, volume } from '../kit/builders.ts';
 import { db, mount, planned, problemsOf, type Case } from './backup-kit.ts';
 
 const web = service('web', { settings: { volumes: [mount('shop_data')] } });
@@ -24,6 +26,10 @@ describe('a volume is made anew', () => {
     expect(errors({ containers: [seen(db), elsewhere] })).toEqual([inUse('shop-old-1')]);
     // That one is removed by the plan
     expect(errors({ containers: [seen(db), leftover] })).toEqual([]);
+    const stranger = { id: 'f'.repeat(64), name: 'stranger', running: false, ports: [], volumes: ['shop_data'] };
+    expect(errors({ machine: { ...nfs, others: [stranger] } })).toEqual([
+      'error volume-in-use: volume shop_data cannot be made anew: container stranger mounts it, which this plan leaves as it is (it is not of this stack: remove it, or leave the volume as it is)',
+    ]);
   });
 
   it('not where the file forbids it', () => {
@@ -31,6 +37,23 @@ describe('a volume is made anew', () => {
       expect.stringContaining('volume shop_data has driver nfs instead of local, but'),
     ]);
   });
+});
+
+it.each<[string, Partial<VolumeSpec>, Parameters<typeof seenVolume>[1] | undefined, number]>([
+  ['a volume of the stack that a person named and that differs', {}, { driver: 'nfs' }, 1],
+  ['not one that is as declared', {}, {}, 0],
+  ['not one that is not there', {}, undefined, 0],
+  ['not one of somebody else', {}, { driver: 'nfs', stack: 'blog' }, 0],
+  ['not one that is only used', { external: true }, { driver: 'nfs' }, 0],
+  ['not one that is to stay', { preventDestroy: true }, { driver: 'nfs' }, 0],
+  ['not one that nobody named', { key: 'other', name: 'shop_data' }, { driver: 'nfs' }, 0],
+])('made anew is %s', (_, want, have, count) => {
+  const sides = {
+    desired: desired({ volumes: [volume('data', want)] }),
+    observed: observed({ volumes: have ? [seenVolume('shop_data', have)] : [] }),
+    options: { ...plainOptions, allowDestroy: ['volume/data'] },
+  };
+  expect(volumeRenewals(sides)).toHaveLength(count);
 });
 
 it('what of a volume differs is told without its options, where passwords stand', () => {
