@@ -39,7 +39,7 @@ const dataDrifts = (sides: Sides): Drift[] =>
 
 /** Told as the place's own drift. */
 const isOfData = (change: Change): boolean =>
-  isDataChange(change) || ('fields' in change && change.fields.length > 0 && change.fields.every(({ cause }) => cause === 'data'));
+  isDataChange(change) || ('fields' in change && change.fields.every(({ cause }) => cause === 'data'));
 
 function driftOf(change: Change, changes: readonly Change[], sides: Sides): Drift | undefined {
   if (change.of === 'container') return containerDrift(change, sides);

@@ -7,10 +7,9 @@ import type { PortsSeen } from './port-holder.ts';
  * to listen: what a probe of `x-stack.ready` declared when it was made stands nowhere on it.
  */
 export function heldSockets({ id, settings }: SeenContainer, { containers, listeners }: PortsSeen): HostSocket[] {
-  const peer = /^service:(.+)$/.exec(settings.network_mode ?? '')?.[1];
-  const host = Object.values(containers).find((each) => each.service === peer)?.settings.network_mode === 'host';
+  const peer = Object.values(containers).find(({ service }) => settings.network_mode === `service:${service}`);
   return [
-    ...hostSockets(host ? { ...settings, network_mode: 'host' } : settings),
+    ...hostSockets(peer?.settings.network_mode === 'host' ? { ...settings, network_mode: 'host' } : settings),
     ...listeners.filter(({ holders }) => holders.some(({ containerId }) => containerId === id)),
   ];
 }

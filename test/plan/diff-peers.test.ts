@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceSpec } from '../../src/model/desired.ts';
-import { needs, seen, service, state } from '../kit/builders.ts';
+import { needs, seen, seenVolume, service, state, volume } from '../kit/builders.ts';
+import { looked, rule } from './data-kit.ts';
 import { changeOf, fieldsOf } from './diff-kit.ts';
 
 const db = service('db');
@@ -26,6 +27,23 @@ describe('who shares something of another one', () => {
     expect(found(web, seen(db, { state: state('paused') }))).toBeUndefined();
     expect(found(web, seen(db, { settings: { restart: 'no' } }))).toBeUndefined();
     expect(found(sharing({ volumes_from: ['db'] }), seen(db, { state: state('exited', { exitCode: 1 }) }))).toBeUndefined();
+  });
+
+  it('is made anew when it stands still while work is done in a volume of it', () => {
+    const files = { source: 'shop_data', target: '/d', read_only: false };
+    const holder = (type: 'volume' | 'bind') => service('db', { settings: { volumes: [{ type, ...files }] } });
+    const web = sharing({ network_mode: 'service:db' });
+    const found = (one: ServiceSpec) =>
+      fieldsOf({
+        services: [web, one],
+        wanted: { volumes: [volume('data')], dataRules: [rule()] },
+        machine: {
+          volumes: [seenVolume('shop_data')],
+          containers: [seen(one), seen(web)],
+          data: { 'volume shop_data': looked() },
+        },
+      });
+    expect([found(holder('volume')), found(holder('bind'))]).toEqual([['network_mode file replace'], []]);
   });
 
   it('is told once that it has to be made anew, where it names another one than before', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, image, needs, network, seen, seenNetwork, service, state, volume } from '../kit/builders.ts';
+import { idOf, image, needs, network, seen, seenNetwork, seenVolume, service, state, volume } from '../kit/builders.ts';
 import { changeOf, changes, fieldsOf, type Case } from './diff-kit.ts';
 
 const db = service('db');
@@ -19,6 +19,13 @@ describe('networks and volumes', () => {
     );
     expect(made).toEqual(['network shop_default: it is not there yet', 'volume shop_data: it is not there yet']);
     expect(changes({ services: [web], machine: { networks: [] }, options: { targets: ['nobody'] }, wanted })).toEqual([]);
+  });
+
+  it('go where they were only kept for the way back of a run that was interrupted', () => {
+    const [kept, data] = [seenVolume('shop_data.before', { leftover: true }), seenVolume('shop_data')];
+    expect(changes({ services: [], machine: { volumes: [data, kept] } })).toEqual([
+      { of: 'volume', verb: 'remove', have: kept, because: 'the interrupted run needs no way back any more' },
+    ]);
   });
 });
 
@@ -132,6 +139,7 @@ describe('a network that is made anew', () => {
   it('takes all who are on it along, and they leave it first', () => {
     const change = changeOf({ services: [web], machine: machine(), wanted: again, options });
     expect(change).toMatchObject({ verb: 'replace', leaves: ['shop_default'] });
+    expect(change).not.toHaveProperty('frees');
     expect(change).toMatchObject({
       fields: [{ path: 'networks.shop_default', have: `network ${id}`, want: 'a new network', cause: 'file' }],
     });

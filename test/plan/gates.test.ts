@@ -68,8 +68,15 @@ it('a gate is of one container, known by its id where it has one', () => {
 it('the health check is run from the first moment on, with its own limits or those of the engine', () => {
   expect(argsOf(service('web'))).toMatchObject({ healthTimeoutMs: 30_000, probeEveryMs: 2_000, probes: [] });
   expect(argsOf(service('web'))).not.toHaveProperty('healthTest');
-  const own = service('web', { settings: { healthcheck: { ...check, timeout: 700, start_interval: 300 } }, ready: [probe] });
-  expect(argsOf(own)).toMatchObject({ healthTest: check.test, healthTimeoutMs: 700, probeEveryMs: 300, probes: [probe] });
+  expect(argsOf(service('web', { settings: { healthcheck: check } }))).not.toHaveProperty('healthRetries');
+  const healthcheck = { ...check, timeout: 700, start_interval: 300, retries: 5 };
+  expect(argsOf(service('web', { settings: { healthcheck }, ready: [probe] }))).toMatchObject({
+    healthTest: check.test,
+    healthTimeoutMs: 700,
+    healthRetries: 5,
+    probeEveryMs: 300,
+    probes: [probe],
+  });
 });
 
 it('the health check is that of the image where the file has none, and none where the file switches it off', () => {
