@@ -11,10 +11,10 @@ const limits = { withinMs: 60_000 };
 const what = 'SIGKILL before and after each write, sync, rename and change of the engine; the recoveries killed too';
 const rows: readonly (readonly [Scenario, number])[] = [
   [scenarios.replace, 28],
-  [scenarios.replaceTwo, 20],
+  [scenarios.replaceTwo, 22],
   [scenarios.begin, 18],
   [scenarios.fail, 18],
-  [scenarios.down, 12],
+  [scenarios.down, 14],
 ];
 
 test.each(rows.map(([scenario, usual]) => [scenario.name, scenario, usual] as const))('%s', async (_, scenario, usual) => {
@@ -42,7 +42,7 @@ const deep = 40;
 test.each([recoverWords, resumeWords])('%s', async (words) => {
   const points = spread(
     Array.from({ length: 60 }, (_, i) => i + 1),
-    14,
+    17,
   );
   const cases = points.map((point) => mended(words, point));
   const stage = (): Promise<Stage> => createStage(scenarios.replace.texts);

@@ -43,6 +43,6 @@ test.each(kinds)('an engine that is killed, %s', async (kind, more) => {
     on: 'a real engine',
     lanes: 3,
     stage: (lane) => engines.stage(lane, scenario.texts),
-    cases: upTo(20, places).map((place) => killed(scenario, place)),
+    cases: upTo(22, places).map((place) => killed(scenario, place)),
   });
 });

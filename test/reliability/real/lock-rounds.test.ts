@@ -90,13 +90,13 @@ const many = (count: number): number[] => Array.from({ length: count * depth }, 
 
 test('applies of one stack at once', async () => {
   const what = 'two to ten applies at once, every other one on a second host';
-  const cases = many(160).map(contended);
+  const cases = many(174).map(contended);
   await campaign({ row: 'F13', what, on: 'a real engine', lanes: 2, stage: () => createRing(10), cases });
 });
 
 test('a holder that stands still', async () => {
   const what = 'the holder is stopped in its middle, its lock taken, its run taken back; then it goes on';
-  const cases = many(44).map((i) => fenced(2 + (i % 8)));
+  const cases = many(30).map((i) => fenced(2 + (i % 8)));
   await campaign({ row: 'F13', what, on: 'a real engine', lanes: 2, stage: () => createRing(2), cases });
 });
 

@@ -108,7 +108,7 @@ test('another engine behind the same socket', async () => {
       on: 'a real engine',
       lanes: 1,
       stage: () => createTwoEngines(engine),
-      cases: [made, made, ...upTo(12, places).map(exchanged)],
+      cases: [made, made, ...upTo(8, places).map(exchanged)],
     });
   } finally {
     await engine.stop();

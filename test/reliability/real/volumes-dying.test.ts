@@ -32,7 +32,7 @@ test('an engine that is killed', async () => {
   const each = await Promise.all(
     scenarios.map(async (scenario) => {
       const places = (await placesOf(scenario)).filter(changes);
-      return upTo(6, places).map((place, i) => engineKilled(scenario, place, i % 3 === 2 ? 'at once' : 'afterwards'));
+      return upTo(4, places).map((place, i) => engineKilled(scenario, place, i % 3 === 2 ? 'at once' : 'afterwards'));
     }),
   );
   await using engines = await engineLanes(2, { images: ['busybox', 'helper'] });
@@ -103,7 +103,7 @@ test('a helper that is killed', async () => {
   const each = await Promise.all(
     scenarios.map(async (scenario) => {
       const nths = await helpersIn(scenario);
-      return upTo(4, nths).map((nth, i) => helperKilled(scenario, nth, worksForMs[i % worksForMs.length]!));
+      return upTo(3, nths).map((nth, i) => helperKilled(scenario, nth, worksForMs[i % worksForMs.length]!));
     }),
   );
   await campaign({

@@ -91,7 +91,7 @@ test('the disk of the volumes', async () => {
       on: 'a real engine',
       lanes: 1,
       stage: () => createStage(scenario.texts, engine.dockerHost),
-      cases: upTo(12, places).map((place) => fullFrom(place, scenario, () => join(engine.folder, 'data/volumes'))),
+      cases: upTo(8, places).map((place) => fullFrom(place, scenario, () => join(engine.folder, 'data/volumes'))),
     });
   } finally {
     await engine.stop();
